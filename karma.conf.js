@@ -1,0 +1,60 @@
+/** The specs in headless browsers. `npm run test:browser -- --grep=TEXT` runs some of them, `--seed=N` repeats an order. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromiumFlags, findChromium, findFirefox } from './scripts/browsers.js';
+import { saveCounts } from './scripts/count-specs.js';
+import { specBundle } from './scripts/spec-bundle.js';
+
+const require = createRequire(import.meta.url);
+
+export default async function configure(config) {
+  // karma itself passes neither option on.
+  const { grep, seed } = parseArgs({ strict: false }).values;
+  process.env.CHROME_BIN = await findChromium();
+  const bundles = resolve(`build/karma/${process.pid}`);
+  mkdirSync(bundles, { recursive: true });
+  process.once('exit', () => rmSync(bundles, { recursive: true, force: true }));
+
+  config.set({
+    files: ['spec/support/browser-specs.js'],
+    preprocessors: { 'spec/support/browser-specs.js': ['webpack', 'sourcemap'] },
+    frameworks: ['jasmine', 'webpack'],
+    plugins: [
+      'karma-webpack',
+      'karma-sourcemap-loader',
+      'karma-chrome-launcher',
+      'karma-firefox-launcher',
+      { 'framework:jasmine': ['factory', jasmine7], 'reporter:counts': ['factory', countsReporter] },
+    ],
+    webpack: specBundle(bundles),
+    client: { args: grep ? [`--grep=${grep}`] : [], jasmine: { random: true, ...(seed && { seed }) } },
+    browsers: ['Chromium', ...(findFirefox() ? ['FirefoxHeadless'] : [])],
+    customLaunchers: {
+      Chromium: { base: 'ChromeHeadless', flags: [...chromiumFlags, '--js-flags=--expose-gc'] },
+    },
+    reporters: ['dots', 'counts'],
+    autoWatch: false,
+    singleRun: true,
+  });
+}
+
+/** jasmine 7 boots itself: karma-jasmine's own framework would load a `boot.js` that fails on it. */
+function jasmine7(files) {
+  const paths = [
+    join(dirname(require.resolve('jasmine-core')), 'jasmine-core/jasmine.js'),
+    join(dirname(require.resolve('karma-jasmine')), 'adapter.js'),
+  ];
+  files.unshift(...paths.map((pattern) => ({ pattern, included: true, served: true, watched: false })));
+}
+jasmine7.$inject = ['config.files'];
+
+function countsReporter() {
+  return {
+    onBrowserComplete({ name, lastResult }, { order }) {
+      saveCounts(name.split(' ')[0].toLowerCase(), { passed: lastResult.success, failed: lastResult.failed });
+      console.log(`${name}: random order with seed ${order?.seed}`);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * Runs the compiled specs in Node. `--filter=TEXT` runs those whose full name matches, `--seed=N` repeats an order,
+ * `--root=FOLDER` takes another compilation than build/, and file names (spec/flight.spec.ts) run those files only.
+ */
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import Jasmine from 'jasmine';
+import { countSpecs } from './count-specs.js';
+
+const { values, positionals } = parseArgs({
+  options: { filter: { type: 'string' }, seed: { type: 'string' }, root: { type: 'string', default: 'build' } },
+  allowPositionals: true,
+});
+
+// Named by the sources: what an earlier compilation left in build/ is not run.
+const sources = positionals.length > 0 ? positionals : specSources();
+const jasmine = new Jasmine();
+jasmine.loadConfig({ random: true, ...(values.seed && { seed: values.seed }) });
+jasmine.configureDefaultReporter({ randomSeedReproductionCmd: (seed) => `npm run test:node -- --seed=${seed}` });
+jasmine.addReporter(countSpecs(values.root === 'build' ? 'node' : 'node-oldest-rxjs'));
+await jasmine.execute(
+  sources.map((source) => resolve(values.root, source.replace(/\.ts$/, '.js'))),
+  values.filter,
+);
+
+function specSources() {
+  return readdirSync('spec', { recursive: true })
+    .filter((name) => name.endsWith('.spec.ts') && !name.endsWith('.browser.spec.ts'))
+    .map((name) => `spec/${name}`);
+}
