@@ -1,0 +1,55 @@
+import eslint from '@eslint/js';
+import rxjsX from 'eslint-plugin-rxjs-x';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const nodeGlobals = ['AbortController', 'URL', 'console', 'fetch', 'process', 'setTimeout'];
+
+export default defineConfig(
+  globalIgnores(['build/', 'coverage/', 'dist/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [eslint.configs.recommended, tseslint.configs.strictTypeChecked, rxjsX.configs.strict],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // Errors are passed on as they came, whatever they are.
+      '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true }],
+      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      // Inference over arbitrary functions cannot be said without it; the no-unsafe rules still watch its use.
+      '@typescript-eslint/no-explicit-any': 'off',
+      'no-restricted-imports': ['error', { patterns: [{ group: ['rxjs/*'], message: "Import from 'rxjs'." }] }],
+    },
+  },
+  {
+    files: ['spec/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'fdescribe', 'fit', 'xdescribe', 'xit'],
+      // Specs do on purpose what a program should not.
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/no-explicit-any': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/only-throw-error': 'off',
+      '@typescript-eslint/prefer-promise-reject-errors': 'off',
+      '@typescript-eslint/require-await': 'off',
+      'rxjs-x/no-floating-observables': 'off',
+      'rxjs-x/no-ignored-default-value': 'off',
+      'rxjs-x/no-ignored-error': 'off',
+      'rxjs-x/no-nested-subscribe': 'off',
+      'rxjs-x/no-subscribe-in-pipe': 'off',
+    },
+  },
+  {
+    files: ['**/*.js'],
+    extends: [eslint.configs.recommended],
+    languageOptions: { globals: Object.fromEntries(nodeGlobals.map((name) => [name, 'readonly'])) },
+  },
+);
