@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const folder = 'build/spec-counts';
 
@@ -18,4 +18,10 @@ export function countSpecs(name) {
 export function saveCounts(name, { passed, failed }) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/${name}.json`, `${JSON.stringify({ passed, failed })}\n`);
+}
+
+/** What all runs saved. */
+export function specCounts() {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).map((name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')));
 }

@@ -1,0 +1,55 @@
+/** Compares the public API of each entry point with its golden report; `--update` writes the reports. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
+
+const { values } = parseArgs({ options: { update: { type: 'boolean', default: false } } });
+const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+mkdirSync('build/api', { recursive: true });
+
+for (const [entry, { types }] of Object.entries(exports)) {
+  if (types && !reportIsRight(entry.replace(/^\./, name).replace('/', '-'), types)) process.exitCode = 1;
+}
+
+function reportIsRight(reportName, types) {
+  const config = ExtractorConfig.prepare({
+    packageJsonFullPath: resolve('package.json'),
+    configObjectFullPath: undefined,
+    configObject: {
+      projectFolder: resolve('.'),
+      mainEntryPointFilePath: types,
+      newlineKind: 'lf',
+      compiler: {
+        overrideTsconfig: {
+          compilerOptions: { target: 'ES2022', lib: ['ES2022', 'DOM'], module: 'NodeNext', strict: true, types: [] },
+          files: [types],
+        },
+      },
+      apiReport: {
+        enabled: true,
+        reportFileName: `${reportName}.api.md`,
+        reportFolder: 'spec/public-api',
+        reportTempFolder: 'build/api',
+      },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      messages: {
+        compilerMessageReporting: { default: { logLevel: 'error' } },
+        extractorMessageReporting: {
+          default: { logLevel: 'error' },
+          // Types that only serve another type are not exported, but their change is a change of the API.
+          'ae-forgotten-export': { logLevel: 'none' },
+          'ae-missing-release-tag': { logLevel: 'none' },
+        },
+        tsdocMessageReporting: { default: { logLevel: 'error' } },
+      },
+    },
+  });
+  const { succeeded, apiReportChanged } = Extractor.invoke(config, { localBuild: values.update });
+  if (apiReportChanged && !values.update) {
+    console.error(`The public API is no longer ${config.reportFilePath}: \`npm run api:update\` if that is meant.`);
+  }
+  return succeeded;
+}

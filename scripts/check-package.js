@@ -1,0 +1,95 @@
+/** Packs the library and uses the tarball as a stranger would: in an empty project, under Node and bundled. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { deepStrictEqual as equal } from 'node:assert/strict';
+import webpack from 'webpack';
+
+const oldestTypeScript = '5.4.5';
+const project = mkdtempSync(join(tmpdir(), 'rxjs-coalesce-'));
+process.once('exit', () => rmSync(project, { recursive: true, force: true }));
+
+const [{ filename, files }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', project]));
+const tarball = join(project, filename);
+
+step('holds the library, its sources and no more');
+equal(files.map(({ path }) => path).sort(), expectedFiles().sort());
+
+step('publint and attw find nothing wrong');
+run('npx', ['publint', tarball, '--strict']);
+run('npx', ['attw', tarball, '--profile', 'esm-only']);
+
+step('installs in an empty project');
+writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module', private: true }));
+run(
+  'npm',
+  ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball, `typescript@${oldestTypeScript}`],
+  project,
+);
+
+step('has source maps that lead to sources it brings along');
+const installed = join(project, 'node_modules/rxjs-coalesce');
+for (const map of filesBelow(join(installed, 'dist')).filter((name) => name.endsWith('.map'))) {
+  const path = join(installed, 'dist', map);
+  for (const source of JSON.parse(readFileSync(path, 'utf8')).sources) {
+    equal([source, existsSync(resolve(dirname(path), source))], [source, true]);
+  }
+}
+
+step('type-checks, by the newest and the oldest compiler');
+cpSync('spec/package/first-use.ts', join(project, 'first-use.ts'));
+const options = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom'];
+for (const folder of ['.', project]) {
+  run(process.execPath, [resolve(folder, 'node_modules/typescript/bin/tsc'), ...options, 'first-use.ts'], project);
+}
+
+step('works under Node');
+const expected = { users: ['user 1', 'user 1'], runs: 1 };
+equal(JSON.parse(run(process.execPath, ['first-use.js'], project)), expected);
+
+step('works in a webpack bundle');
+const stats = await promisify(webpack)({
+  mode: 'production',
+  context: project,
+  entry: './first-use.js',
+  output: { path: join(project, 'bundle'), filename: 'main.cjs' },
+});
+equal(stats.toJson({ all: false, errors: true, warnings: true }), { errors: [], warnings: [] });
+equal(JSON.parse(run(process.execPath, ['bundle/main.cjs'], project)), expected);
+
+function step(name) {
+  console.log(`The package ${name}.`);
+}
+
+function expectedFiles() {
+  const modules = filesBelow('src').map((name) => name.replace(/\.ts$/, ''));
+  const compiled = ['.js', '.js.map', '.d.ts', '.d.ts.map'];
+  return [
+    'LICENSE',
+    'README.md',
+    'package.json',
+    ...modules.map((name) => `src/${name}.ts`),
+    ...modules.flatMap((name) => compiled.map((extension) => `dist/${name}${extension}`)),
+  ];
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    );
+}
+
+function run(command, args, cwd = '.') {
+  try {
+    return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch ({ status, stdout, stderr }) {
+    console.error(`${command} ${args.join(' ')} failed with ${status}:\n${stdout}${stderr}`);
+    process.exit(1);
+  }
+}

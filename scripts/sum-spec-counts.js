@@ -1,0 +1,7 @@
+/** Prints how many specs passed and failed in all runs since build/ was new; it is a failure if none ran. */
+import { specCounts } from './count-specs.js';
+
+const counts = specCounts();
+const sum = (outcome) => counts.reduce((total, count) => total + count[outcome], 0);
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+if (sum('passed') === 0) process.exitCode = 1;
