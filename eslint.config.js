@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 const nodeGlobals = ['AbortController', 'URL', 'console', 'fetch', 'process', 'setTimeout'];
 
 export default defineConfig(
-  globalIgnores(['build/', 'coverage/', 'dist/']),
+  globalIgnores(['build/', 'dist/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

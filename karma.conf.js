@@ -12,7 +12,9 @@ const require = createRequire(import.meta.url);
 export default async function configure(config) {
   // karma itself passes neither option on.
   const { grep, seed } = parseArgs({ strict: false }).values;
+  const firefox = findFirefox();
   process.env.CHROME_BIN = await findChromium();
+  if (firefox) process.env.FIREFOX_BIN = firefox;
   const bundles = resolve(`build/karma/${process.pid}`);
   mkdirSync(bundles, { recursive: true });
   process.once('exit', () => rmSync(bundles, { recursive: true, force: true }));
@@ -30,7 +32,7 @@ export default async function configure(config) {
     ],
     webpack: specBundle(bundles),
     client: { args: grep ? [`--grep=${grep}`] : [], jasmine: { random: true, ...(seed && { seed }) } },
-    browsers: ['Chromium', ...(findFirefox() ? ['FirefoxHeadless'] : [])],
+    browsers: ['Chromium', ...(firefox ? ['FirefoxHeadless'] : [])],
     customLaunchers: {
       Chromium: { base: 'ChromeHeadless', flags: [...chromiumFlags, '--js-flags=--expose-gc'] },
     },

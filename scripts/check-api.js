@@ -49,7 +49,7 @@ function reportIsRight(reportName, types) {
   });
   const { succeeded, apiReportChanged } = Extractor.invoke(config, { localBuild: values.update });
   if (apiReportChanged && !values.update) {
-    console.error(`The public API is no longer ${config.reportFilePath}: \`npm run api:update\` if that is meant.`);
+    console.error('Compare build/api/ with spec/public-api/; `npm run api:update` if the change is meant.');
   }
   return succeeded;
 }

@@ -16,7 +16,8 @@ const { values, positionals } = parseArgs({
 // Named by the sources: what an earlier compilation left in build/ is not run.
 const sources = positionals.length > 0 ? positionals : specSources();
 const jasmine = new Jasmine();
-jasmine.loadConfig({ random: true, ...(values.seed && { seed: values.seed }) });
+jasmine.randomizeTests(true);
+if (values.seed) jasmine.seed(values.seed);
 jasmine.configureDefaultReporter({ randomSeedReproductionCmd: (seed) => `npm run test:node -- --seed=${seed}` });
 jasmine.addReporter(countSpecs(values.root === 'build' ? 'node' : 'node-oldest-rxjs'));
 await jasmine.execute(
