@@ -29,6 +29,7 @@ function reportIsRight(reportName, types) {
       apiReport: {
         enabled: true,
         reportFileName: `${reportName}.api.md`,
+        includeForgottenExports: true,
         reportFolder: 'spec/public-api',
         reportTempFolder: 'build/api',
       },
