@@ -1,1 +1,17 @@
-export {};
+export { argumentsKey } from './arguments-key.js';
+export { coalesceBy } from './coalesce-by.js';
+export type { CoalesceByConfig } from './coalesce-by-config.js';
+export type { CoalesceConfig } from './coalesce-config.js';
+export { coalesced } from './coalesced.js';
+export { coalescedAsync } from './coalesced-async.js';
+export type { CoalescedAsyncFunction } from './coalesced-async-function.js';
+export type { CoalescedFunction } from './coalesced-function.js';
+export type { FlightConfig } from './flight-config.js';
+export type { FlightEvent } from './flight-event.js';
+export { fromAbortable } from './from-abortable.js';
+export { inFlightCalls } from './in-flight-calls.js';
+export type { InFlightCalls } from './in-flight-calls.js';
+export type { ArgumentsKey, AsyncArgumentsKey } from './key-of-arguments.js';
+export { promiseFrom } from './promise-from.js';
+export type { Shaped } from './shaped.js';
+export type { SourceFunction } from './source-function.js';

@@ -1,0 +1,156 @@
+import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
+import { Broadcast, Receiver } from './broadcast.js';
+import { Caller } from './caller.js';
+import { expectFunction } from './expect-function.js';
+import type { FlightConfig } from './flight-config.js';
+import type { FlightEvent } from './flight-event.js';
+import { flightSettings, type FlightSettings } from './flight-settings.js';
+import { Flight, type FlightOwner } from './flight.js';
+import { SignalSink } from './signal-sink.js';
+
+/** The registry behind {@link InFlightCalls}: from a key to the flight that a call made now would join. */
+export class Registry<K, T> implements FlightOwner<K> {
+  readonly #flights = new Map<K, Flight<K, T>>();
+  readonly #listeners = new Broadcast<FlightEvent<K>>(0);
+  #started = 0;
+
+  readonly events = new Observable<FlightEvent<K>>((subscriber) => {
+    const listener = new Receiver(subscriber);
+    this.#listeners.add(listener);
+    this.#listeners.begin(listener);
+    return () => {
+      this.#listeners.remove(listener);
+    };
+  });
+
+  get size(): number {
+    return this.#flights.size;
+  }
+
+  has(key: K): boolean {
+    return this.#flights.has(key);
+  }
+
+  keys(): IterableIterator<K> {
+    return this.#flights.keys();
+  }
+
+  callers(key: K): number {
+    return this.#flights.get(key)?.callers ?? 0;
+  }
+
+  forget(key: K): boolean {
+    const flight = this.#flights.get(key);
+    this.#flights.delete(key);
+    flight?.forget();
+    return flight !== undefined;
+  }
+
+  abort(key: K, reason?: unknown): boolean {
+    const flight = this.#flights.get(key);
+    flight?.abort(abortReason(reason));
+    return flight !== undefined;
+  }
+
+  forgetAll(): void {
+    for (const flight of this.#clear()) {
+      flight.forget();
+    }
+  }
+
+  abortAll(reason?: unknown): void {
+    const shared = abortReason(reason);
+    for (const flight of this.#clear()) {
+      flight.abort(shared);
+    }
+  }
+
+  join(key: K, start: () => ObservableInput<T>, config: FlightConfig = {}): Observable<T> {
+    expectFunction('join', 'start', start);
+    const settings = flightSettings('join', config);
+    return new Observable((subscriber) => {
+      this.board(subscriber, key, () => start(), settings);
+    });
+  }
+
+  /** The flight that a call with this key would join. */
+  current(key: K): Flight<K, T> | undefined {
+    return this.#flights.get(key);
+  }
+
+  lead(key: K, start: (flight: Flight<K, T>) => ObservableInput<T>, settings: FlightSettings): Flight<K, T> {
+    const flight = new Flight(this, key, ++this.#started, start, settings);
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  /** Makes an Observable caller of the subscriber. */
+  board(
+    subscriber: Subscriber<T>,
+    key: K,
+    start: (flight: Flight<K, T>) => ObservableInput<T>,
+    settings: FlightSettings,
+  ): void {
+    let joined: boolean;
+    do {
+      const flight = this.#flights.get(key) ?? this.lead(key, start, settings);
+      const caller = new Caller(subscriber, flight);
+      // Before share() adds its own finalizer, so that the caller leaves before the flight is cancelled.
+      subscriber.add(caller);
+      joined = flight.board(caller, subscriber);
+    } while (!joined);
+  }
+
+  /** Makes a promise caller, with a promise of its own if it has a signal. */
+  boardPromise(
+    key: K,
+    start: (flight: Flight<K, T>) => ObservableInput<T>,
+    settings: FlightSettings,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    for (;;) {
+      const flight = this.#flights.get(key) ?? this.lead(key, start, settings);
+      if (signal === undefined) {
+        const { promise } = flight;
+        if (flight.boardPromise()) {
+          return promise;
+        }
+      } else {
+        const sink = new SignalSink(flight, signal, () => {
+          flight.leavePromise(caller);
+        });
+        const caller = new Caller(sink, flight);
+        if (flight.boardPromise(caller)) {
+          return sink.promise;
+        }
+        sink.stop();
+      }
+    }
+  }
+
+  get observed(): boolean {
+    return this.#listeners.observed;
+  }
+
+  free(key: K, flight: unknown): void {
+    if (this.#flights.get(key) === flight) {
+      this.#flights.delete(key);
+    }
+  }
+
+  say(event: FlightEvent<K>): void {
+    this.#listeners.next(event);
+    this.#listeners.release();
+  }
+
+  /** Frees every key, and returns the flights that had them. */
+  #clear(): Flight<K, T>[] {
+    const flights = [...this.#flights.values()];
+    this.#flights.clear();
+    return flights;
+  }
+}
+
+function abortReason(reason: unknown): unknown {
+  return reason === undefined ? new DOMException('The flight was aborted.', 'AbortError') : reason;
+}
