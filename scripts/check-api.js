@@ -40,9 +40,12 @@ function reportIsRight(reportName, types) {
         compilerMessageReporting: { default: { logLevel: 'error' } },
         extractorMessageReporting: {
           default: { logLevel: 'error' },
-          // Types that only serve another type are not exported, but their change is a change of the API.
+          // The report has these types, though nobody can import them.
           'ae-forgotten-export': { logLevel: 'none' },
           'ae-missing-release-tag': { logLevel: 'none' },
+          // typedoc checks both, and neither asks for a comment on each overload nor for links in a notation of its own.
+          'ae-undocumented': { logLevel: 'none' },
+          'ae-unresolved-link': { logLevel: 'none' },
         },
         tsdocMessageReporting: { default: { logLevel: 'error' } },
       },
