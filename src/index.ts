@@ -1,7 +1,11 @@
 export { argumentsKey } from './arguments-key.js';
+export { Coalesce } from './coalesce.js';
+export { CoalesceAsync } from './coalesce-async.js';
 export { coalesceBy } from './coalesce-by.js';
 export type { CoalesceByConfig } from './coalesce-by-config.js';
 export type { CoalesceConfig } from './coalesce-config.js';
+export type { CoalesceDecorator } from './coalesce-decorator.js';
+export type { CoalesceMethodConfig } from './coalesce-method-config.js';
 export { coalesced } from './coalesced.js';
 export { coalescedAsync } from './coalesced-async.js';
 export type { CoalescedAsyncFunction } from './coalesced-async-function.js';

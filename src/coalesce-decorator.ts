@@ -1,0 +1,18 @@
+/**
+ * A decorator for methods with this `this`, these arguments and this result, under the standard and the older protocol
+ * (`experimentalDecorators`).
+ *
+ * An intersection, not overloads: the method's type is then inferred through whichever member fits the protocol.
+ *
+ * @typeParam This - the `this` of the method
+ * @typeParam A - its arguments
+ * @typeParam R - its result
+ */
+export type CoalesceDecorator<This, A extends readonly any[], R> = ((
+  method: (this: This, ...args: A) => R,
+  context: ClassMethodDecoratorContext<This>,
+) => any) &
+  ((target: Last<This>, name: PropertyKey, descriptor: { readonly value?: (this: This, ...args: A) => R }) => any);
+
+/** Ranks the inference from a target below the one from a context. */
+type Last<T> = T extends unknown ? T : never;
