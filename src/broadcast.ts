@@ -103,7 +103,7 @@ export class Broadcast<T> {
   }
 
   /** Tells every receiver the end. */
-  protected end(tell: (sink: Sink<T>) => void): void {
+  end(tell: (sink: Sink<T>) => void): void {
     this.#catchUp();
     for (let receiver = this.#head; receiver !== undefined; receiver = receiver.following) {
       this.#tell(receiver, tell);

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-explicit-any -- any value, as in RxJS's own signatures */
 import { Observable, type ObservableInput, type ObservedValueOf, type OperatorFunction } from 'rxjs';
 import type { CoalesceByConfig } from './coalesce-by-config.js';
 import { expectFunction } from './expect-function.js';
@@ -54,7 +53,7 @@ export function coalesceBy<T, K, O extends ObservableInput<any>>(
   expectFunction('coalesceBy', 'project', project);
   const settings = flightSettings('coalesceBy', config);
   const { duplicates = 'join', concurrent = Infinity } = config;
-  if (duplicates !== 'join' && duplicates !== 'ignore') {
+  if (duplicates !== 'join' && (duplicates as unknown) !== 'ignore') {
     throw unexpected('coalesceBy', 'duplicates', `'join' or 'ignore'`, duplicates);
   }
   if (!(concurrent === Infinity || (Number.isInteger(concurrent) && concurrent >= 1))) {

@@ -12,7 +12,48 @@ import type { Shaped } from './shaped.js';
 import type { SourceFunction } from './source-function.js';
 
 /**
- * TODO
+ * Makes of a function of promises the same function, whose concurrent calls with equal keys share one run.
+ *
+ * A drop-in for an abortable async function, `(id, { signal })` or `(id, signal)`. It calls at once, never throws synchronously, and
+ * resolves with the last value, by reference. A caller's signal, the last argument or the own `signal` of a plain options
+ * object that is the last argument, is that caller's alone: aborting it rejects that caller with its `reason` and makes it leave.
+ * If the leader brought one, `fn` receives the flight's signal in its place, which aborts when the last caller has left or
+ * the flight is ended by `abort()`, and never after it has settled; otherwise `fn` gets its arguments unchanged. A signal that is already aborted
+ * rejects before anything runs. An error rejects every caller and is not kept; it is reported as unhandled only if no
+ * caller handles it.
+ *
+ * What `fn` returns must not wait for a call with the same key, which would join the very flight that waits for it.
+ *
+ * @param fn - the function to run once for all: it returns a promise, an Observable, or another `ObservableInput`
+ * @param config - `keyFn`: by default {@link argumentsKey} of the arguments without the signal; an options object that held
+ * nothing else counts as absent; `inFlight`, `bufferSize` and `resetOnRefCountZero` as for {@link coalesced}
+ * @returns the function, with its `inFlight` calls and its `keyFn`
+ * @throws TypeError if `fn` or `keyFn` is no function, or another part of `config` is wrong
+ * @see {@link coalesced} for callers who speak RxJS; share its registry by `inFlight`, and both kinds share flights.
+ * @see {@link fromAbortable}, {@link promiseFrom}, {@link CoalesceAsync}
+ *
+ * @example
+ * ```ts
+ * import { setTimeout } from 'node:timers/promises';
+ * import { coalescedAsync } from 'rxjs-coalesce';
+ *
+ * let runs = 0;
+ * const load = coalescedAsync(async (id: number, { signal }: { signal?: AbortSignal } = {}) => {
+ *   await setTimeout(10, undefined, { signal });
+ *   return `user ${id}, run ${++runs}`;
+ * });
+ *
+ * const impatient = new AbortController();
+ * const calls = [load(7, { signal: impatient.signal }), load(7)];
+ * impatient.abort('no time');
+ * console.log(await Promise.allSettled(calls));
+ *
+ * // Output:
+ * // [
+ * //   { status: 'rejected', reason: 'no time' },
+ * //   { status: 'fulfilled', value: 'user 7, run 1' }
+ * // ]
+ * ```
  */
 export function coalescedAsync<F extends SourceFunction, K = AsyncArgumentsKey<Parameters<F>>>(
   fn: F,
@@ -40,7 +81,6 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
           : (flight: Flight<K, T>) => fn.apply(this, withSignalOf(flight, args, signal));
       return inFlight.boardPromise(key, start, settings, signal);
     } catch (error) {
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever was thrown
       return Promise.reject(error);
     }
   }

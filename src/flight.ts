@@ -1,92 +1,74 @@
-import {
-  EMPTY,
-  EmptyError,
-  from,
-  Observable,
-  share,
-  Subscription,
-  tap,
-  type ObservableInput,
-  type SubjectLike,
-  type Subscriber,
-  type Unsubscribable,
-} from 'rxjs';
-import { Broadcast, type Sink } from './broadcast.js';
+import { EmptyError, from, tap, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
+import type { Sink } from './broadcast.js';
 import type { Caller } from './caller.js';
 import type { FlightEvent } from './flight-event.js';
 import type { FlightSettings } from './flight-settings.js';
-import { linger } from './linger.js';
-import { PromiseSink } from './promise-sink.js';
+import { isPromiseLike } from './is-promise-like.js';
 import { reportUnhandled } from './report-unhandled.js';
-import { seat } from './seat.js';
+import { Sharing, type SharedFlight } from './sharing.js';
 
-/** The registry, as its flights see it. */
+/** The registry, as its flights need it. */
 export interface FlightOwner<K> {
   /** Whether anybody listens to events. */
   readonly observed: boolean;
+  /** The number of a flight that starts now. */
+  nextNumber(): number;
   /** Frees the key, if it is still this flight's. */
-  free(key: K, flight: unknown): void;
+  free(key: K, flight: object): void;
   say(event: FlightEvent<K>): void;
 }
 
-type Outcome = 'complete' | 'error' | 'cancel' | 'abort';
-
-const tellComplete = (sink: Sink<unknown>): void => {
-  sink.complete();
-};
-
 /**
- * One run of a function, and the `share()` around it.
+ * One run of a function, and those who wait on it.
  *
- * `share()` counts the subscribers, connects to the source and tears it down; the flight is its connector, and tells the
- * callers. However a flight ends, {@link Flight.#conclude} frees the key and says the event first; then the callers hear;
- * then the source is torn down.
- *
- * A run that promise callers started needs no Observable before an Observable caller joins: until then `share()` is not
- * made, and the run's own promise settles the flight.
+ * However it ends, {@link Flight.conclude} frees the key and says the event first; then the callers hear; then the source is torn
+ * down. Callers who can leave make a {@link Sharing}; until one comes, a run that returns a promise needs no Observable.
  */
-export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
+export class Flight<K, T> implements SharedFlight<T> {
   callers = 0;
-  readonly number: number;
   readonly #owner: FlightOwner<K>;
   readonly #key: K;
   readonly #settings: FlightSettings;
   /** The run to come; undefined once it has begun. */
   #start: ((flight: Flight<K, T>) => ObservableInput<T>) | undefined;
-  #led = false;
-  #outcome: Outcome | undefined = undefined;
-  #reason: unknown = undefined;
-  #shared: Observable<T> | undefined = undefined;
-  #connection: Subscriber<T> | undefined = undefined;
-  #boarding: Caller<T> | undefined = undefined;
-  /** How many of the callers are promise callers, and the one seat in `share()` that stands for all of them. */
+  /** 0 until the leader is counted. */
+  #number = 0;
+  #outcome: 'complete' | 'error' | 'cancel' | 'abort' | undefined = undefined;
+  #sharing: Sharing<T> | undefined = undefined;
+  /** How many of the callers are promise callers. */
   #promised = 0;
-  #hold: Subscription | undefined = undefined;
-  #promise: PromiseSink<T> | undefined = undefined;
+  #promise: Promise<T> | undefined = undefined;
+  #resolve: ((value: T) => void) | undefined = undefined;
+  #reject: ((reason: unknown) => void) | undefined = undefined;
   #controller: AbortController | undefined = undefined;
+  #reason: unknown = undefined;
 
   constructor(
     owner: FlightOwner<K>,
     key: K,
-    number: number,
     start: (flight: Flight<K, T>) => ObservableInput<T>,
     settings: FlightSettings,
   ) {
-    super(settings.bufferSize);
     this.#owner = owner;
     this.#key = key;
-    this.number = number;
     this.#start = start;
     this.#settings = settings;
   }
 
-  /** Settles with the flight, for all promise callers that brought no signal. */
-  get promise(): Promise<T> {
-    this.#promise ??= new PromiseSink(this);
-    return this.#promise.promise;
+  hasEnded(): boolean {
+    return this.#outcome !== undefined;
   }
 
-  /** Aborts when the flight is cancelled or aborted. */
+  /** What all promise callers without a signal share. */
+  get promise(): Promise<T> {
+    this.#promise ??= new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    return this.#promise;
+  }
+
+  /** Aborts when the flight is cancelled or aborted; made when it is first asked for. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
@@ -95,29 +77,30 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
     return this.#controller.signal;
   }
 
-  /**
-   * Lets an Observable caller join, `subscriber` being what `share()` counts for it.
-   *
-   * Returns false where the flight ended before the caller was counted.
-   */
+  /** Lets an Observable caller join, `subscriber` being what `share()` counts for it; false where the flight ended before. */
   board(caller: Caller<T>, subscriber: Subscriber<T>): boolean {
+    const sharing = this.#share();
     if (this.#promised > 0) {
-      this.#holdOn();
+      sharing.hold();
     }
-    const refused = this.#share(caller, subscriber);
-    if (this.callers === 0 && this.#connection === undefined) {
-      this.unsubscribe();
+    const boarded = sharing.board(caller, subscriber);
+    if (this.callers === 0 && sharing.connection === undefined) {
+      this.disconnected();
     }
-    return !refused;
+    return boarded;
   }
 
-  /** Lets a promise caller join; one without a signal of its own shares {@link promise} and is no receiver. */
+  /**
+   * Lets a promise caller join; false where the flight ended before.
+   *
+   * One without a signal of its own shares {@link promise}, and is nobody who could leave.
+   */
   boardPromise(caller?: Caller<T>): boolean {
     this.#promised++;
-    if (this.#shared !== undefined) {
-      this.#holdOn();
+    if (this.#sharing?.isShared === true) {
+      this.#sharing.hold();
     }
-    if (this.#outcome !== undefined) {
+    if (this.hasEnded()) {
       return false;
     }
     if (caller === undefined) {
@@ -127,36 +110,40 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
     } else {
       this.admit(caller);
     }
-    if (this.#outcome === undefined) {
-      this.#run();
-    }
+    this.run();
     return true;
   }
 
-  /** Counts a caller, and tells it what it has missed. It, or another for it, has a seat in `share()`. */
+  /** Counts a caller and tells it what it has missed, when it or another for it has a seat in `share()`. */
   admit(caller: Caller<T>): void {
-    this.add(caller);
+    const sharing = this.#share();
+    sharing.add(caller);
     do {
-      this.rejoin(caller);
-    } while (caller.weight < caller.calls && this.#outcome === undefined && !caller.sink.closed);
-    this.begin(caller);
+      this.admitAgain(caller);
+    } while (caller.weight < caller.calls && !this.hasEnded() && !caller.sink.closed);
+    sharing.begin(caller);
   }
 
-  /** Counts one more call for a caller that has joined. */
-  rejoin(caller: Caller<T>): void {
+  /** Counts one call more for a caller that has joined. */
+  admitAgain(caller: Caller<T>): void {
     caller.weight++;
     this.#count();
   }
 
+  /** Whether a caller that came now would be told the same as this one from here on. */
+  isLevel(caller: Caller<T>): boolean {
+    return this.#share().isLevel(caller);
+  }
+
   leave(caller: Caller<T>): void {
-    if (this.#outcome !== undefined || caller.weight === 0) {
+    if (this.hasEnded() || caller.weight === 0) {
       return;
     }
-    this.remove(caller);
-    for (; caller.weight > 0 && this.#outcome === undefined; caller.weight--) {
+    this.#sharing?.remove(caller);
+    for (; caller.weight > 0 && !this.hasEnded(); caller.weight--) {
       this.callers--;
       if (this.callers === 0 && this.#settings.resetOnRefCountZero === true) {
-        this.#free();
+        this.free();
       }
       this.#say('leave');
     }
@@ -169,137 +156,43 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
     }
   }
 
-  /** Leaves the flight to its present callers, when the registry has freed its key. */
+  /** Leaves the flight to its present callers; the registry has freed its key. */
   forget(): void {
-    if (this.#outcome === undefined) {
+    if (!this.hasEnded()) {
       this.#say('forget');
     }
   }
 
   abort(reason: unknown): void {
-    if (this.#outcome !== undefined) {
+    if (this.hasEnded()) {
       return;
     }
     this.#reason = reason;
     this.#conclude('abort', reason);
+    const connection = this.#sharing?.connection;
     try {
-      if (this.#connection === undefined) {
-        this.error(reason);
-        this.unsubscribe();
+      if (connection === undefined) {
+        this.settle('error', reason);
+        this.disconnected();
       } else {
-        // Through share(), for it to drop a pending notifier and tear down the source.
-        this.#connection.error(reason);
+        // Through share(), for it to drop a pending notifier, and to tear down the source.
+        connection.error(reason);
       }
     } catch (error) {
       reportUnhandled(error);
     }
   }
 
-  /** For `share()`: it has counted the boarding caller, and connects to the source next if nobody has. */
-  subscribe(): Unsubscribable {
-    const caller = this.#boarding;
-    if (caller !== undefined && this.#outcome === undefined) {
-      this.#boarding = undefined;
-      if (!caller.sink.closed) {
-        this.admit(caller);
-      }
-    }
-    return Subscription.EMPTY;
-  }
-
-  error(error: unknown): void {
-    this.#settle('error', error);
-  }
-
-  complete(): void {
-    this.#settle('complete');
-  }
-
-  /** The finalizer of the connection, added before the source's own. */
-  unsubscribe(): void {
-    if (this.#outcome === undefined) {
-      this.#conclude('cancel');
-    }
-    if (this.#controller !== undefined) {
-      this.#abortSignal();
-    }
-  }
-
-
-  #count(): void {
-    this.callers++;
-    if (this.#led) {
-      this.#say('join');
-    } else {
-      this.#led = true;
-      this.#say('start');
-    }
-  }
-
-  #share(caller: Caller<T> | undefined, subscriber: Subscriber<T>): boolean {
-    this.#shared ??= new Observable<T>((connection) => {
-      this.#connection = connection;
-      connection.add(this);
-      this.#run();
-    }).pipe(
-      share({
-        connector: () => this,
-        // A flight flies once.
-        resetOnComplete: false,
-        resetOnError: false,
-        resetOnRefCountZero: this.#resetOnRefCountZero(),
-      }),
-    );
-    // share() may run a notifier's teardown before it comes to subscribe(), and that may call again.
-    const outer = this.#boarding;
-    this.#boarding = caller;
-    this.#shared.subscribe(subscriber);
-    const refused = caller !== undefined && this.#boarding === caller;
-    this.#boarding = outer;
-    return refused;
-  }
-
-  #resetOnRefCountZero(): boolean | (() => Observable<unknown>) {
-    const { resetOnRefCountZero } = this.#settings;
-    return typeof resetOnRefCountZero === 'function'
-      ? () => (this.#connection === undefined ? EMPTY : linger(resetOnRefCountZero, () => {
-              this.#free();
-            }))
-      : resetOnRefCountZero;
-  }
-
-  #holdOn(): void {
-    if (this.#hold === undefined) {
-      const subscriber = seat();
-      this.#hold = subscriber;
-      this.#share(undefined, subscriber);
-    }
-  }
-
-  /** One promise caller less: the last gives up the seat, which cancels as any last caller's leaving does. */
-  #letGo(): void {
-    this.#promised--;
-    if (this.#promised > 0 || this.#outcome !== undefined) {
-      return;
-    }
-    if (this.#start === undefined) {
-      this.#holdOn();
-      this.#hold?.unsubscribe();
-      this.#hold = undefined;
-    } else {
-      this.unsubscribe();
-    }
-  }
-
-  #run(): void {
+  /** Begins the run, unless it has begun or is not to. */
+  run(): void {
     const start = this.#start;
-    if (start === undefined) {
+    if (start === undefined || this.hasEnded()) {
       return;
     }
     this.#start = undefined;
     try {
       const input = start(this);
-      if (isPromiseLike(input)) {
+      if (isPromiseLike<T>(input)) {
         input.then(
           (value) => {
             this.#fulfil(value);
@@ -308,82 +201,141 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
             this.#fail(error);
           },
         );
-      } else if (this.#outcome === undefined) {
-        if (this.#connection === undefined) {
-          this.#holdOn();
-        }
-        this.#freeingFirst(from(input)).subscribe(this.#connection);
+      } else if (!this.hasEnded()) {
+        this.#source(input).subscribe(this.#share().connect());
       }
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  /** `share()` tears down a pending notifier before it tells the flight of the end, and the key is to be free before that. */
-  get #mayLinger(): boolean {
-    return typeof this.#settings.resetOnRefCountZero === 'function';
+  free(): void {
+    this.#owner.free(this.#key, this);
   }
 
-  #freeingFirst(source: Observable<T>): Observable<T> {
-    if (!this.#mayLinger) {
-      return source;
-    }
-    const free = (): void => {
-      this.#free();
-    };
-    return source.pipe(tap({ error: free, complete: free }));
-  }
-
-  #fulfil(value: T): void {
-    if (this.#outcome === undefined) {
-      const sink = this.#connection ?? this;
-      sink.next(value);
-      if (this.#mayLinger) {
-        this.#free();
-      }
-      sink.complete();
-    }
-  }
-
-  #fail(error: unknown): void {
-    if (this.#outcome === undefined) {
-      if (this.#mayLinger) {
-        this.#free();
-      }
-      (this.#connection ?? this).error(error);
-    }
-  }
-
-  #settle(type: 'complete' | 'error', error?: unknown): void {
-    if (this.#outcome === undefined) {
+  /** Tells the callers the end; where `abort()` has come first, only that. */
+  settle(type: 'complete' | 'error', error?: unknown): void {
+    if (!this.hasEnded()) {
       this.#conclude(type, error);
     }
-    const tell =
-      type === 'complete'
-        ? tellComplete
-        : (sink: Sink<T>): void => {
-            sink.error(error);
-          };
-    this.end(tell);
-    if (this.#promise !== undefined) {
-      tell(this.#promise);
+    if (type === 'complete') {
+      this.#sharing?.end(tellComplete);
+      this.deliver(this.#resolve, this.#reject);
+    } else {
+      this.#sharing?.end((sink) => {
+        sink.error(error);
+      });
+      this.#reject?.(error);
+    }
+  }
+
+  /** Settles a promise with the latest value, or for want of one with `EmptyError`. */
+  deliver(resolve: ((value: T) => void) | undefined, reject: ((reason: unknown) => void) | undefined): void {
+    const latest = this.#sharing?.latest;
+    if (latest === undefined) {
+      reject?.(new EmptyError());
+    } else {
+      resolve?.(latest.value);
+    }
+  }
+
+  /** The connection is closed, or will never be made. */
+  disconnected(): void {
+    if (!this.hasEnded()) {
+      this.#conclude('cancel');
+    }
+    if (this.#controller !== undefined) {
+      this.#abortSignal();
     }
   }
 
   /** The one place where a flight ends. */
-  #conclude(outcome: Outcome, error?: unknown): void {
+  #conclude(outcome: 'complete' | 'error' | 'cancel' | 'abort', error?: unknown): void {
     this.#outcome = outcome;
-    this.#free();
+    this.free();
     this.#say(outcome, error);
   }
 
-  #free(): void {
-    this.#owner.free(this.#key, this);
+  #share(): Sharing<T> {
+    this.#sharing ??= new Sharing(this, this.#settings);
+    return this.#sharing;
+  }
+
+  #count(): void {
+    this.callers++;
+    if (this.#number === 0) {
+      this.#number = this.#owner.nextNumber();
+      this.#say('start');
+    } else {
+      this.#say('join');
+    }
+  }
+
+  /** One promise caller less: the last gives up their seat in `share()`, and so leaves as any other caller does. */
+  #letGo(): void {
+    this.#promised--;
+    if (this.#promised > 0 || this.hasEnded()) {
+      return;
+    }
+    if (this.#start === undefined) {
+      const sharing = this.#share();
+      sharing.hold();
+      sharing.letGo();
+    } else {
+      this.disconnected();
+    }
+  }
+
+  #fulfil(value: T): void {
+    const sharing = this.#sharing;
+    if (this.hasEnded()) {
+      return;
+    }
+    if (sharing === undefined) {
+      this.#conclude('complete');
+      this.#resolve?.(value);
+      return;
+    }
+    const sink = sharing.connection ?? sharing;
+    sink.next(value);
+    this.#freeBeforeNotifier();
+    sink.complete();
+  }
+
+  #fail(error: unknown): void {
+    if (this.hasEnded()) {
+      return;
+    }
+    this.#freeBeforeNotifier();
+    const connection = this.#sharing?.connection;
+    if (connection === undefined) {
+      this.settle('error', error);
+    } else {
+      connection.error(error);
+    }
+  }
+
+  /** `share()` tears down a pending notifier before it tells of the end, and the key is to be free before that. */
+  #freeBeforeNotifier(): void {
+    if (typeof this.#settings.resetOnRefCountZero === 'function') {
+      this.free();
+    }
+  }
+
+  #source(input: ObservableInput<T>): Observable<T> {
+    const source = from(input);
+    if (typeof this.#settings.resetOnRefCountZero !== 'function') {
+      return source;
+    }
+    const free = (): void => {
+      this.#freeBeforeNotifier();
+    };
+    return source.pipe(tap({ error: free, complete: free }));
   }
 
   #say(type: FlightEvent<K>['type'], error?: unknown): void {
     if (this.#owner.observed) {
-      const said = { type, key: this.#key, flight: this.number, callers: this.callers };
+      const said = { type, key: this.#key, flight: this.#number, callers: this.callers };
       this.#owner.say((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
     }
   }
@@ -395,6 +347,6 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
   }
 }
 
-function isPromiseLike<T>(input: ObservableInput<T>): input is PromiseLike<T> {
-  return typeof (input as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
+function tellComplete(sink: Sink<unknown>): void {
+  sink.complete();
 }

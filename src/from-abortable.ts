@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs';
 import { expectFunction } from './expect-function.js';
+import { isPromiseLike } from './is-promise-like.js';
 import { unexpected } from './unexpected.js';
 
 /**
@@ -38,10 +39,10 @@ export function fromAbortable<T>(start: (signal: AbortSignal) => PromiseLike<T>)
         controller.abort();
       }
     });
-    let promise: Partial<PromiseLike<T>> | null | undefined;
+    let promise: PromiseLike<T>;
     try {
       promise = start(controller.signal);
-      if (typeof promise?.then !== 'function') {
+      if (!isPromiseLike<T>(promise)) {
         throw unexpected('fromAbortable', 'start', 'a function that returns a promise', promise);
       }
     } catch (error) {

@@ -10,7 +10,10 @@ type NotSignal<T> = T extends AbortSignal | undefined
 export type ArgumentsKey<A extends readonly unknown[]> = A extends readonly [infer P extends Primitive] ? P : unknown;
 
 /** The type of the default key of {@link coalescedAsync}: the same, where a signal in the last place is no part of the key. */
-export type AsyncArgumentsKey<A extends readonly unknown[]> = A extends readonly [infer P extends Primitive, (infer Last)?]
+export type AsyncArgumentsKey<A extends readonly unknown[]> = A extends readonly [
+  infer P extends Primitive,
+  (infer Last)?,
+]
   ? [NotSignal<Last>] extends [never]
     ? P
     : ArgumentsKey<A>

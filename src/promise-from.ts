@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-explicit-any -- any value, as in RxJS's own signatures */
 import { EmptyError, from, Observable, type ObservableInput, type ObservedValueOf } from 'rxjs';
 import { isAbortSignal } from './caller-signal.js';
 import { unexpected } from './unexpected.js';
@@ -57,7 +56,8 @@ export function promiseFrom<T>(
     throw unexpected('promiseFrom', 'signal', 'an AbortSignal', signal);
   }
   return new Promise<T>((resolve, reject) => {
-    let last: { readonly value: T } | undefined = 'defaultValue' in options ? { value: options.defaultValue as T } : undefined;
+    let last: { readonly value: T } | undefined =
+      'defaultValue' in options ? { value: options.defaultValue } : undefined;
     new Observable<T>((subscriber) => {
       if (signal !== undefined) {
         const leave = (): void => {

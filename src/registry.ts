@@ -79,7 +79,7 @@ export class Registry<K, T> implements FlightOwner<K> {
   }
 
   lead(key: K, start: (flight: Flight<K, T>) => ObservableInput<T>, settings: FlightSettings): Flight<K, T> {
-    const flight = new Flight(this, key, ++this.#started, start, settings);
+    const flight = new Flight(this, key, start, settings);
     this.#flights.set(key, flight);
     return flight;
   }
@@ -116,7 +116,7 @@ export class Registry<K, T> implements FlightOwner<K> {
           return promise;
         }
       } else {
-        const sink = new SignalSink(flight, signal, () => {
+        const sink: SignalSink<T> = new SignalSink(flight, signal, () => {
           flight.leavePromise(caller);
         });
         const caller = new Caller(sink, flight);
@@ -132,7 +132,11 @@ export class Registry<K, T> implements FlightOwner<K> {
     return this.#listeners.observed;
   }
 
-  free(key: K, flight: unknown): void {
+  nextNumber(): number {
+    return ++this.#started;
+  }
+
+  free(key: K, flight: object): void {
     if (this.#flights.get(key) === flight) {
       this.#flights.delete(key);
     }

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-explicit-any -- it is about functions of every kind */
 import type { CoalescedAsyncFunction } from './coalesced-async-function.js';
 import type { CoalescedFunction } from './coalesced-function.js';
 import type { SourceFunction } from './source-function.js';

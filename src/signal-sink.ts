@@ -1,14 +1,27 @@
-import { PromiseSink } from './promise-sink.js';
+import type { Sink } from './broadcast.js';
 
-/** The same for a caller with a signal of its own: told at once when that aborts, and no longer listening once settled. */
-export class SignalSink<T> extends PromiseSink<T> {
+interface Delivery<T> {
+  deliver(resolve: (value: T) => void, reject: (reason: unknown) => void): void;
+}
+
+/** A promise caller with a signal of its own: a promise that follows the flight until the signal aborts. */
+export class SignalSink<T> implements Sink<T> {
+  closed = false;
+  readonly promise: Promise<T>;
+  readonly #flight: Delivery<T>;
   readonly #signal: AbortSignal;
   readonly #leave: () => void;
+  #resolve!: (value: T) => void;
+  #reject!: (reason: unknown) => void;
 
-  constructor(flight: { readonly latest: { readonly value: T } | undefined }, signal: AbortSignal, leave: () => void) {
-    super(flight);
+  constructor(flight: Delivery<T>, signal: AbortSignal, leave: () => void) {
+    this.#flight = flight;
     this.#signal = signal;
     this.#leave = leave;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
     signal.addEventListener('abort', this);
   }
 
@@ -17,17 +30,23 @@ export class SignalSink<T> extends PromiseSink<T> {
     this.#leave();
   }
 
-  override error(error: unknown): void {
-    this.stop();
-    super.error(error);
+  next(): void {
+    // The flight knows its latest value.
   }
 
-  override complete(): void {
+  error(error: unknown): void {
     this.stop();
-    super.complete();
+    this.#reject(error);
   }
 
+  complete(): void {
+    this.stop();
+    this.#flight.deliver(this.#resolve, this.#reject);
+  }
+
+  /** Leaves nothing behind at the signal. */
   stop(): void {
+    this.closed = true;
     this.#signal.removeEventListener('abort', this);
   }
 }

@@ -7,5 +7,4 @@ import type { ObservableInput } from 'rxjs';
  * `page = 1` is a number.
  */
 export type SourceFunction =
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any parameters, any value
   ((...args: any[]) => ObservableInput<any>) | ((first: any, ...rest: any[]) => ObservableInput<any>);

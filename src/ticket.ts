@@ -62,7 +62,7 @@ export class Ticket<K, T> {
   /** Makes one call more. */
   call(): void {
     if (this.#flight.isLevel(this.#latest)) {
-      this.#flight.rejoin(this.#latest);
+      this.#flight.admitAgain(this.#latest);
     } else {
       this.#latest = this.#caller(1);
       this.#flight.admit(this.#latest);
