@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { deepStrictEqual as equal } from 'node:assert/strict';
 import webpack from 'webpack';
 
-const oldestTypeScript = '5.4.5';
+const oldest = ['rxjs@7.5.6', 'typescript@5.4.5'];
 const project = mkdtempSync(join(tmpdir(), 'rxjs-coalesce-'));
 process.once('exit', () => rmSync(project, { recursive: true, force: true }));
 
@@ -23,11 +23,7 @@ run('npx', ['--no', 'attw', tarball, '--profile', 'esm-only']);
 
 step('installs in an empty project');
 writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module', private: true }));
-run(
-  'npm',
-  ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball, `typescript@${oldestTypeScript}`],
-  project,
-);
+install(tarball);
 
 step('has source maps that lead to sources it brings along');
 const installed = join(project, 'node_modules/rxjs-coalesce');
@@ -38,16 +34,9 @@ for (const map of filesBelow(join(installed, 'dist')).filter((name) => name.ends
   }
 }
 
-step('type-checks, by the newest and the oldest compiler');
+step('type-checks and works under Node');
 cpSync('spec/package/first-use.ts', join(project, 'first-use.ts'));
-const options = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom'];
-for (const folder of ['.', project]) {
-  run(process.execPath, [resolve(folder, 'node_modules/typescript/bin/tsc'), ...options, 'first-use.ts'], project);
-}
-
-step('works under Node');
-const expected = { users: ['user 1', 'user 1'], runs: 1 };
-equal(JSON.parse(run(process.execPath, ['first-use.js'], project)), expected);
+typeCheckAndRun('.');
 
 step('works in a webpack bundle');
 const stats = await promisify(webpack)({
@@ -57,10 +46,29 @@ const stats = await promisify(webpack)({
   output: { path: join(project, 'bundle'), filename: 'main.cjs' },
 });
 equal(stats.toJson({ all: false, errors: true, warnings: true }), { errors: [], warnings: [] });
-equal(JSON.parse(run(process.execPath, ['bundle/main.cjs'], project)), expected);
+runFirstUse('bundle/main.cjs');
+
+step(`type-checks and works with ${oldest.join(' and ')}`);
+install(...oldest);
+typeCheckAndRun(project);
 
 function step(name) {
   console.log(`The package ${name}.`);
+}
+
+function install(...packages) {
+  run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...packages], project);
+}
+
+function typeCheckAndRun(compilerFolder) {
+  const compiler = resolve(compilerFolder, 'node_modules/typescript/bin/tsc');
+  const options = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom'];
+  run(process.execPath, [compiler, ...options, 'first-use.ts'], project);
+  runFirstUse('first-use.js');
+}
+
+function runFirstUse(program) {
+  equal(JSON.parse(run(process.execPath, [program], project)), { users: ['user 1', 'user 1'], runs: 1 });
 }
 
 function expectedFiles() {
