@@ -90,12 +90,12 @@ export class Service {
     return Promise.resolve(id);
   }
 
-  uses(): void {
+  uses(): unknown[] {
     const hidden: Observable<User> = this.#hidden(1);
     const hiddenAsync: Promise<User> = this.#hiddenAsync(1);
     const kept: Observable<'x'> = this.generic('x' as const);
     const numbers: Observable<number> = this.overloaded(1);
-    void [hidden, hiddenAsync, kept, numbers];
+    return [hidden, hiddenAsync, kept, numbers];
   }
 }
 
@@ -195,4 +195,6 @@ export class Wrong {
 
 // @ts-expect-error a class is no method
 @Coalesce()
-export class Decorated {}
+export class Decorated {
+  readonly id = 1;
+}

@@ -80,10 +80,10 @@ export class Service {
     return Promise.resolve(id);
   }
 
-  uses(): void {
+  uses(): unknown[] {
     const kept: Observable<'x'> = this.generic('x' as const);
     const numbers: Observable<number> = this.overloaded(1);
-    void [kept, numbers];
+    return [kept, numbers];
   }
 }
 
@@ -183,4 +183,6 @@ export class Wrong {
 
 // @ts-expect-error a class is no method
 @Coalesce()
-export class Decorated {}
+export class Decorated {
+  readonly id = 1;
+}
