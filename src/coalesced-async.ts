@@ -5,6 +5,7 @@ import type { CoalesceConfig } from './coalesce-config.js';
 import type { CoalescedAsyncFunction } from './coalesced-async-function.js';
 import { expectFunction } from './expect-function.js';
 import { flightSettings } from './flight-settings.js';
+import type { FlightSignal } from './flight-signal.js';
 import type { Flight } from './flight.js';
 import type { AsyncArgumentsKey } from './key-of-arguments.js';
 import { registryOf } from './registry-of.js';
@@ -78,7 +79,7 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
       const start =
         signal === undefined
           ? () => fn.apply(this, args)
-          : (flight: Flight<K, T>) => fn.apply(this, withSignalOf(flight, args, signal));
+          : (flight: Flight<K, T>) => fn.apply(this, withSignalOf(flight.signal, args, signal));
       return inFlight.boardPromise(key, start, settings, signal);
     } catch (error) {
       return Promise.reject(error);
@@ -95,11 +96,7 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
 }
 
 /** The leader's arguments, with the flight's signal in the place of its own; made when it is first read. */
-function withSignalOf<A extends readonly unknown[]>(
-  flight: { readonly signal: AbortSignal },
-  args: A,
-  signal: AbortSignal,
-): A {
+function withSignalOf<A extends readonly unknown[]>(flight: FlightSignal, args: A, signal: AbortSignal): A {
   const last = args.at(-1);
   const replaced =
     last === signal

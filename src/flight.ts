@@ -3,6 +3,7 @@ import type { Sink } from './broadcast.js';
 import type { Caller } from './caller.js';
 import type { FlightEvent } from './flight-event.js';
 import type { FlightSettings } from './flight-settings.js';
+import { FlightSignal } from './flight-signal.js';
 import { isPromiseLike } from './is-promise-like.js';
 import { reportUnhandled } from './report-unhandled.js';
 import { Sharing, type SharedFlight } from './sharing.js';
@@ -40,8 +41,7 @@ export class Flight<K, T> implements SharedFlight<T> {
   #promise: Promise<T> | undefined = undefined;
   #resolve: ((value: T) => void) | undefined = undefined;
   #reject: ((reason: unknown) => void) | undefined = undefined;
-  #controller: AbortController | undefined = undefined;
-  #reason: unknown = undefined;
+  #signal: FlightSignal | undefined = undefined;
 
   constructor(
     owner: FlightOwner<K>,
@@ -68,13 +68,10 @@ export class Flight<K, T> implements SharedFlight<T> {
     return this.#promise;
   }
 
-  /** Aborts when the flight is cancelled or aborted; made when it is first asked for. */
-  get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      this.#abortSignal();
-    }
-    return this.#controller.signal;
+  /** Aborts when the flight is cancelled or aborted. */
+  get signal(): FlightSignal {
+    this.#signal ??= new FlightSignal();
+    return this.#signal;
   }
 
   /** Lets an Observable caller join, `subscriber` being what `share()` counts for it; false where the flight ended before. */
@@ -167,13 +164,11 @@ export class Flight<K, T> implements SharedFlight<T> {
     if (this.hasEnded()) {
       return;
     }
-    this.#reason = reason;
     this.#conclude('abort', reason);
     const connection = this.#sharing?.connection;
     try {
       if (connection === undefined) {
         this.settle('error', reason);
-        this.disconnected();
       } else {
         // Through share(), for it to drop a pending notifier, and to tear down the source.
         connection.error(reason);
@@ -181,6 +176,7 @@ export class Flight<K, T> implements SharedFlight<T> {
     } catch (error) {
       reportUnhandled(error);
     }
+    this.#signal?.abort(reason);
   }
 
   /** Begins the run, unless it has begun or is not to. */
@@ -198,7 +194,12 @@ export class Flight<K, T> implements SharedFlight<T> {
             this.#fulfil(value);
           },
           (error: unknown) => {
+            const unheard = this.callers === 0 && !this.hasEnded();
             this.#fail(error);
+            if (unheard) {
+              // Nobody is left to handle it: it is to be reported as if it had not been touched.
+              throw error;
+            }
           },
         );
       } else if (!this.hasEnded()) {
@@ -243,9 +244,7 @@ export class Flight<K, T> implements SharedFlight<T> {
   disconnected(): void {
     if (!this.hasEnded()) {
       this.#conclude('cancel');
-    }
-    if (this.#controller !== undefined) {
-      this.#abortSignal();
+      this.#signal?.abort();
     }
   }
 
@@ -337,12 +336,6 @@ export class Flight<K, T> implements SharedFlight<T> {
     if (this.#owner.observed) {
       const said = { type, key: this.#key, flight: this.#number, callers: this.callers };
       this.#owner.say((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
-    }
-  }
-
-  #abortSignal(): void {
-    if (this.#outcome === 'cancel' || this.#outcome === 'abort') {
-      this.#controller?.abort(this.#reason);
     }
   }
 }
