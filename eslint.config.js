@@ -3,7 +3,7 @@ import rxjsX from 'eslint-plugin-rxjs-x';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const nodeGlobals = ['AbortController', 'URL', 'console', 'fetch', 'process', 'setTimeout'];
+const knownGlobals = ['AbortController', 'URL', 'console', 'fetch', 'process', 'setTimeout', 'window'];
 
 export default defineConfig(
   globalIgnores(['build/', 'dist/']),
@@ -58,6 +58,6 @@ export default defineConfig(
   {
     files: ['**/*.js'],
     extends: [eslint.configs.recommended],
-    languageOptions: { globals: Object.fromEntries(nodeGlobals.map((name) => [name, 'readonly'])) },
+    languageOptions: { globals: Object.fromEntries(knownGlobals.map((name) => [name, 'readonly'])) },
   },
 );
