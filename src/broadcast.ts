@@ -17,10 +17,18 @@ interface Emission<T> {
 export class Receiver<T> {
   /** The latest emission that it was told or is spared; undefined where it is to be told all of them. */
   cursor: Emission<T> | undefined = undefined;
+  /** How often it is told each emission, and how often it is yet to be told the one at the cursor. */
+  weight: number;
+  left = 0;
   previous: Receiver<T> | undefined = undefined;
   following: Receiver<T> | undefined = undefined;
 
-  constructor(readonly sink: Sink<T>) {}
+  constructor(
+    readonly sink: Sink<T>,
+    weight = 1,
+  ) {
+    this.weight = weight;
+  }
 }
 
 /**
@@ -132,10 +140,12 @@ export class Broadcast<T> {
     this.#telling--;
   }
 
+  /** In steps that a re-entrant round can go on from: where it ends, the outer one finds nothing left to do. */
   #tell(receiver: Receiver<T>, end?: (sink: Sink<T>) => void): void {
     const { sink } = receiver;
     while (!sink.closed) {
-      const emission: Emission<T> | undefined = receiver.cursor === undefined ? this.#first : receiver.cursor.later;
+      const emission =
+        receiver.left > 0 ? receiver.cursor : receiver.cursor === undefined ? this.#first : receiver.cursor.later;
       if (emission === undefined && end === undefined) {
         return;
       }
@@ -144,6 +154,7 @@ export class Broadcast<T> {
           end?.(sink);
           return;
         }
+        receiver.left = (receiver.left > 0 ? receiver.left : receiver.weight) - 1;
         receiver.cursor = emission;
         sink.next(emission.value);
       } catch (error) {

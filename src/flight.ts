@@ -101,7 +101,7 @@ export class Flight<K, T> implements SharedFlight<T> {
       return false;
     }
     if (caller === undefined) {
-      this.#count();
+      this.#count(1);
     } else if (caller.sink.closed) {
       this.#letGo();
     } else {
@@ -114,17 +114,17 @@ export class Flight<K, T> implements SharedFlight<T> {
   /** Counts a caller and tells it what it has missed, when it or another for it has a seat in `share()`. */
   admit(caller: Caller<T>): void {
     const sharing = this.#share();
+    const { calls } = caller;
+    caller.weight = calls;
     sharing.add(caller);
-    do {
-      this.admitAgain(caller);
-    } while (caller.weight < caller.calls && !this.hasEnded() && !caller.sink.closed);
+    this.#count(calls);
     sharing.begin(caller);
   }
 
   /** Counts one call more for a caller that has joined. */
   admitAgain(caller: Caller<T>): void {
     caller.weight++;
-    this.#count();
+    this.#count(1);
   }
 
   /** Whether a caller that came now would be told the same as this one from here on. */
@@ -252,7 +252,7 @@ export class Flight<K, T> implements SharedFlight<T> {
   #conclude(outcome: 'complete' | 'error' | 'cancel' | 'abort', error?: unknown): void {
     this.#outcome = outcome;
     this.free();
-    this.#say(outcome, error);
+    this.#say(outcome, this.callers, error);
   }
 
   #share(): Sharing<T> {
@@ -260,13 +260,14 @@ export class Flight<K, T> implements SharedFlight<T> {
     return this.#sharing;
   }
 
-  #count(): void {
-    this.callers++;
-    if (this.#number === 0) {
-      this.#number = this.#owner.nextNumber();
-      this.#say('start');
-    } else {
-      this.#say('join');
+  #count(calls: number): void {
+    this.callers += calls;
+    for (let left = calls - 1; left >= 0 && !this.hasEnded(); left--) {
+      const isLeader = this.#number === 0;
+      if (isLeader) {
+        this.#number = this.#owner.nextNumber();
+      }
+      this.#say(isLeader ? 'start' : 'join', this.callers - left);
     }
   }
 
@@ -332,9 +333,9 @@ export class Flight<K, T> implements SharedFlight<T> {
     return source.pipe(tap({ error: free, complete: free }));
   }
 
-  #say(type: FlightEvent<K>['type'], error?: unknown): void {
+  #say(type: FlightEvent<K>['type'], callers = this.callers, error?: unknown): void {
     if (this.#owner.observed) {
-      const said = { type, key: this.#key, flight: this.#number, callers: this.callers };
+      const said = { type, key: this.#key, flight: this.#number, callers };
       this.#owner.say((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
     }
   }

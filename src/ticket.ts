@@ -3,9 +3,8 @@ import { Caller } from './caller.js';
 import type { Flight } from './flight.js';
 import { seat } from './seat.js';
 
-/** Tells a subscriber everything as many times as it has calls waiting. */
+/** The subscriber, for which the end of a flight is not the end. */
 class Answers<T> implements Sink<T> {
-  caller: Caller<T> | undefined = undefined;
   readonly #destination: Sink<T>;
   readonly #landed: () => void;
 
@@ -19,9 +18,7 @@ class Answers<T> implements Sink<T> {
   }
 
   next(value: T): void {
-    for (let left = this.caller?.weight ?? 0; left > 0 && !this.closed; left--) {
-      this.#destination.next(value);
-    }
+    this.#destination.next(value);
   }
 
   error(error: unknown): void {
@@ -41,16 +38,14 @@ class Answers<T> implements Sink<T> {
  */
 export class Ticket<K, T> {
   readonly #flight: Flight<K, T>;
-  readonly #destination: Sink<T>;
-  readonly #landed: () => void;
+  readonly #answers: Answers<T>;
   readonly #seat = seat();
   readonly #callers: Caller<T>[] = [];
   #latest: Caller<T>;
 
   constructor(flight: Flight<K, T>, destination: Sink<T>, calls: number, landed: () => void) {
     this.#flight = flight;
-    this.#destination = destination;
-    this.#landed = landed;
+    this.#answers = new Answers(destination, landed);
     this.#latest = this.#caller(calls);
   }
 
@@ -77,9 +72,7 @@ export class Ticket<K, T> {
   }
 
   #caller(calls: number): Caller<T> {
-    const answers = new Answers(this.#destination, this.#landed);
-    const caller = new Caller(answers, this.#flight, calls);
-    answers.caller = caller;
+    const caller = new Caller(this.#answers, this.#flight, calls);
     this.#callers.push(caller);
     return caller;
   }
