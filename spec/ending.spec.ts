@@ -1,0 +1,813 @@
+import {
+  concat,
+  EMPTY,
+  finalize,
+  lastValueFrom,
+  NEVER,
+  Observable,
+  of,
+  repeat,
+  retry,
+  Subject,
+  take,
+  takeUntil,
+  tap,
+  throwError,
+  type ObservableInput,
+} from 'rxjs';
+import { coalesced } from '../src/index.js';
+import { errorsReportedIn } from './support/errors-reported.js';
+import { describeFaces } from './support/faces.js';
+import { Log } from './support/log.js';
+import { marbles } from './support/marbles.js';
+import { Steered } from './support/steered.js';
+
+describeFaces('Law 6: the key is free before any caller hears of the end', (make) => {
+  for (const end of ['complete', 'error', 'abort'] as const) {
+    it(`is free for every caller: ${end}`, () => {
+      const steered = new Steered();
+      const { call, inFlight } = make(steered.start);
+      const log = new Log();
+      const look = (): void => log.add(`${inFlight.has('k')} ${inFlight.size} ${inFlight.callers('k')}`);
+      for (let caller = 0; caller < 3; caller++) {
+        call('k').subscribe({ complete: look, error: look });
+      }
+      if (end === 'abort') {
+        inFlight.abort('k');
+      } else {
+        steered.latest[end]('e');
+      }
+      expect(log.take()).toEqual(['false 0 0', 'false 0 0', 'false 0 0']);
+    });
+  }
+
+  it('lets a call made in complete() start afresh, and a third caller join it', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('   --a|           ');
+      const first = '         ^              ';
+      const expected1 = '     --a--a|        ';
+      const third = '         ----^          ';
+      const expected3 = '     -----a|        ';
+      const sourceSubs = ['   ^--!           ', '---^--!           '];
+      const { call } = make(() => source);
+
+      // concat() subscribes to the next inside complete() of the one before.
+      expectObservable(concat(call('k'), call('k')), first).toBe(expected1);
+      expectObservable(call('k'), third).toBe(expected3);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+    });
+  });
+
+  type Again = (call: Observable<unknown>, again: () => void) => void;
+  const whenCompleting: Record<string, Again> = {
+    'complete()': (call, again) => call.subscribe({ complete: again }),
+    'finalize()': (call, again) => call.pipe(finalize(again)).subscribe(),
+    'a teardown': (call, again) => call.subscribe().add(again),
+    'tap({ complete })': (call, again) => call.pipe(tap({ complete: again })).subscribe(),
+    'concat()': (call, again) => concat(call, new Observable(again)).subscribe(),
+  };
+  const whenFailing: Record<string, Again> = {
+    'error()': (call, again) => call.subscribe({ error: again }),
+    'finalize()': (call, again) => call.pipe(finalize(again)).subscribe({ error: () => {} }),
+    'a teardown': (call, again) => call.subscribe({ error: () => {} }).add(again),
+    'retry({ delay })': (call, again) =>
+      call.pipe(retry({ delay: () => (again(), EMPTY) })).subscribe({ error: () => {} }),
+  };
+  for (const [type, places] of Object.entries({ complete: whenCompleting, error: whenFailing })) {
+    for (const [place, callAgain] of Object.entries(places)) {
+      it(`starts a fresh flight for a call made in ${place} of a flight's ${type}, be it of the first or the last caller`, () => {
+        for (const position of ['first', 'last']) {
+          const steered = new Steered();
+          const { call, inFlight } = make(steered.start);
+          const log = new Log();
+          const other = (): void => void call('k').subscribe({ error: () => {} });
+          if (position === 'last') other();
+          callAgain(call('k'), () => call('k').subscribe(log.hear('again')));
+          if (position === 'first') other();
+          expect(inFlight.callers('k')).toBe(2);
+
+          steered.sources[0]![type as 'complete' | 'error']('e');
+          expect(steered.runs).withContext(position).toBe(2);
+          call('k').subscribe(log.hear('third'));
+          expect(steered.runs).withContext(position).toBe(2);
+          expect(inFlight.callers('k')).withContext(position).toBe(2);
+          steered.latest.next('fresh');
+          expect(log.take()).withContext(position).toEqual(['again fresh', 'third fresh']);
+          expect(steered.teardowns).withContext(position).toEqual([1, 0]);
+        }
+      });
+    }
+  }
+
+  it('repeats and retries a flight afresh each time', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const completes = cold(' -a|        ');
+      const fails = cold('     -a#        ');
+      const repeated = '       -a-a-a|    ';
+      const retried = '        -a-a-a#    ';
+      const sourceSubs = ['    ^-!        ', '--^-!', '----^-!'];
+      const { call } = make((key) => (key === 'completes' ? completes : fails));
+
+      expectObservable(call('completes').pipe(repeat(3))).toBe(repeated);
+      expectObservable(call('fails').pipe(retry(2))).toBe(retried);
+      expectSubscriptions(completes.subscriptions).toBe(sourceSubs);
+      expectSubscriptions(fails.subscriptions).toBe(sourceSubs);
+    });
+  });
+
+  it('repeats a synchronous flight afresh each time', () => {
+    let runs = 0;
+    const { call, inFlight } = make(() => of(++runs));
+    const log = new Log();
+    call().pipe(repeat(3)).subscribe(log.hear('caller'));
+    expect(log.take()).toEqual(['caller 1', 'caller 2', 'caller 3', 'caller complete']);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('starts a fresh flight for a call made in a promise continuation', async () => {
+    let runs = 0;
+    const { call } = make(() => Promise.resolve(++runs));
+    const both = await Promise.all([lastValueFrom(call()), lastValueFrom(call())]);
+    const next = lastValueFrom(call()).then(async (second) => [
+      second,
+      ...(await Promise.all([lastValueFrom(call()), lastValueFrom(call())])),
+    ]);
+    expect(both).toEqual([1, 1]);
+    expect(await next).toEqual([2, 3, 3]);
+  });
+});
+
+describeFaces('Law 7: leaving', (make) => {
+  it('lets the leader leave without disturbing the others', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold(' -a-b-c|');
+      const leader = '      ^-!    ';
+      const expected1 = '   -a-    ';
+      const follower = '    ^------';
+      const expected2 = '   -a-b-c|';
+      const sourceSubs = '  ^-----!';
+      const { call } = make(() => source);
+
+      expectObservable(call('k'), leader).toBe(expected1);
+      expectObservable(call('k'), follower).toBe(expected2);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+    });
+  });
+
+  it('tears the source down at once when the last caller leaves, and starts afresh for the next', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold(' -a-b-c|       ');
+      const leader = '      ^-!           ';
+      const expected1 = '   -a-           ';
+      const follower = '    ^---!         ';
+      const expected2 = '   -a-b-         ';
+      const next = '        -----^        ';
+      const expected3 = '   ------a-b-c|  ';
+      const sourceSubs = [' ^---!         ', '-----^-----!    '];
+      const { call } = make(() => source);
+
+      expectObservable(call('k'), leader).toBe(expected1);
+      expectObservable(call('k'), follower).toBe(expected2);
+      expectObservable(call('k'), next).toBe(expected3);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+    });
+  });
+
+  it('frees the key, then tears the source down, exactly once, before unsubscribe() returns', () => {
+    const log = new Log();
+    const { call, inFlight } = make(
+      () => new Observable(() => () => log.add(`teardown, ${inFlight.has('k') ? 'taken' : 'free'}`)),
+    );
+    inFlight.events.subscribe(({ type, callers }) => log.add(`${type} ${callers}`));
+    const leader = call('k').subscribe();
+    const follower = call('k').subscribe();
+
+    leader.unsubscribe();
+    leader.unsubscribe();
+    expect(log.take()).toEqual(['start 1', 'join 2', 'leave 1']);
+    follower.unsubscribe();
+    expect(log.take()).toEqual(['leave 0', 'cancel 0', 'teardown, free']);
+    follower.unsubscribe();
+    leader.unsubscribe();
+    expect(log.take()).toEqual([]);
+  });
+
+  it('has freed the key when it says that the last caller leaves', () => {
+    const { call, inFlight } = make(() => NEVER);
+    const log = new Log();
+    inFlight.events.subscribe(({ type }) => log.add(`${type} ${inFlight.has('k') ? 'taken' : 'free'}`));
+    call('k').subscribe().unsubscribe();
+    expect(log.take()).toEqual(['start taken', 'leave free', 'cancel free']);
+  });
+
+  for (const [end, go] of Object.entries({
+    complete: (steered: Steered) => steered.latest.complete(),
+    error: (steered: Steered) => steered.latest.error('e'),
+  })) {
+    it(`tears the source down exactly once: ${end}`, () => {
+      const log = new Log();
+      const steered = new Steered(log);
+      const { call } = make(steered.start);
+      const leader = call().subscribe(log.hear('leader'));
+      const follower = call().subscribe(log.hear('follower'));
+      go(steered);
+      leader.unsubscribe();
+      follower.unsubscribe();
+      expect(steered.teardowns).toEqual([1]);
+      expect(log.take().at(-1)).toBe('teardown 1');
+    });
+  }
+
+  it('never lets a newcomer join a dying flight, not even from inside its teardown', () => {
+    const log = new Log();
+    const teardowns: number[] = [];
+    let runs = 0;
+    const { call, inFlight } = make(() => {
+      const run = ++runs;
+      return new Observable((subscriber) => {
+        subscriber.next(`value ${run}`);
+        return () => {
+          teardowns.push(run);
+          if (run === 1) call('k').subscribe(log.hear('newcomer'));
+        };
+      });
+    });
+    call('k').subscribe().unsubscribe();
+    call('k').subscribe(log.hear('third'));
+
+    expect(runs).toBe(2);
+    expect(teardowns).toEqual([1]);
+    expect(inFlight.callers('k')).toBe(2);
+    expect(inFlight.size).toBe(1);
+    expect(log.take()).toEqual(['newcomer value 2', 'third value 2']);
+  });
+
+  it('cancels when the last caller leaves from inside next', () => {
+    const log = new Log();
+    const steered = new Steered(log);
+    const { call, inFlight } = make(steered.start);
+    call().pipe(take(1)).subscribe(log.hear('leader'));
+    call().pipe(take(1)).subscribe(log.hear('follower'));
+    steered.latest.next(1);
+    expect(log.take()).toEqual([
+      'run 1',
+      'leader 1',
+      'leader complete',
+      'follower 1',
+      'follower complete',
+      'teardown 1',
+    ]);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('does not subscribe to what a function returns that was deserted while it ran', () => {
+    const deserted = new Subject<void>();
+    let subscribed = false;
+    const { call, inFlight } = make(() => {
+      deserted.next();
+      expect(inFlight.has('k')).toBeFalse();
+      return new Observable(() => {
+        subscribed = true;
+      });
+    });
+    call('k').pipe(takeUntil(deserted)).subscribe();
+    expect(subscribed).toBeFalse();
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('does not subscribe to what a function returns that was aborted while it ran', () => {
+    const log = new Log();
+    const { call, inFlight } = make(() => {
+      inFlight.abort('k', 'stop');
+      log.add('returns');
+      return new Observable(() => log.add('subscribed'));
+    });
+    call('k').subscribe(log.hear('leader'));
+    expect(log.take()).toEqual(['leader error stop', 'returns']);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('neither takes over a promise that was returned too late, nor reports its rejection', async () => {
+    const log = new Log();
+    const errors = await errorsReportedIn(() => {
+      const { call, inFlight } = make(() => {
+        inFlight.abort('k', 'stop');
+        return Promise.reject(new Error('too late'));
+      });
+      call('k').subscribe(log.hear('leader'));
+    });
+    expect(log.take()).toEqual(['leader error stop']);
+    expect(errors).toEqual([]);
+  });
+
+  it('drops what a synchronous throw says after an abort', async () => {
+    const log = new Log();
+    const errors = await errorsReportedIn(() => {
+      const { call, inFlight } = make(() => {
+        inFlight.abort('k', 'stop');
+        throw new Error('too late');
+      });
+      call('k').subscribe(log.hear('leader'));
+    });
+    expect(log.take()).toEqual(['leader error stop']);
+    expect(errors).toEqual([]);
+  });
+
+  it('starts afresh for a call made after a desertion, while the function still runs', () => {
+    const deserted = new Subject<void>();
+    const log = new Log();
+    let runs = 0;
+    const { call, inFlight } = make(() => {
+      const run = ++runs;
+      if (run === 1) {
+        deserted.next();
+        call('k').subscribe(log.hear('newcomer'));
+      }
+      return new Observable(() => log.add(`subscribed ${run}`));
+    });
+    call('k').pipe(takeUntil(deserted)).subscribe();
+    expect(log.take()).toEqual(['subscribed 2']);
+    expect(inFlight.callers('k')).toBe(1);
+  });
+
+  it('subscribes where one who joined while the function ran still waits', () => {
+    const deserted = new Subject<void>();
+    const log = new Log();
+    let runs = 0;
+    const { call, inFlight } = make(() => {
+      runs++;
+      call('k').subscribe(log.hear('follower'));
+      deserted.next();
+      return of('value');
+    });
+    call('k').pipe(takeUntil(deserted)).subscribe(log.hear('leader'));
+    expect(runs).toBe(1);
+    expect(log.take()).toEqual(['leader complete', 'follower value', 'follower complete']);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('subscribes for its callers where the flight was forgotten while the function ran', () => {
+    const log = new Log();
+    const { call, inFlight } = make(() => {
+      inFlight.forget('k');
+      return of('value');
+    });
+    call('k').subscribe(log.hear('leader'));
+    expect(log.take()).toEqual(['leader value', 'leader complete']);
+    expect(inFlight.size).toBe(0);
+  });
+});
+
+describeFaces('Law 8: a flight only ever removes itself', (make) => {
+  const ends: Record<string, (steered: Steered, leave: () => void) => void> = {
+    complete: ({ sources }) => sources[0]!.complete(),
+    error: ({ sources }) => sources[0]!.error('e'),
+    cancel: (_steered, leave) => leave(),
+  };
+  for (const [end, go] of Object.entries(ends)) {
+    it(`leaves its successor alone when it ends late: ${end}`, () => {
+      const log = new Log();
+      const steered = new Steered();
+      const { call, inFlight } = make(steered.start);
+      const old = call('k').subscribe({ error: () => {} });
+      inFlight.forget('k');
+      call('k').subscribe(log.hear('successor'));
+
+      go(steered, () => old.unsubscribe());
+      expect(steered.teardowns).toEqual([1, 0]);
+      expect(inFlight.callers('k')).toBe(1);
+      call('k').subscribe(log.hear('joined'));
+      expect(steered.runs).toBe(2);
+      steered.latest.next(1);
+      expect(log.take()).toEqual(['successor 1', 'joined 1']);
+    });
+  }
+
+  it('keeps three flights of one key apart', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('    ----a----b|       ');
+      const caller1 = '        ^                 ';
+      const expected1 = '      ----a----b|       ';
+      const caller2 = '        --^               ';
+      const expected2 = '      ------a----b|     ';
+      const caller3 = '        ----^             ';
+      const expected3 = '      --------a----b|   ';
+      const joinsThe3rd = '    -----------^      ';
+      const expected4 = '      -----------a-b|   ';
+      const forget = cold('    -f-f              ');
+      const sourceSubs = ['    ^---------!       ', '--^---------!', '----^---------!'];
+      const { call, inFlight } = make(() => source);
+
+      forget.subscribe(() => inFlight.forget('k'));
+      expectObservable(call('k'), caller1).toBe(expected1);
+      expectObservable(call('k'), caller2).toBe(expected2);
+      expectObservable(call('k'), caller3).toBe(expected3);
+      expectObservable(call('k'), joinsThe3rd).toBe(expected4);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+    });
+  });
+});
+
+describeFaces('Law 9: errors are shared and never kept', (make) => {
+  it('lets all callers that retry share one second attempt', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const attempts = [cold('--#          '), cold('---a|         ')];
+      const caller1 = '       ^            ';
+      const expected1 = '     -----a|      ';
+      const caller2 = '       -^           ';
+      const expected2 = '     -----a|      ';
+      const subs1 = '         ^-!          ';
+      const subs2 = '         --^---!      ';
+      let runs = 0;
+      const { call } = make(() => attempts[runs++]!);
+
+      expectObservable(call('k').pipe(retry(1)), caller1).toBe(expected1);
+      expectObservable(call('k').pipe(retry(1)), caller2).toBe(expected2);
+      expectSubscriptions(attempts[0]!.subscriptions).toBe(subs1);
+      expectSubscriptions(attempts[1]!.subscriptions).toBe(subs2);
+    });
+  });
+
+  it('makes one second attempt for 100 callers, and gives all its error', () => {
+    const steered = new Steered();
+    const { call, inFlight } = make(steered.start);
+    const caught: unknown[] = [];
+    for (let caller = 0; caller < 100; caller++) {
+      call('k')
+        .pipe(retry(1))
+        .subscribe({ error: (error: unknown) => caught.push(error) });
+    }
+    steered.latest.error('first');
+    expect(steered.runs).toBe(2);
+    expect(inFlight.callers('k')).toBe(100);
+    steered.latest.error('second');
+    expect(caught).toEqual(new Array(100).fill('second'));
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('does not keep an error for the next call', () => {
+    let runs = 0;
+    const { call } = make(() => (++runs === 1 ? throwError(() => 'first') : of('second')));
+    const log = new Log();
+    const held = call('k');
+    held.subscribe(log.hear('1st'));
+    held.subscribe(log.hear('2nd'));
+    expect(log.take()).toEqual(['1st error first', '2nd second', '2nd complete']);
+  });
+});
+
+describeFaces('Law 10: what goes wrong is an error notification', (make) => {
+  for (const [name, thrown] of Object.entries({
+    'an Error': new Error('e'),
+    undefined,
+    null: null,
+    zero: 0,
+    'a string': 'e',
+  })) {
+    it(`makes one of a synchronous throw: ${name}`, () => {
+      const { call, inFlight } = make(() => {
+        throw thrown;
+      });
+      const caught: unknown[] = [];
+      call('k').subscribe({ next: fail, error: (error: unknown) => caught.push(error), complete: fail });
+      expect(caught).toEqual([thrown]);
+      expect(caught[0]).toBe(thrown);
+      expect(inFlight.size).toBe(0);
+    });
+  }
+
+  const throwing = (): never => {
+    throw new Error('e');
+  };
+  const notInputs: Record<string, unknown> = {
+    undefined,
+    null: null,
+    'a number': 5,
+    'a boolean': true,
+    'an object': {},
+    'a function': () => {},
+    'a then that throws when read': Object.defineProperty({}, 'then', { get: throwing }),
+    'a then that throws when called': { then: throwing },
+    'an iterable that throws': { [Symbol.iterator]: throwing },
+    'an iterator that throws': { [Symbol.iterator]: () => ({ next: throwing }) },
+    'an Observable that throws when subscribed': new Observable(throwing),
+    'a foreign Observable that is none': { [(Symbol.observable as symbol | undefined) ?? '@@observable']: () => ({}) },
+  };
+  for (const [name, input] of Object.entries(notInputs)) {
+    it(`makes one of a result that is no ObservableInput or throws: ${name}`, () => {
+      const { call, inFlight } = make(() => input as ObservableInput<unknown>);
+      const caught: unknown[] = [];
+      const hear = { next: fail, error: (error: unknown) => caught.push(error), complete: fail };
+      call('k').subscribe(hear);
+      call('k').subscribe(hear);
+      expect(caught.length).toBe(2);
+      expect(caught.every((error) => error instanceof Error)).toBeTrue();
+      expect(inFlight.size).toBe(0);
+    });
+  }
+
+  it('tells those who joined while the function ran, too', () => {
+    const log = new Log();
+    const { call, inFlight } = make(() => {
+      call('k').subscribe(log.hear('follower'));
+      throw new Error('thrown');
+    });
+    inFlight.events.subscribe(({ type, callers }) => log.add(`${type} ${callers}`));
+    call('k').subscribe(log.hear('leader'));
+    expect(log.take()).toEqual(['start 1', 'join 2', 'error 2', 'leader error thrown', 'follower error thrown']);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('starts afresh after a throw', () => {
+    let runs = 0;
+    const { call } = make(() => {
+      if (++runs === 1) throw new Error('first');
+      return of('second');
+    });
+    const log = new Log();
+    call('k').pipe(retry(1)).subscribe(log.hear('caller'));
+    expect(log.take()).toEqual(['caller second', 'caller complete']);
+  });
+});
+
+describe('Law 10: a throwing keyFn', () => {
+  it('is an error notification to that caller alone', () => {
+    const steered = new Steered();
+    let broken = false;
+    const load = coalesced(steered.start, {
+      keyFn: () => {
+        if (broken) throw new Error('no key');
+        return 'k';
+      },
+    });
+    const log = new Log();
+    load().subscribe(log.hear('1st'));
+    broken = true;
+    load().subscribe(log.hear('2nd'));
+    expect(log.take()).toEqual(['2nd error no key']);
+    expect(load.inFlight.callers('k')).toBe(1);
+    steered.latest.next(1);
+    expect(log.take()).toEqual(['1st 1']);
+    expect(steered.runs).toBe(1);
+  });
+
+  it('says no event and leaves nothing behind', () => {
+    const load = coalesced(() => of(1), {
+      keyFn: (): unknown => {
+        throw undefined;
+      },
+    });
+    const log = new Log();
+    load.inFlight.events.subscribe(({ type }) => log.add(type));
+    load().subscribe(log.hear('caller'));
+    expect(log.take()).toEqual(['caller error undefined']);
+    expect(load.inFlight.size).toBe(0);
+  });
+
+  it('makes no call where the caller left while the key was computed', () => {
+    const left = new Subject<void>();
+    const steered = new Steered();
+    const load = coalesced(steered.start, {
+      keyFn: () => {
+        left.next();
+        return 'k';
+      },
+    });
+    const log = new Log();
+    load.inFlight.events.subscribe(({ type }) => log.add(type));
+    load().pipe(takeUntil(left)).subscribe();
+    expect(steered.runs).toBe(0);
+    expect(load.inFlight.size).toBe(0);
+    expect(log.take()).toEqual([]);
+  });
+});
+
+describeFaces('Law 11: every source leaves the registry as it should', (make) => {
+  it('a synchronous one: nothing stays', () => {
+    const { call, inFlight } = make(() => of(1, 2));
+    const log = new Log();
+    call('k').subscribe(log.hear('caller'));
+    expect(log.take()).toEqual(['caller 1', 'caller 2', 'caller complete']);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('an empty one: nothing stays', () => {
+    const { call, inFlight } = make(() => EMPTY);
+    const log = new Log();
+    call('k').subscribe(log.hear('caller'));
+    expect(log.take()).toEqual(['caller complete']);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('one that fails at once: nothing stays', () => {
+    const { call, inFlight } = make(() => throwError(() => 'e'));
+    const log = new Log();
+    call('k').subscribe(log.hear('caller'));
+    expect(log.take()).toEqual(['caller error e']);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('one that never ends: its key stays until the last caller leaves', () => {
+    const { call, inFlight } = make(() => NEVER);
+    const callers = [call('k').subscribe(), call('k').subscribe(), call('k').subscribe()];
+    for (const [index, caller] of callers.entries()) {
+      expect(inFlight.callers('k')).toBe(3 - index);
+      caller.unsubscribe();
+    }
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('a firehose under take(1): it is torn down, and nothing stays', () => {
+    let emitted = 0;
+    let teardowns = 0;
+    const { call, inFlight } = make(
+      () =>
+        new Observable<number>((subscriber) => {
+          subscriber.add(() => teardowns++);
+          while (!subscriber.closed && emitted < 1000) subscriber.next(++emitted);
+        }),
+    );
+    const log = new Log();
+    call('k').pipe(take(1)).subscribe(log.hear('caller'));
+    expect(log.take()).toEqual(['caller 1', 'caller complete']);
+    expect(emitted).toBe(1);
+    expect(teardowns).toBe(1);
+    expect(inFlight.size).toBe(0);
+    expect(inFlight.callers('k')).toBe(0);
+  });
+
+  it('an endless iterable under take(1): it is closed, and nothing stays', () => {
+    let pulled = 0;
+    let closed = false;
+    function* numbers(): Generator<number> {
+      try {
+        for (;;) yield ++pulled;
+      } finally {
+        closed = true;
+      }
+    }
+    const { call, inFlight } = make(() => numbers());
+    const log = new Log();
+    call('k').pipe(take(1)).subscribe(log.hear('caller'));
+    expect(log.take()).toEqual(['caller 1', 'caller complete']);
+    expect(pulled).toBe(1);
+    expect(closed).toBeTrue();
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('a firehose under take(1) whose value another caller, too, waits for: it flows on for that one', () => {
+    const { call, inFlight } = make(() => of(1, 2, 3));
+    const log = new Log();
+    call('k')
+      .pipe(
+        tap(() => call('k').subscribe(log.hear('second'))),
+        take(1),
+      )
+      .subscribe(log.hear('leader'));
+    expect(log.take()).toEqual(['second 1', 'leader 1', 'leader complete', 'second 2', 'second 3', 'second complete']);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('a call made from inside the function joins its own flight: one run', () => {
+    const log = new Log();
+    let runs = 0;
+    const { call, inFlight } = make(() => {
+      runs++;
+      call('k').subscribe(log.hear('inner'));
+      return of('value');
+    });
+    call('k').subscribe(log.hear('outer'));
+    expect(runs).toBe(1);
+    expect(log.take()).toEqual(['outer value', 'inner value', 'outer complete', 'inner complete']);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('a call made from inside the source joins its own flight: one run', () => {
+    const log = new Log();
+    let runs = 0;
+    const { call, inFlight } = make(
+      () =>
+        new Observable((subscriber) => {
+          runs++;
+          call('k').subscribe(log.hear('inner'));
+          subscriber.next('value');
+          subscriber.complete();
+        }),
+    );
+    call('k').subscribe(log.hear('outer'));
+    expect(runs).toBe(1);
+    expect(log.take()).toEqual(['outer value', 'inner value', 'outer complete', 'inner complete']);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('a function that waits for its own call waits for itself, and can be left', () => {
+    let runs = 0;
+    const { call, inFlight } = make((): Observable<unknown> => {
+      runs++;
+      return call('k');
+    });
+    const log = new Log();
+    const caller = call('k').subscribe(log.hear('caller'));
+    expect(runs).toBe(1);
+    expect(log.take()).toEqual([]);
+    expect(inFlight.callers('k')).toBe(2);
+    inFlight.abort('k', 'stop');
+    expect(log.take()).toEqual(['caller error stop']);
+    caller.unsubscribe();
+    expect(inFlight.size).toBe(0);
+  });
+});
+
+describeFaces('Law 12: who throws affects no other', (make) => {
+  const handlers: Record<string, (call: Observable<unknown>) => void> = {
+    'next()': (call) => call.subscribe({ next: boom, error: () => {} }),
+    'complete() or error()': (call) => call.subscribe({ complete: boom, error: boom }),
+    'finalize()': (call) => call.pipe(finalize(boom)).subscribe({ error: () => {} }),
+    'a teardown': (call) => call.subscribe({ error: () => {} }).add(boom),
+  };
+  for (const [place, subscribe] of Object.entries(handlers)) {
+    for (const end of ['complete', 'error', 'abort'] as const) {
+      it(`tells the others everything, and reports what ${place} throws: ${end}`, async () => {
+        const log = new Log();
+        const steered = new Steered();
+        const { call, inFlight } = make(steered.start);
+        const errors = await errorsReportedIn(() => {
+          call('k').subscribe(log.hear('before'));
+          subscribe(call('k'));
+          call('k').subscribe(log.hear('after'));
+          steered.latest.next(1);
+          if (end === 'abort') inFlight.abort('k', 'e');
+          else steered.latest[end]('e');
+        });
+        const heard = end === 'complete' ? 'complete' : 'error e';
+        expect(log.take()).toEqual(['before 1', 'after 1', `before ${heard}`, `after ${heard}`]);
+        expect(errors.length).toBe(1);
+        expect(steered.teardowns).toEqual([1]);
+        expect(inFlight.size).toBe(0);
+      });
+    }
+  }
+
+  it('tells callers everything although a listener throws', async () => {
+    const log = new Log();
+    const steered = new Steered();
+    const { call, inFlight } = make(steered.start);
+    const errors = await errorsReportedIn(() => {
+      inFlight.events.subscribe(boom);
+      inFlight.events.subscribe(({ type }) => log.add(type));
+      const left = call('k').subscribe();
+      call('k').subscribe(log.hear('caller'));
+      left.unsubscribe();
+      steered.latest.next(1);
+      steered.latest.complete();
+    });
+    expect(log.take()).toEqual(['start', 'join', 'leave', 'caller 1', 'complete', 'caller complete']);
+    expect(errors.length).toBe(4);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('tells callers everything although a listener that goes throws in its teardown', async () => {
+    const log = new Log();
+    const steered = new Steered();
+    const { call, inFlight } = make(steered.start);
+    await errorsReportedIn(() => {
+      inFlight.events.pipe(take(1), finalize(boom)).subscribe();
+      inFlight.events.subscribe(({ type }) => log.add(type));
+      call('k').subscribe(log.hear('caller'));
+      steered.latest.complete();
+    });
+    expect(log.take()).toEqual(['start', 'complete', 'caller complete']);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('frees the key although the teardown of the source throws', async () => {
+    const log = new Log();
+    const { call, inFlight } = make(
+      (key) =>
+        new Observable((subscriber) => {
+          subscriber.next(1);
+          if (key === 'ends') subscriber.complete();
+          return boom;
+        }),
+    );
+    await errorsReportedIn(() => {
+      const caller = call('left').subscribe(log.hear('left'));
+      try {
+        caller.unsubscribe();
+      } catch {
+        // It is his who left: RxJS throws it at him.
+      }
+      try {
+        call('ends').subscribe(log.hear('ends'));
+      } catch {
+        // Likewise.
+      }
+    });
+    expect(log.take()).toEqual(['left 1', 'ends 1', 'ends complete']);
+    expect(inFlight.size).toBe(0);
+  });
+});
+
+function boom(): never {
+  throw new Error('boom');
+}
