@@ -1,0 +1,30 @@
+import type { HttpRequest } from '@angular/common/http';
+import type { FlightConfig } from '../flight-config.js';
+
+/** Which requests {@link coalesceInterceptor} coalesces, and how. */
+export interface CoalesceInterceptorConfig extends FlightConfig {
+  /**
+   * Whether to coalesce a request that does not say so itself, by {@link COALESCE}.
+   *
+   * @defaultValue whether its method is `GET` or `HEAD`
+   */
+  when?: ((request: HttpRequest<unknown>) => boolean) | undefined;
+
+  /**
+   * What two requests must have in common to share a response, compared as a `Map` compares keys. A throw is an error to that
+   * request alone.
+   *
+   * @defaultValue everything that can change the response: the method, the URL, its parameters in any order, the headers
+   * present at this point of the chain, the body, the response type, credentials, and every other option of the request;
+   * not its context
+   */
+  keyFn?: ((request: HttpRequest<unknown>) => unknown) | undefined;
+
+  /**
+   * Names of headers, in any case, to leave out of the default key: those that differ from request to request and leave
+   * the response alone, such as trace and request ids. What is sent are the leader's.
+   *
+   * @defaultValue none
+   */
+  ignoreHeaders?: readonly string[] | undefined;
+}

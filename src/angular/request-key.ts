@@ -1,0 +1,42 @@
+import { HttpParams, type HttpRequest } from '@angular/common/http';
+import { argumentsKey } from '../arguments-key.js';
+
+/**
+ * The default key of a request: everything that can change the response.
+ *
+ * What is left after the parts that need a form of their own are taken out is the method, the response type, and every
+ * option that this version of Angular, or a later one, hands to its backends.
+ */
+export function requestKey(request: HttpRequest<unknown>, ignoredHeaders: ReadonlySet<string>): unknown {
+  const { url: _url, params: _params, context: _context, urlWithParams, headers, body, ...options } = request;
+  const [, path, query, fragment] = /^([^?#]*)(\?[^#]*)?(.*)$/s.exec(urlWithParams) ?? [];
+  const form = kindOfForm(body);
+  return argumentsKey({
+    // Whether an option that was not given is a property depends on how the request was made.
+    ...Object.fromEntries(Object.entries<unknown>(options).filter(([, value]) => value !== undefined)),
+    url: [path, query === undefined ? [] : byName(query.slice(1).split('&').map(parameter)), fragment],
+    headers: byName(
+      headers
+        .keys()
+        .map((name): Named => [name.toLowerCase(), headers.getAll(name)])
+        .filter(([name]) => !ignoredHeaders.has(name)),
+    ),
+    form,
+    body: form === undefined ? body : String(body),
+  });
+}
+
+function kindOfForm(body: unknown): string | undefined {
+  return body instanceof HttpParams ? 'HttpParams' : body instanceof URLSearchParams ? 'URLSearchParams' : undefined;
+}
+
+type Named = readonly [name: string, value: unknown];
+
+function parameter(text: string): Named {
+  return [text.replace(/=.*/s, ''), text];
+}
+
+/** In any order, though values of one name keep theirs. */
+function byName(pairs: readonly Named[]): readonly Named[] {
+  return [...pairs].sort(([one], [other]) => (one < other ? -1 : Number(one > other)));
+}
