@@ -1,29 +1,43 @@
 import { defer, Observable, take, type ObservableInput } from 'rxjs';
 import { reportUnhandled } from './report-unhandled.js';
 
+/** What waits for a notifier after its last caller has left. */
+export interface Lingering {
+  readonly callers: number;
+  free(): void;
+}
+
 /**
- * The notifier of `resetOnRefCountZero` as `share()` may safely have it: `free` runs before `share()` hears of its value,
- * and whatever it throws, when made, subscribed to or torn down, is reported instead of reaching a caller.
+ * The notifier of `resetOnRefCountZero`, as `share()` may safely have it.
+ *
+ * The key is free before `share()` hears of a value; whatever the notifier throws, when made, subscribed to or torn down, is
+ * reported instead of reaching a caller; and it is dropped where it brings a caller before `share()` holds its subscription.
  */
-export function linger(notifier: () => ObservableInput<unknown>, free: () => void): Observable<unknown> {
+export function linger(notifier: () => ObservableInput<unknown>, flight: Lingering): Observable<unknown> {
   return new Observable((subscriber) => {
     const subscription = defer(notifier)
       .pipe(take(1))
       .subscribe({
         next: (value) => {
-          free();
-          subscriber.next(value);
+          if (flight.callers === 0) {
+            flight.free();
+            subscriber.next(value);
+          }
         },
         error: (error: unknown) => {
           subscriber.error(error);
         },
       });
-    return () => {
+    const drop = (): void => {
       try {
         subscription.unsubscribe();
       } catch (error) {
         reportUnhandled(error);
       }
     };
+    if (flight.callers > 0) {
+      drop();
+    }
+    return drop;
   });
 }

@@ -2,15 +2,14 @@ import { EMPTY, Observable, share, Subscription, type SubjectLike, type Subscrib
 import { Broadcast } from './broadcast.js';
 import type { Caller } from './caller.js';
 import type { FlightSettings } from './flight-settings.js';
-import { linger } from './linger.js';
+import { linger, type Lingering } from './linger.js';
 import { seat } from './seat.js';
 
 /** A flight, as the `share()` around it needs it. */
-export interface SharedFlight<T> {
+export interface SharedFlight<T> extends Lingering {
   hasEnded(): boolean;
   admit(caller: Caller<T>): void;
   run(): void;
-  free(): void;
   settle(type: 'complete' | 'error', error?: unknown): void;
   disconnected(): void;
 }
@@ -117,12 +116,7 @@ export class Sharing<T> extends Broadcast<T> implements SubjectLike<T> {
       resetOnError: false,
       resetOnRefCountZero:
         typeof resetOnRefCountZero === 'function'
-          ? () =>
-              this.connection === undefined
-                ? EMPTY
-                : linger(resetOnRefCountZero, () => {
-                    this.#flight.free();
-                  })
+          ? () => (this.connection === undefined ? EMPTY : linger(resetOnRefCountZero, this.#flight))
           : resetOnRefCountZero,
     })(source);
   }
