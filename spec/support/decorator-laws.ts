@@ -1,5 +1,6 @@
 import type { Observable, Subject } from 'rxjs';
 import type * as Fixtures from './decorated.js';
+import { expectCollected } from './collected.js';
 import { Log } from './log.js';
 
 /** Specifies the decorators, on classes that were compiled under one of the two protocols. */
@@ -168,12 +169,9 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
       });
 
       it('should let go of an instance and its registry, though a flight of it never ended', async () => {
-        if (globalThis.gc === undefined) {
-          pending('needs --expose-gc');
-        }
         const { instance, flight } = abandoned();
-        await collected(instance);
-        await collected(flight);
+        await expectCollected(instance);
+        await expectCollected(flight);
 
         function abandoned(): Record<'instance' | 'flight', WeakRef<object>> {
           const service = new fixtures.Service();
@@ -245,12 +243,4 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
       });
     });
   });
-}
-
-async function collected(reference: WeakRef<object>): Promise<void> {
-  for (let turn = 0; turn < 20 && reference.deref() !== undefined; turn++) {
-    await new Promise((resolve) => setTimeout(resolve));
-    globalThis.gc!();
-  }
-  expect(reference.deref()).toBeUndefined();
 }

@@ -53,12 +53,15 @@ import { requestKey } from './request-key.js';
  */
 export function coalesceInterceptor(config: CoalesceInterceptorConfig = {}): HttpInterceptorFn {
   const settings = flightSettings('coalesceInterceptor', config);
-  const { when = isRead, keyFn, ignoreHeaders = [] } = config;
-  const ignored = lowerCased(ignoreHeaders);
-  const toKey = keyFn ?? ((request: HttpRequest<unknown>) => requestKey(request, ignored));
+  const { when = isRead, keyFn = defaultKey, ignoreHeaders = [] } = config;
   expectFunction('coalesceInterceptor', 'when', when);
-  expectFunction('coalesceInterceptor', 'keyFn', toKey);
+  expectFunction('coalesceInterceptor', 'keyFn', keyFn);
+  const ignored = lowerCased(ignoreHeaders);
   const registries = new WeakMap<EnvironmentInjector, InFlightCalls<unknown, HttpEvent<unknown>>>();
+
+  function defaultKey(request: HttpRequest<unknown>): unknown {
+    return requestKey(request, ignored);
+  }
 
   function registryOf(injector: EnvironmentInjector): InFlightCalls<unknown, HttpEvent<unknown>> {
     const inFlight = registries.get(injector) ?? inFlightCalls();
@@ -75,10 +78,10 @@ export function coalesceInterceptor(config: CoalesceInterceptorConfig = {}): Htt
       }
       let key: unknown;
       try {
-        key = toKey(request);
+        key = keyFn(request);
       } catch (error) {
         // Nobody asked for this very request, and what cannot be compared is like nothing else.
-        if (keyFn === undefined && asked === undefined) {
+        if (keyFn === defaultKey && asked === undefined) {
           return next(request);
         }
         throw error;
