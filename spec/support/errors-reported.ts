@@ -1,12 +1,12 @@
 import { config } from 'rxjs';
 
 /** The errors that RxJS reported as unhandled because of what `act` did. */
-export async function errorsReportedIn(act: () => void): Promise<unknown[]> {
+export async function errorsReportedIn(act: () => unknown): Promise<unknown[]> {
   const { onUnhandledError } = config;
   const errors: unknown[] = [];
   config.onUnhandledError = (error) => errors.push(error);
   try {
-    act();
+    await act();
     // RxJS reports from a timer, and a promise fails before one.
     await new Promise((resolve) => setTimeout(resolve));
     await new Promise((resolve) => setTimeout(resolve));

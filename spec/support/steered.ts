@@ -7,13 +7,16 @@ export class Steered<T = unknown> {
   readonly sources: Subject<T>[] = [];
   /** How often the source of a run was torn down, in the order of the runs. */
   readonly teardowns: number[] = [];
+  /** What each run was called with. */
+  readonly calls: unknown[][] = [];
   readonly #log: Log | undefined;
 
   constructor(log?: Log) {
     this.#log = log;
   }
 
-  readonly start = (): Observable<T> => {
+  readonly start = (...call: unknown[]): Observable<T> => {
+    this.calls.push(call);
     const source = new Subject<T>();
     const run = this.sources.push(source);
     this.teardowns.push(0);
