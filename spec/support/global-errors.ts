@@ -6,6 +6,9 @@
  */
 export async function globalErrors(act: () => unknown): Promise<unknown[]> {
   const reported: unknown[] = [];
+  // karma takes an uncaught error for the end of the run.
+  const { onerror } = globalThis;
+  globalThis.onerror = null;
   await jasmine.spyOnGlobalErrorsAsync(async (spy) => {
     const last = new Error('the last to be reported');
     const done = new Promise<void>((resolve) => {
@@ -22,5 +25,6 @@ export async function globalErrors(act: () => unknown): Promise<unknown[]> {
     setTimeout(() => setTimeout(() => void Promise.reject(last)));
     await done;
   });
+  globalThis.onerror = onerror;
   return reported;
 }
