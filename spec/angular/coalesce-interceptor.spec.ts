@@ -9,6 +9,7 @@ import {
   HttpParams,
   httpResource,
   HttpRequest,
+  HttpResponse,
   provideHttpClient,
   withInterceptors,
   withNoXsrfProtection,
@@ -26,7 +27,7 @@ import {
 } from '@angular/core';
 import { rxResource, toSignal } from '@angular/core/rxjs-interop';
 import { TestBed } from '@angular/core/testing';
-import { map, NEVER, repeat, retry, throwError, type Observable, type Subscription } from 'rxjs';
+import { catchError, map, NEVER, of, repeat, retry, throwError, type Observable, type Subscription } from 'rxjs';
 import { COALESCE, coalesceInterceptor, type CoalesceInterceptorConfig } from '../../src/angular/index.js';
 import { expectCollected } from '../support/collected.js';
 import { Log } from '../support/log.js';
@@ -201,16 +202,17 @@ describe('coalesceInterceptor', () => {
       expect(sent({ when: () => true }, (http) => http.get('/a', { context: forbidden }))).toBe(2);
     });
 
-    it('should make an error of what when throws', () => {
+    it('should make an error of what when throws, which an interceptor before it can catch', () => {
+      const when = (): boolean => {
+        throw new Error('no idea');
+      };
       const { http } = setUp(
-        coalesceInterceptor({
-          when: () => {
-            throw new Error('no idea');
-          },
-        }),
+        (request, next) => next(request).pipe(catchError(() => of(fallback))),
+        coalesceInterceptor({ when }),
       );
+      const fallback = new HttpResponse({ body: 'caught' });
       hear(http.get('/a'));
-      expect(log.take()).toEqual(['1 error no idea']);
+      expect(log.take()).toEqual(['1 "caught"', '1 complete']);
     });
 
     it('should hand a request that passes to the next as it is', () => {
@@ -297,6 +299,11 @@ describe('coalesceInterceptor', () => {
       parameters: [request({}, '/a?a=1'), request({}, '/a?a=2')],
       'a parameter without a value and with an empty one': [request({}, '/a?a'), request({}, '/a?a=')],
       'the order of values of one parameter': [request({}, '/a?a=1&b=3&a=2'), request({}, '/a?a=2&b=3&a=1')],
+      'the order of values of one parameter, written in two ways': [
+        request({}, '/a?a=1&%61=2'),
+        request({}, '/a?%61=2&a=1'),
+      ],
+      'parameters that are no UTF-8': [request({}, '/a?a=%ff'), request({}, '/a?a=%fe')],
       'what separates parameters': [
         request({ params: new HttpParams({ fromObject: { a: '1&b=2' } }) }),
         request({}, '/a?a=1&b=2'),
@@ -306,9 +313,13 @@ describe('coalesceInterceptor', () => {
         request({ headers: headers({ Authorization: 'Bearer 1' }) }),
         request({ headers: headers({ Authorization: 'Bearer 2' }) }),
       ],
-      'the order of values of one header': [
+      'a later value of a header': [
         request({ headers: headers({ Accept: ['a', 'b'] }) }),
-        request({ headers: headers({ Accept: ['b', 'a'] }) }),
+        request({ headers: headers({ Accept: ['a', 'c'] }) }),
+      ],
+      'the order of values of a header': [
+        request({ headers: headers({ Accept: ['a', 'b', 'c'] }) }),
+        request({ headers: headers({ Accept: ['a', 'c', 'b'] }) }),
       ],
       'response types': [plain, request({ responseType: 'text' })],
       withCredentials: [plain, request({ withCredentials: true })],

@@ -4,16 +4,14 @@ import { argumentsKey } from '../arguments-key.js';
 /**
  * The default key of a request: everything that can change the response.
  *
- * What is left after the parts that need a form of their own are taken out is the method, the response type, and every
- * option that this version of Angular, or a later one, hands to its backends.
+ * `options` are the method, the response type and all that this version of Angular, or a later one, hands to its backends.
  */
 export function requestKey(request: HttpRequest<unknown>, ignoredHeaders: ReadonlySet<string>): unknown {
   const { url: _url, params: _params, context: _context, urlWithParams, headers, body, ...options } = request;
   const [, path, query, fragment] = /^([^?#]*)(\?[^#]*)?(.*)$/s.exec(urlWithParams) ?? [];
   const form = kindOfForm(body);
   return argumentsKey({
-    // Whether an option that was not given is a property depends on how the request was made.
-    ...Object.fromEntries(Object.entries<unknown>(options).filter(([, value]) => value !== undefined)),
+    ...options,
     url: [path, query === undefined ? [] : byName(query.slice(1).split('&').map(parameter)), fragment],
     headers: byName(
       headers
@@ -32,8 +30,10 @@ function kindOfForm(body: unknown): string | undefined {
 
 type Named = readonly [name: string, value: unknown];
 
+/** Named as a server reads the name, and compared as it is sent. */
 function parameter(text: string): Named {
-  return [text.replace(/=.*/s, ''), text];
+  const [[name] = ['']] = new URLSearchParams(text);
+  return [name, text];
 }
 
 /** In any order, though values of one name keep theirs. */

@@ -1,0 +1,62 @@
+// Run in a worker, for zone.js changes globals: posts in which zones the callers of one flight heard of it.
+import 'zone.js';
+import './angular.js';
+import {
+  HttpClient,
+  HttpResponse,
+  provideHttpClient,
+  withInterceptors,
+  withNoXsrfProtection,
+} from '@angular/common/http';
+import { NgZone, provideZoneChangeDetection } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { parentPort } from 'node:worker_threads';
+import { delay, mergeMap, of, throwError, timer } from 'rxjs';
+import { coalesceInterceptor } from '../../src/angular/index.js';
+
+let runs = 0;
+const response = of(new HttpResponse({ body: 'done' })).pipe(delay(5));
+const failure = timer(5).pipe(mergeMap(() => throwError(() => new Error('failed'))));
+TestBed.configureTestingModule({
+  providers: [
+    provideZoneChangeDetection(),
+    provideHttpClient(
+      withNoXsrfProtection(),
+      withInterceptors([
+        coalesceInterceptor(),
+        ({ url }) => {
+          runs++;
+          return url === '/a' ? response : failure;
+        },
+      ]),
+    ),
+  ],
+});
+const http = TestBed.inject(HttpClient);
+const zone = TestBed.inject(NgZone);
+const heard: string[] = [];
+
+function call(url: string, name: string): Promise<void> {
+  return new Promise((resolve) => {
+    const hear = (what: string): void => {
+      heard.push(`${name} ${what} ${NgZone.isInAngularZone() ? 'inside' : 'outside'}`);
+    };
+    http.get(url).subscribe({
+      next: () => hear('next'),
+      error: () => {
+        hear('error');
+        resolve();
+      },
+      complete: () => {
+        hear('complete');
+        resolve();
+      },
+    });
+  });
+}
+
+for (const url of ['/a', '/b']) {
+  await Promise.all([zone.runOutsideAngular(() => call(url, 'outside')), zone.run(() => call(url, 'inside'))]);
+  await Promise.all([zone.run(() => call(url, 'inside')), zone.runOutsideAngular(() => call(url, 'outside'))]);
+}
+parentPort!.postMessage({ runs, heard });

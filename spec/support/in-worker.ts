@@ -1,0 +1,13 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+/** Runs a module in a thread of its own, where what it does to globals stays, and resolves with the one message it posts. */
+export async function inWorker(module: URL, workerData?: unknown): Promise<unknown> {
+  const worker = new Worker(module, { workerData });
+  try {
+    const [message] = (await once(worker, 'message')) as unknown[];
+    return message;
+  } finally {
+    await worker.terminate();
+  }
+}
