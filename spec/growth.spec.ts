@@ -1,0 +1,174 @@
+import { ReplaySubject, share, Subject, Subscription, type Observable, type Observer } from 'rxjs';
+import { coalesced } from '../src/index.js';
+import { Operations } from './support/counted-operations.js';
+
+type Sharing = (source: Observable<unknown>) => Observable<unknown>;
+
+const flight: Sharing = (source) => coalesced(() => source)();
+const plainShare: Sharing = (source) => source.pipe(share({ connector: () => new ReplaySubject(Infinity) }));
+
+/** What callers of one run do, and how many of them heard what they should. */
+type Scenario = (
+  source: Observer<unknown>,
+  join: (observer?: Partial<Observer<unknown>>) => Subscription,
+  callers: number,
+) => number;
+
+const leave =
+  (inOrder: (callers: Subscription[]) => Subscription[]): Scenario =>
+  (source, join, callers) => {
+    let heard = 0;
+    const subscriptions = Array.from({ length: callers }, () => join({ next: () => heard++ }));
+    source.next(1);
+    for (const caller of inOrder(subscriptions)) caller.unsubscribe();
+    source.next(2);
+    return heard;
+  };
+
+const scenarios: Record<string, Scenario> = {
+  'they hear a value and the completion': (source, join, callers) => {
+    let heard = 0;
+    for (let caller = 0; caller < callers; caller++) join({ complete: () => heard++ });
+    source.next(1);
+    source.complete();
+    return heard;
+  },
+  'they hear an error': (source, join, callers) => {
+    let heard = 0;
+    for (let caller = 0; caller < callers; caller++) join({ error: () => heard++ });
+    source.error('e');
+    return heard;
+  },
+  'they come late, after three values': (source, join, callers) => {
+    join();
+    for (const value of [1, 2, 3]) source.next(value);
+    let heard = 0;
+    for (let caller = 1; caller < callers; caller++) join({ next: () => heard++ });
+    source.complete();
+    return heard / 3 + 1;
+  },
+  'they leave, first to last': leave((callers) => callers),
+  'they leave, last to first': leave((callers) => callers.reverse()),
+  'they leave, in any order': leave(shuffled),
+  'each leaves as it hears the value': (source, join, callers) => {
+    let heard = 0;
+    for (let caller = 0; caller < callers; caller++) {
+      const left = new Subscription();
+      left.add(
+        join({
+          next: () => {
+            heard++;
+            left.unsubscribe();
+          },
+        }),
+      );
+    }
+    source.next(1);
+    source.next(2);
+    return heard;
+  },
+  'the first makes all leave as it hears the value': (source, join, callers) => {
+    const all = new Subscription();
+    let heard = 0;
+    const leaveAll = (): void => {
+      heard++;
+      all.unsubscribe();
+    };
+    for (let caller = 0; caller < callers; caller++) all.add(join({ next: leaveAll }));
+    source.next(1);
+    return heard * callers;
+  },
+};
+
+/** How many operations a caller costs, where there are so many. */
+function costPerCaller(sharing: Sharing, scenario: Scenario, callers: number): number {
+  const operations = new Operations();
+  const source = new Subject<unknown>();
+  const shared = sharing(source);
+  let heard = 0;
+  const cost = operations.in(() => {
+    heard = scenario(source, (observer) => operations.subscribe(shared, observer), callers);
+  });
+  expect(heard).toBe(callers);
+  return cost / callers;
+}
+
+describe('Growth: a caller costs the same however many share its flight', () => {
+  for (const [what, scenario] of Object.entries(scenarios)) {
+    it(`where ${what}: 1,000 or 10,000`, () => {
+      const few = costPerCaller(flight, scenario, 1000);
+      expect(few).toBeGreaterThan(1);
+      expect(costPerCaller(flight, scenario, 10_000)).toBeLessThan(few * 1.05);
+    });
+  }
+
+  it('which the count would show to be otherwise: it grows with share() and a ReplaySubject', () => {
+    for (const what of [
+      'they hear a value and the completion',
+      'they leave, last to first',
+      'they leave, in any order',
+    ]) {
+      const scenario = scenarios[what]!;
+      expect(costPerCaller(plainShare, scenario, 2000))
+        .withContext(what)
+        .toBeGreaterThan(costPerCaller(plainShare, scenario, 200) * 5);
+    }
+  });
+
+  for (const what of ['they hear a value and the completion', 'they leave, in any order']) {
+    it(`where ${what}: 100,000`, () => {
+      const scenario = scenarios[what]!;
+      const few = costPerCaller(flight, scenario, 1000);
+      expect(costPerCaller(flight, scenario, 100_000)).toBeLessThan(few * 1.05);
+    });
+  }
+});
+
+describe('Growth: a flight costs the same however many values it has emitted and spares', () => {
+  it('as a late caller joins, with a finite bufferSize', () => {
+    const costAfter = (values: number): number => {
+      const operations = new Operations();
+      const source = new Subject<number>();
+      const call = coalesced(() => source, { bufferSize: 2 })();
+      call.subscribe();
+      for (let value = 0; value < values; value++) source.next(value);
+      const heard: unknown[] = [];
+      const cost = operations.in(() => operations.subscribe(call, { next: (value) => heard.push(value) }));
+      expect(heard).toEqual([values - 2, values - 1]);
+      return cost;
+    };
+    expect(costAfter(100_000)).toBe(costAfter(10));
+  });
+});
+
+describe('Growth: a call costs the same however many keys are in flight', () => {
+  it('as it starts, joins and ends', () => {
+    const costAmong = (keys: number): number => {
+      const operations = new Operations();
+      const sources = new Map<number, Subject<unknown>>();
+      const load = coalesced((id: number) => {
+        const source = new Subject<unknown>();
+        sources.set(id, source);
+        return source;
+      });
+      for (let id = 0; id < keys; id++) load(id).subscribe();
+      return operations.in(() => {
+        operations.subscribe(load(-1));
+        operations.subscribe(load(-1));
+        sources.get(-1)!.complete();
+        operations.subscribe(load(0)).unsubscribe();
+      });
+    };
+    expect(costAmong(10_000)).toBe(costAmong(10));
+  });
+});
+
+function shuffled<T>(items: T[]): T[] {
+  let seed = 1;
+  for (let index = items.length - 1; index > 0; index--) {
+    seed = (seed * 48_271) % 2_147_483_647;
+    const other = seed % (index + 1);
+    [items[index], items[other]] = [items[other]!, items[index]!];
+  }
+  return items;
+}
