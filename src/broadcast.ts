@@ -10,6 +10,8 @@ export interface Sink<T> {
 
 interface Emission<T> {
   value: T;
+  /** Counted from 1. */
+  readonly index: number;
   later: Emission<T> | undefined;
 }
 
@@ -50,6 +52,9 @@ export class Broadcast<T> {
   /** The latest emission that a late receiver is spared. */
   #spared: Emission<T> | undefined = undefined;
   #kept = 0;
+  /** The index of the latest emission that everyone has been told. */
+  #told = 0;
+  /** How many rounds and beginnings are under way, one inside another. */
   #telling = 0;
 
   constructor(bufferSize: number) {
@@ -83,9 +88,9 @@ export class Broadcast<T> {
     this.#telling++;
   }
 
-  /** Tells an added receiver what is kept for it. */
+  /** Tells an added receiver what is kept for it, as far as everyone is being told. */
   begin(receiver: Receiver<T>): void {
-    this.#tell(receiver);
+    this.#tell(receiver, this.#told + 1);
     this.#telling--;
   }
 
@@ -105,16 +110,22 @@ export class Broadcast<T> {
   }
 
   next(value: T): void {
-    this.#catchUp();
-    this.#keep({ value, later: undefined });
+    this.#keep({ value, index: (this.#latest?.index ?? 0) + 1, later: undefined });
     this.#tellAll();
   }
 
   /** Tells every receiver the end. */
   end(tell: (sink: Sink<T>) => void): void {
-    this.#catchUp();
+    this.#tellAll();
     for (let receiver = this.#head; receiver !== undefined; receiver = receiver.following) {
-      this.#tell(receiver, tell);
+      const { sink } = receiver;
+      if (!sink.closed) {
+        try {
+          tell(sink);
+        } catch (error) {
+          reportUnhandled(error);
+        }
+      }
     }
   }
 
@@ -125,38 +136,51 @@ export class Broadcast<T> {
     }
   }
 
-  /** Where a receiver, while being told, has made the source go on: the others first hear what it has heard. */
-  #catchUp(): void {
-    if (this.#telling > 0) {
-      this.#tellAll();
-    }
-  }
-
+  /**
+   * Goes round after round, an emission each. Where a receiver makes the source emit or end, the rounds go on inside its
+   * handler, and there is nothing left to do outside.
+   */
   #tellAll(): void {
     this.#telling++;
-    for (let receiver = this.#head; receiver !== undefined; receiver = receiver.following) {
-      this.#tell(receiver);
+    if (this.#telling > 1) {
+      // A receiver that is being told what it has missed is behind the others.
+      this.#tellRound(this.#told);
+    }
+    while (this.#latest !== undefined && this.#told < this.#latest.index) {
+      const round = this.#told + 1;
+      this.#tellRound(round);
+      this.#told = Math.max(this.#told, round);
     }
     this.#telling--;
+    if (this.#telling === 0 && this.#spared !== undefined) {
+      // Nobody is behind any more.
+      this.#first = undefined;
+      if (this.#spared !== this.#latest) {
+        this.#spared.value = undefined as T;
+      }
+    }
   }
 
-  /** In steps that a re-entrant round can go on from: where it ends, the outer one finds nothing left to do. */
-  #tell(receiver: Receiver<T>, end?: (sink: Sink<T>) => void): void {
+  #tellRound(round: number): void {
+    for (let receiver = this.#head; receiver !== undefined && this.#told <= round; receiver = receiver.following) {
+      this.#tell(receiver, round);
+    }
+  }
+
+  #tell(receiver: Receiver<T>, round: number): void {
     const { sink } = receiver;
     while (!sink.closed) {
-      const emission =
-        receiver.left > 0 ? receiver.cursor : receiver.cursor === undefined ? this.#first : receiver.cursor.later;
-      if (emission === undefined && end === undefined) {
-        return;
-      }
-      try {
-        if (emission === undefined) {
-          end?.(sink);
+      if (receiver.left === 0) {
+        const emission = receiver.cursor === undefined ? this.#first : receiver.cursor.later;
+        if (emission === undefined || emission.index > round) {
           return;
         }
-        receiver.left = (receiver.left > 0 ? receiver.left : receiver.weight) - 1;
         receiver.cursor = emission;
-        sink.next(emission.value);
+        receiver.left = receiver.weight;
+      }
+      receiver.left--;
+      try {
+        sink.next((receiver.cursor as Emission<T>).value);
       } catch (error) {
         reportUnhandled(error);
       }
@@ -172,16 +196,8 @@ export class Broadcast<T> {
     this.#latest = emission;
     if (this.#kept < this.#bufferSize) {
       this.#kept++;
-      return;
+    } else {
+      this.#spared = this.#spared === undefined ? this.#first : this.#spared.later;
     }
-    // Everyone has heard all but this emission, so nobody needs what is spared from now on.
-    const spared = this.#spared === undefined ? this.#first : this.#spared.later;
-    if (spared !== emission && spared !== undefined) {
-      spared.value = undefined as T;
-    }
-    if (this.#first !== emission) {
-      this.#first = undefined;
-    }
-    this.#spared = spared;
   }
 }

@@ -1,11 +1,12 @@
 import type { ObservableInput, ObservedValueOf } from 'rxjs';
 import { asyncArgumentsKey } from './async-arguments-key.js';
+import { boardPromise, boardPromiseWith } from './board-promise.js';
 import { callerSignal } from './caller-signal.js';
 import type { CoalesceConfig } from './coalesce-config.js';
 import type { CoalescedAsyncFunction } from './coalesced-async-function.js';
 import { expectFunction } from './expect-function.js';
 import { flightSettings } from './flight-settings.js';
-import type { FlightSignal } from './flight-signal.js';
+import { FlightSignal } from './flight-signal.js';
 import type { Flight } from './flight.js';
 import type { AsyncArgumentsKey } from './key-of-arguments.js';
 import { registryOf } from './registry-of.js';
@@ -76,11 +77,15 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
       throwIfAborted(signal);
       const key = keyFn.apply(this, args);
       throwIfAborted(signal);
-      const start =
-        signal === undefined
-          ? () => fn.apply(this, args)
-          : (flight: Flight<K, T>) => fn.apply(this, withSignalOf(flight.signal, args, signal));
-      return inFlight.boardPromise(key, start, settings, signal);
+      return signal === undefined
+        ? boardPromise(inFlight, key, () => fn.apply(this, args), settings)
+        : boardPromiseWith(
+            signal,
+            inFlight,
+            key,
+            (flight) => fn.apply(this, withSignalOf(flight, args, signal)),
+            settings,
+          );
     } catch (error) {
       return Promise.reject(error);
     }
@@ -95,16 +100,23 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
   }
 }
 
-/** The leader's arguments, with the flight's signal in the place of its own; made when it is first read. */
-function withSignalOf<A extends readonly unknown[]>(flight: FlightSignal, args: A, signal: AbortSignal): A {
+/** The leader's arguments, with the flight's signal in the place of its own. */
+function withSignalOf<K, T, A extends readonly unknown[]>(flight: Flight<K, T>, args: A, signal: AbortSignal): A {
+  const flightSignal = new FlightSignal();
+  // After the flight's own finalizer, and before that of what the function returns.
+  flight.connection?.add(() => {
+    if (flight.outcome === 'cancel' || flight.outcome === 'abort') {
+      flightSignal.abort(flight.reason);
+    }
+  });
   const last = args.at(-1);
   const replaced =
     last === signal
-      ? flight.signal
+      ? flightSignal.signal
       : {
           ...(last as object),
           get signal() {
-            return flight.signal;
+            return flightSignal.signal;
           },
         };
   return [...args.slice(0, -1), replaced] as unknown as A;

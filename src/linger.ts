@@ -5,13 +5,15 @@ import { reportUnhandled } from './report-unhandled.js';
 export interface Lingering {
   readonly callers: number;
   free(): void;
+  dropped(): void;
 }
 
 /**
  * The notifier of `resetOnRefCountZero`, as `share()` may safely have it.
  *
- * The key is free before `share()` hears of a value; whatever the notifier throws, when made, subscribed to or torn down, is
- * reported instead of reaching a caller; and it is dropped where it brings a caller before `share()` holds its subscription.
+ * The key is free before `share()` hears of a value, and before the notifier is torn down because the flight has ended; whatever
+ * the notifier throws, when made, subscribed to or torn down, is reported instead of reaching a caller; and it is
+ * dropped where it brings a caller before `share()` holds its subscription.
  */
 export function linger(notifier: () => ObservableInput<unknown>, flight: Lingering): Observable<unknown> {
   return new Observable((subscriber) => {
@@ -24,9 +26,7 @@ export function linger(notifier: () => ObservableInput<unknown>, flight: Lingeri
             subscriber.next(value);
           }
         },
-        error: (error: unknown) => {
-          subscriber.error(error);
-        },
+        error: reportUnhandled,
       });
     const drop = (): void => {
       try {
@@ -38,6 +38,9 @@ export function linger(notifier: () => ObservableInput<unknown>, flight: Lingeri
     if (flight.callers > 0) {
       drop();
     }
-    return drop;
+    return () => {
+      flight.dropped();
+      drop();
+    };
   });
 }

@@ -5,12 +5,19 @@ import { expectFunction } from './expect-function.js';
 import type { FlightConfig } from './flight-config.js';
 import type { FlightEvent } from './flight-event.js';
 import { flightSettings, type FlightSettings } from './flight-settings.js';
-import { Flight, type FlightOwner } from './flight.js';
-import { SignalSink } from './signal-sink.js';
+import { Flight, type FlightOwner, type Saying } from './flight.js';
+
+/** What may stand under a key: a flight, or what becomes one when somebody comes who needs it. */
+export interface InFlight<K, T> {
+  readonly callers: number;
+  full(): Flight<K, T>;
+  forget(): void;
+  abort(reason: unknown): void;
+}
 
 /** The registry behind {@link InFlightCalls}: from a key to the flight that a call made now would join. */
-export class Registry<K, T> implements FlightOwner<K> {
-  readonly #flights = new Map<K, Flight<K, T>>();
+export class Registry<K, T> implements FlightOwner<K, T> {
+  readonly #flights = new Map<K, InFlight<K, T>>();
   readonly #listeners = new Broadcast<FlightEvent<K>>(0);
   #started = 0;
 
@@ -75,7 +82,15 @@ export class Registry<K, T> implements FlightOwner<K> {
 
   /** The flight that a call with this key would join. */
   current(key: K): Flight<K, T> | undefined {
+    return this.#flights.get(key)?.full();
+  }
+
+  get(key: K): InFlight<K, T> | undefined {
     return this.#flights.get(key);
+  }
+
+  set(key: K, flight: InFlight<K, T>): void {
+    this.#flights.set(key, flight);
   }
 
   lead(key: K, start: (flight: Flight<K, T>) => ObservableInput<T>, settings: FlightSettings): Flight<K, T> {
@@ -93,39 +108,12 @@ export class Registry<K, T> implements FlightOwner<K> {
   ): void {
     let joined: boolean;
     do {
-      const flight = this.#flights.get(key) ?? this.lead(key, start, settings);
+      const flight = this.current(key) ?? this.lead(key, start, settings);
       const caller = new Caller(subscriber, flight);
       // Before share() adds its own finalizer, so that the caller leaves before the flight is cancelled.
       subscriber.add(caller);
       joined = flight.board(caller, subscriber);
     } while (!joined);
-  }
-
-  /** Makes a promise caller, with a promise of its own if it has a signal. */
-  boardPromise(
-    key: K,
-    start: (flight: Flight<K, T>) => ObservableInput<T>,
-    settings: FlightSettings,
-    signal: AbortSignal | undefined,
-  ): Promise<T> {
-    for (;;) {
-      const flight = this.#flights.get(key) ?? this.lead(key, start, settings);
-      if (signal === undefined) {
-        const { promise } = flight;
-        if (flight.boardPromise()) {
-          return promise;
-        }
-      } else {
-        const sink: SignalSink<T> = new SignalSink(flight, signal, () => {
-          flight.leavePromise(caller);
-        });
-        const caller = new Caller(sink, flight);
-        if (flight.boardPromise(caller)) {
-          return sink.promise;
-        }
-        sink.stop();
-      }
-    }
   }
 
   get observed(): boolean {
@@ -142,13 +130,20 @@ export class Registry<K, T> implements FlightOwner<K> {
     }
   }
 
-  say(event: FlightEvent<K>): void {
-    this.#listeners.next(event);
+  replace(key: K, flight: object, by: Flight<K, T>): void {
+    if (this.#flights.get(key) === flight) {
+      this.#flights.set(key, by);
+    }
+  }
+
+  say(type: Saying, key: K, flight: number, callers: number, error: unknown): void {
+    const said = { type, key, flight, callers };
+    this.#listeners.next((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
     this.#listeners.release();
   }
 
   /** Frees every key, and returns the flights that had them. */
-  #clear(): Flight<K, T>[] {
+  #clear(): InFlight<K, T>[] {
     const flights = [...this.#flights.values()];
     this.#flights.clear();
     return flights;

@@ -57,7 +57,8 @@ export class Ticket<K, T> {
   /** Makes one call more. */
   call(): void {
     if (this.#flight.isLevel(this.#latest)) {
-      this.#flight.admitAgain(this.#latest);
+      this.#latest.weight++;
+      this.#flight.count(1);
     } else {
       this.#latest = this.#caller(1);
       this.#flight.admit(this.#latest);

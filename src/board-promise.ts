@@ -1,0 +1,50 @@
+import type { ObservableInput } from 'rxjs';
+import { Deferred } from './deferred.js';
+import type { FlightSettings } from './flight-settings.js';
+import type { Flight } from './flight.js';
+import { PromiseCaller } from './promise-caller.js';
+import { PromiseFlight } from './promise-flight.js';
+import type { Registry } from './registry.js';
+
+/** Makes a promise caller without a signal, which shares its promise with all others of the flight. */
+export function boardPromise<K, T>(
+  inFlight: Registry<K, T>,
+  key: K,
+  start: () => ObservableInput<T>,
+  settings: FlightSettings,
+): Promise<T> {
+  const found = inFlight.get(key);
+  if (found === undefined) {
+    const flight = new PromiseFlight(inFlight, key, settings);
+    inFlight.set(key, flight);
+    const promise = flight.join();
+    flight.run(start);
+    return promise;
+  }
+  if (found instanceof PromiseFlight) {
+    return (found as PromiseFlight<K, T>).join();
+  }
+  const flight = found.full();
+  if (flight.promise !== undefined) {
+    flight.count(1);
+    return flight.promise;
+  }
+  const deferred = new Deferred<T>();
+  flight.promise = deferred.promise;
+  const boarded = new PromiseCaller(flight, deferred, undefined).board();
+  return boarded ? deferred.promise : boardPromise(inFlight, key, start, settings);
+}
+
+/** Makes a promise caller with a signal, and so with a promise of its own. */
+export function boardPromiseWith<K, T>(
+  signal: AbortSignal,
+  inFlight: Registry<K, T>,
+  key: K,
+  start: (flight: Flight<K, T>) => ObservableInput<T>,
+  settings: FlightSettings,
+): Promise<T> {
+  const flight = inFlight.current(key) ?? inFlight.lead(key, start, settings);
+  const deferred = new Deferred<T>();
+  const boarded = new PromiseCaller(flight, deferred, signal).board();
+  return boarded ? deferred.promise : boardPromiseWith(signal, inFlight, key, start, settings);
+}

@@ -1,0 +1,72 @@
+import { EmptyError } from 'rxjs';
+import type { Sink } from './broadcast.js';
+import { Caller } from './caller.js';
+import type { Deferred } from './deferred.js';
+import type { Flight } from './flight.js';
+import { seat } from './seat.js';
+
+/**
+ * A caller that waits by a promise: until its flight settles, for the latest value, or until its own signal aborts.
+ *
+ * Callers without a signal cannot leave, so that one stands for all those of a flight.
+ */
+export class PromiseCaller<K, T> implements Sink<T> {
+  closed = false;
+  readonly #flight: Flight<K, T>;
+  readonly #deferred: Deferred<T>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #caller: Caller<T>;
+  readonly #seat = seat();
+
+  constructor(flight: Flight<K, T>, deferred: Deferred<T>, signal: AbortSignal | undefined) {
+    this.#flight = flight;
+    this.#deferred = deferred;
+    this.#signal = signal;
+    this.#caller = new Caller(this, flight);
+    signal?.addEventListener('abort', this);
+  }
+
+  /** Joins the flight; false where it ended before it could. */
+  board(): boolean {
+    const boarded = this.#flight.board(this.#caller, this.#seat);
+    if (!boarded) {
+      this.#stop();
+    }
+    return boarded;
+  }
+
+  /** Stands for callers that have been counted before. */
+  boardFor(callers: number, number: number): void {
+    this.#flight.adopt(this.#caller, this.#seat, callers, number);
+  }
+
+  handleEvent(): void {
+    this.error(this.#signal?.reason);
+    this.#caller.unsubscribe();
+    this.#seat.unsubscribe();
+  }
+
+  next(): void {
+    // The flight keeps its latest value.
+  }
+
+  error(error: unknown): void {
+    this.#stop();
+    this.#deferred.reject(error);
+  }
+
+  complete(): void {
+    this.#stop();
+    const { latest } = this.#flight;
+    if (latest === undefined) {
+      this.#deferred.reject(new EmptyError());
+    } else {
+      this.#deferred.resolve(latest.value);
+    }
+  }
+
+  #stop(): void {
+    this.closed = true;
+    this.#signal?.removeEventListener('abort', this);
+  }
+}

@@ -1,0 +1,113 @@
+import { NEVER, type ObservableInput } from 'rxjs';
+import { Deferred } from './deferred.js';
+import type { FlightSettings } from './flight-settings.js';
+import { Flight, type FlightOwner } from './flight.js';
+import { isPromiseLike } from './is-promise-like.js';
+import { PromiseCaller } from './promise-caller.js';
+
+/**
+ * A run that a promise caller started, for as long as a promise is all there is to it: its callers brought no signal, so none of
+ * them can leave, and nobody needs an Observable. When somebody comes who does, a full {@link Flight} takes its place.
+ */
+export class PromiseFlight<K, T> extends Deferred<T> {
+  callers = 0;
+  readonly #owner: FlightOwner<K, T>;
+  readonly #key: K;
+  readonly #settings: FlightSettings;
+  #number = 0;
+  #ended = false;
+  /** What the function has returned; nothing while it runs. */
+  #input: ObservableInput<T> = NEVER;
+  #full: Flight<K, T> | undefined = undefined;
+
+  constructor(owner: FlightOwner<K, T>, key: K, settings: FlightSettings) {
+    super();
+    this.#owner = owner;
+    this.#key = key;
+    this.#settings = settings;
+  }
+
+  join(): Promise<T> {
+    this.callers++;
+    if (this.#number === 0) {
+      this.#number = this.#owner.nextNumber();
+      this.#say('start');
+    } else {
+      this.#say('join');
+    }
+    return this.promise;
+  }
+
+  run(start: () => ObservableInput<T>): void {
+    if (this.hasEnded()) {
+      return;
+    }
+    try {
+      this.#input = start();
+      if (this.#full !== undefined) {
+        this.#full.receive(this.#input);
+      } else if (isPromiseLike<T>(this.#input)) {
+        this.#input.then(
+          (value) => {
+            this.#settle('complete', value);
+          },
+          (error: unknown) => {
+            this.#settle('error', error);
+          },
+        );
+      } else if (!this.hasEnded()) {
+        this.full();
+      }
+    } catch (error) {
+      this.#full?.connection?.error(error);
+      this.#settle('error', error);
+    }
+  }
+
+  hasEnded(): boolean {
+    return this.#full?.hasEnded() ?? this.#ended;
+  }
+
+  /** The flight that takes over, with the callers that have joined. */
+  full(): Flight<K, T> {
+    if (this.#full === undefined) {
+      this.#full = new Flight(this.#owner, this.#key, () => this.#input, this.#settings);
+      this.#full.promise = this.promise;
+      this.#owner.replace(this.#key, this, this.#full);
+      new PromiseCaller(this.#full, this, undefined).boardFor(this.callers, this.#number);
+    }
+    return this.#full;
+  }
+
+  forget(): void {
+    if (!this.#ended) {
+      this.#say('forget');
+    }
+  }
+
+  abort(reason: unknown): void {
+    this.#settle('abort', reason);
+  }
+
+  /** Frees the key and says the event first, then tells the callers, unless the run is not this flight's any more. */
+  #settle(type: 'complete' | 'error' | 'abort', result: unknown): void {
+    if (this.#ended || this.#full !== undefined) {
+      return;
+    }
+    this.#ended = true;
+    this.#owner.free(this.#key, this);
+    if (type === 'complete') {
+      this.#say(type);
+      this.resolve(result as T);
+    } else {
+      this.#say(type, result);
+      this.reject(result);
+    }
+  }
+
+  #say(type: 'start' | 'join' | 'forget' | 'complete' | 'error' | 'abort', error?: unknown): void {
+    if (this.#owner.observed) {
+      this.#owner.say(type, this.#key, this.#number, this.callers, error);
+    }
+  }
+}
