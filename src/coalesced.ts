@@ -61,10 +61,7 @@ export function coalesced<This, A extends unknown[], T, K>(
 
   function call(this: This, ...args: A): Observable<T> {
     return new Observable<T>((subscriber) => {
-      const key = keyFn.apply(this, args);
-      if (!subscriber.closed) {
-        inFlight.board(subscriber, key, () => fn.apply(this, args), settings);
-      }
+      inFlight.board(subscriber, keyFn.apply(this, args), () => fn.apply(this, args), settings);
     });
   }
 

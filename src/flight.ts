@@ -132,6 +132,10 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
     }
   }
 
+  get lingers(): boolean {
+    return this.callers === 0 && !this.hasEnded();
+  }
+
   full(): this {
     return this;
   }
@@ -217,7 +221,7 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
           }
         },
         (error: unknown) => {
-          const unheard = this.callers === 0 && !this.hasEnded();
+          const unheard = this.lingers;
           connection.error(error);
           if (unheard) {
             // Nobody is left to handle it: it is to be reported as if it had not been touched.

@@ -3,7 +3,8 @@ import { reportUnhandled } from './report-unhandled.js';
 
 /** What waits for a notifier after its last caller has left. */
 export interface Lingering {
-  readonly callers: number;
+  /** Whether it still waits: nobody has joined, and it has not ended. */
+  readonly lingers: boolean;
   free(): void;
   dropped(): void;
 }
@@ -13,7 +14,7 @@ export interface Lingering {
  *
  * The key is free before `share()` hears of a value, and before the notifier is torn down because the flight has ended; whatever
  * the notifier throws, when made, subscribed to or torn down, is reported instead of reaching a caller; and it is
- * dropped where it brings a caller before `share()` holds its subscription.
+ * dropped where it brings a caller, or the end, before `share()` holds its subscription.
  */
 export function linger(notifier: () => ObservableInput<unknown>, flight: Lingering): Observable<unknown> {
   return new Observable((subscriber) => {
@@ -21,7 +22,7 @@ export function linger(notifier: () => ObservableInput<unknown>, flight: Lingeri
       .pipe(take(1))
       .subscribe({
         next: (value) => {
-          if (flight.callers === 0) {
+          if (flight.lingers) {
             flight.free();
             subscriber.next(value);
           }
@@ -35,7 +36,7 @@ export function linger(notifier: () => ObservableInput<unknown>, flight: Lingeri
         reportUnhandled(error);
       }
     };
-    if (flight.callers > 0) {
+    if (!flight.lingers) {
       drop();
     }
     return () => {

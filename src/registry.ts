@@ -106,14 +106,14 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     start: (flight: Flight<K, T>) => ObservableInput<T>,
     settings: FlightSettings,
   ): void {
-    let joined: boolean;
-    do {
+    let joined = subscriber.closed;
+    while (!joined) {
       const flight = this.current(key) ?? this.lead(key, start, settings);
       const caller = new Caller(subscriber, flight);
       // Before share() adds its own finalizer, so that the caller leaves before the flight is cancelled.
       subscriber.add(caller);
-      joined = flight.board(caller, subscriber);
-    } while (!joined);
+      joined = flight.board(caller, subscriber) || subscriber.closed;
+    }
   }
 
   get observed(): boolean {
