@@ -316,6 +316,42 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual([]);
     });
 
+    it('waits where project itself emits it', () => {
+      const log = new Log();
+      const source = new Subject<string>();
+      const first = new Subject<string>();
+      const project = (key: string): Observable<string> => {
+        log.add(`run ${key}`);
+        if (key === 'a') {
+          source.next('b');
+          return first;
+        }
+        return of(key);
+      };
+      source.pipe(coalesceBy(itself, project, { concurrent: 1 })).subscribe(log.hear('A'));
+      source.next('a');
+      expect(log.take()).toEqual(['run a']);
+      first.complete();
+      expect(log.take()).toEqual(['run b', 'A b']);
+    });
+
+    it('is left with all its values where the subscriber leaves as its turn comes', () => {
+      const log = new Log();
+      const runs = new Runs(log);
+      const source = new Subject<string>();
+      const inFlight = inFlightCalls<string, string>();
+      inFlight.events.subscribe(({ type, key }) => {
+        if (type === 'start' && key === 'b') {
+          subscription.unsubscribe();
+        }
+      });
+      const subscription = source.pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight })).subscribe();
+      ['a', 'b', 'b', 'c'].forEach((value) => source.next(value));
+      runs.of('a').complete();
+      expect(inFlight.size).toBe(0);
+      expect(log.take()).toEqual(['run a', 'teardown a']);
+    });
+
     it('comes in order where a handler emits more while the queue drains', () => {
       const log = new Log();
       const source = new Subject<string>();

@@ -196,6 +196,43 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     expect(inFlight.size).toBe(0);
   });
 
+  it('compares keys as a Map does', () => {
+    const keys = [NaN, 0, '0', null, undefined, '__proto__', {}, {}, NaN, -0];
+    const inFlight = inFlightCalls<unknown, never>();
+    from(keys)
+      .pipe(
+        coalesceBy(
+          (key) => key,
+          () => NEVER,
+          { inFlight },
+        ),
+      )
+      .subscribe();
+    expect([...inFlight.keys()]).toEqual(keys.slice(0, -2));
+    expect(inFlight.callers(NaN)).toBe(2);
+    expect(inFlight.callers(0)).toBe(2);
+  });
+
+  it('answers both those who wait on a forgotten flight and those who came after', () => {
+    const log = new Log();
+    const steered = new Steered(log);
+    const inFlight = inFlightCalls<string, unknown>();
+    const source = new Subject<string>();
+    source.pipe(coalesceBy(itself, steered.start, { inFlight })).subscribe(log.hear('A'));
+    source.next('a');
+    inFlight.forget('a');
+    source.next('a');
+    source.next('a');
+    source.complete();
+    steered.sources[0]!.next('old');
+    steered.sources[1]!.next('new');
+    expect(log.take()).toEqual(['run 1', 'run 2', 'A old', 'A new', 'A new']);
+    steered.sources[1]!.complete();
+    expect(log.take()).toEqual(['teardown 2']);
+    steered.sources[0]!.complete();
+    expect(log.take()).toEqual(['A complete', 'teardown 1']);
+  });
+
   describe('errors', () => {
     it('passes on an error of the source, and cancels', () => {
       marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
@@ -498,6 +535,53 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       steered.latest.next('x');
       steered.latest.complete();
       expect(log.take()).toEqual(['A x', 'A complete', 'teardown 2']);
+    });
+
+    it('answers a value although its keyFn completes the source', () => {
+      const log = new Log();
+      const source = new Subject<string>();
+      const keyFn = (value: string): string => {
+        source.complete();
+        return value;
+      };
+      source.pipe(coalesceBy(keyFn, () => of('x'))).subscribe(log.hear('A'));
+      source.next('a');
+      expect(log.take()).toEqual(['A x', 'A complete']);
+    });
+
+    it('makes no call where keyFn makes the subscriber leave', () => {
+      const log = new Log();
+      const steered = new Steered(log);
+      const source = new Subject<string>();
+      const keyFn = (value: string): string => {
+        subscription.unsubscribe();
+        return value;
+      };
+      const subscription = source.pipe(coalesceBy(keyFn, steered.start)).subscribe();
+      source.next('a');
+      expect(log.take()).toEqual([]);
+    });
+
+    it('leaves whenever it hears of its own flight', () => {
+      for (const moment of ['start', 'join'] as const) {
+        const log = new Log();
+        const steered = new Steered();
+        const source = new Subject<string>();
+        const inFlight = inFlightCalls<string, unknown>();
+        inFlight.events.subscribe(({ type, callers }) => {
+          log.add(`${type} ${callers}`);
+          if (type === moment) {
+            subscription.unsubscribe();
+          }
+        });
+        const subscription = source.pipe(coalesceBy(itself, steered.start, { inFlight })).subscribe();
+        source.next('a');
+        source.next('a');
+        source.next('a');
+        expect(inFlight.size).withContext(moment).toBe(0);
+        expect(log.take().slice(-2)).toEqual(['leave 0', 'cancel 0']);
+        expect(steered.teardowns.every((count) => count === 1)).toBeTrue();
+      }
     });
 
     it('feeds its answers back to its source', () => {
