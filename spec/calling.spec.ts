@@ -395,10 +395,11 @@ describeFaces('Law 3: every caller hears the same, whenever it joined', (make) =
       const { call } = make(steered.start);
       const log = new Log();
       call().subscribe(log.hear('1st'));
-      call().subscribe((value) => {
-        if (value === 1) {
-          go(steered.latest);
-        }
+      call().subscribe({
+        next: (value) => {
+          if (value === 1) go(steered.latest);
+        },
+        error: () => {},
       });
       call().subscribe(log.hear('3rd'));
       steered.latest.next(1);
@@ -415,7 +416,7 @@ describeFaces('Law 3: every caller hears the same, whenever it joined', (make) =
     const { call, inFlight } = make(steered.start);
     const log = new Log();
     call('k').subscribe(log.hear('1st'));
-    call('k').subscribe(() => inFlight.abort('k', 'stop'));
+    call('k').subscribe({ next: () => inFlight.abort('k', 'stop'), error: () => {} });
     call('k').subscribe(log.hear('3rd'));
     steered.latest.next(1);
     expect(log.take()).toEqual(['1st 1', '3rd 1', '1st error stop', '3rd error stop']);

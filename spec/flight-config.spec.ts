@@ -162,7 +162,7 @@ describeFaces('Law 7: resetOnRefCountZero, true or false', (make) => {
   });
 
   for (const end of ['complete', 'error'] as const) {
-    it(`counts nobody, yet keeps the key, until the flight ends: false, ${end}`, () => {
+    it(`counts nobody, yet keeps the key, until the flight ends: false, ${end}`, async () => {
       const log = new Log();
       const steered = new Steered(log);
       const { call, inFlight } = make(steered.start, { resetOnRefCountZero: false });
@@ -171,7 +171,7 @@ describeFaces('Law 7: resetOnRefCountZero, true or false', (make) => {
       expect(inFlight.has('k')).toBeTrue();
       expect(inFlight.callers('k')).toBe(0);
       call('k').subscribe().unsubscribe();
-      steered.latest[end]('e');
+      await errorsReportedIn(() => steered.latest[end]('e'));
       expect(log.take()).toEqual(['start 1', 'run 1', 'leave 0', 'join 1', 'leave 0', `${end} 0`, 'teardown 1']);
       expect(inFlight.size).toBe(0);
     });
@@ -390,7 +390,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier that emits', (make) => {
   });
 
   for (const end of ['complete', 'error', 'abort'] as const) {
-    it(`is dropped, with the key free, where the flight ends first: ${end}`, () => {
+    it(`is dropped, with the key free, where the flight ends first: ${end}`, async () => {
       const log = new Log();
       const steered = new Steered();
       const { call, inFlight } = make(steered.start, {
@@ -398,8 +398,10 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier that emits', (make) => {
           NEVER.pipe(finalize(() => log.add(`notifier torn down, ${inFlight.has('k') ? 'taken' : 'free'}`))),
       });
       call('k').subscribe().unsubscribe();
-      if (end === 'abort') inFlight.abort('k');
-      else steered.latest[end]('e');
+      await errorsReportedIn(() => {
+        if (end === 'abort') inFlight.abort('k');
+        else steered.latest[end]('e');
+      });
       expect(log.take()).toEqual(['notifier torn down, free']);
       expect(steered.teardowns).toEqual([1]);
       expect(inFlight.size).toBe(0);
@@ -470,7 +472,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier whose teardown calls again
     'the flight was aborted': (_steered, _notifier, abort) => abort(),
   };
   for (const [why, end] of Object.entries(ends)) {
-    it(`starts a fresh flight, since ${why}, and a third caller joins that one`, () => {
+    it(`starts a fresh flight, since ${why}, and a third caller joins that one`, async () => {
       const log = new Log();
       const steered = new Steered();
       const notifier = new Subject<void>();
@@ -487,7 +489,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier whose teardown calls again
           ),
       });
       call('k').subscribe().unsubscribe();
-      end(steered, notifier, () => inFlight.abort('k'));
+      await errorsReportedIn(() => end(steered, notifier, () => inFlight.abort('k')));
       call('k').subscribe(log.hear('third'));
 
       expect(steered.runs).toBe(2);
@@ -575,7 +577,7 @@ describeFaces('Law 12: resetOnRefCountZero, a notifier whose teardown throws', (
         call('k').subscribe().unsubscribe();
         end(steered, notifier, () => inFlight.abort('k'));
       });
-      expect(errors.length).toBe(1);
+      expect(errors.map(String).filter((error) => error.includes('boom')).length).toBe(1);
       expect(steered.teardowns).toEqual([1]);
       expect(inFlight.size).toBe(0);
     });
