@@ -3,7 +3,7 @@
  * `--root=FOLDER` takes another compilation than build/, and file names (spec/flight.spec.ts) run those files only.
  */
 import { readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import Jasmine from 'jasmine';
 import { countSpecs } from './count-specs.js';
@@ -19,7 +19,7 @@ const jasmine = new Jasmine();
 jasmine.randomizeTests(true);
 if (values.seed) jasmine.seed(values.seed);
 jasmine.configureDefaultReporter({ randomSeedReproductionCmd: (seed) => `npm run test:node -- --seed=${seed}` });
-jasmine.addReporter(countSpecs(values.root === 'build' ? 'node' : 'node-oldest-rxjs'));
+jasmine.addReporter(countSpecs(`node-${basename(values.root)}`));
 await jasmine.execute(
   sources.map((source) => resolve(values.root, source.replace(/\.ts$/, '.js'))),
   values.filter,

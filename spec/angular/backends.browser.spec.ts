@@ -7,6 +7,7 @@ import {
   withFetch,
   withInterceptors,
 } from '@angular/common/http';
+import { provideZonelessChangeDetection } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { firstValueFrom } from 'rxjs';
 import { COALESCE, coalesceInterceptor } from '../../src/angular/index.js';
@@ -21,7 +22,7 @@ describe('coalesceInterceptor in a browser', () => {
 
   function setUp(fetch: boolean): HttpClient {
     const features = [withInterceptors([coalesceInterceptor()]), ...(fetch ? [withFetch()] : [])];
-    TestBed.configureTestingModule({ providers: [provideHttpClient(...features)] });
+    TestBed.configureTestingModule({ providers: [provideZonelessChangeDetection(), provideHttpClient(...features)] });
     return TestBed.inject(HttpClient);
   }
 

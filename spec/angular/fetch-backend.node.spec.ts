@@ -9,6 +9,7 @@ import {
   type HttpDownloadProgressEvent,
   type HttpEvent,
 } from '@angular/common/http';
+import { provideZonelessChangeDetection } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { EventEmitter, once } from 'node:events';
 import type { ServerResponse } from 'node:http';
@@ -32,7 +33,10 @@ describe('coalesceInterceptor over fetch', () => {
       arrivals.emit('request');
     });
     TestBed.configureTestingModule({
-      providers: [provideHttpClient(withFetch(), withInterceptors([coalesceInterceptor()]))],
+      providers: [
+        provideZonelessChangeDetection(),
+        provideHttpClient(withFetch(), withInterceptors([coalesceInterceptor()])),
+      ],
     });
     http = TestBed.inject(HttpClient);
   });
@@ -111,8 +115,10 @@ describe('coalesceInterceptor over fetch', () => {
     const calls = [1, 2].map(() => lastValueFrom(http.get(server.url).pipe(retry({ count: 1, delay: 5 }))));
     for (const attempt of [1, 2]) {
       await arrived;
-      expect(waiting.length).toBe(1);
       arrived = once(arrivals, 'request');
+      // Both wait equally long before they try again, yet not on one timer.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(waiting.length).toBe(1);
       answer({ attempt }, 503);
     }
     const results = await Promise.allSettled(calls);

@@ -1,6 +1,6 @@
 // Run in a worker, for zone.js changes globals: posts in which zones the callers of one flight heard of it.
 import 'zone.js';
-import './angular.js';
+import { withoutRenderer } from './angular.js';
 import {
   HttpClient,
   HttpResponse,
@@ -20,6 +20,7 @@ const failure = timer(5).pipe(mergeMap(() => throwError(() => new Error('failed'
 TestBed.configureTestingModule({
   providers: [
     provideZoneChangeDetection(),
+    withoutRenderer,
     provideHttpClient(
       withNoXsrfProtection(),
       withInterceptors([

@@ -27,10 +27,10 @@ import { requestKey } from './request-key.js';
  * of its own, so one application on a server never sees what another was sent, even if the interceptor is a constant of a module.
  *
  * A request whose body the default key cannot compare (`FormData`, a `Blob`, an instance of a class) passes untouched if `when`
- * asks for it, and fails with the `TypeError` of {@link argumentsKey} if {@link COALESCE} does: there, pass a `keyFn`.
+ * asks for it, and fails with the `TypeError` of `argumentsKey` if {@link COALESCE} does: there, pass a `keyFn`.
  *
  * @param config - `when`: by default for `GET` and `HEAD`; `keyFn`: by default all that can change the response, without
- * `ignoreHeaders`; `bufferSize`, by default `Infinity`, and `resetOnRefCountZero`, by default `true`, as in {@link FlightConfig}
+ * `ignoreHeaders`; `bufferSize`, by default `Infinity`, and `resetOnRefCountZero`, by default `true`, as in `FlightConfig`
  * @returns the interceptor
  * @throws TypeError if a part of `config` is wrong
  * @see {@link COALESCE} to decide for one request
