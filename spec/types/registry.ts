@@ -36,8 +36,7 @@ calls.join(1, () => of({ id: 1 }));
 calls.join('a', of({ id: 1 }));
 
 // Invariant, in keys and in values.
-const asUnknown: InFlightCalls<string> = inFlightCalls();
-expectTypeOf(asUnknown).toEqualTypeOf<InFlightCalls<string, unknown>>();
+expectTypeOf<InFlightCalls<string>['join']>().returns.toEqualTypeOf<Observable<unknown>>();
 declare const admins: InFlightCalls<string, Admin>;
 declare const users: InFlightCalls<string, User>;
 // @ts-expect-error -- a plain user could then be put among admins
