@@ -26,7 +26,7 @@ export function boardPromise<K, T>(
   }
   const flight = found.full();
   if (flight.promise !== undefined) {
-    flight.count(1);
+    flight.countOne();
     return flight.promise;
   }
   const deferred = new Deferred<T>();

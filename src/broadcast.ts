@@ -127,6 +127,13 @@ export class Broadcast<T> {
         }
       }
     }
+    this.clear();
+  }
+
+  /** Lets go of all receivers and values. */
+  clear(): void {
+    this.#head = this.#tail = undefined;
+    this.#first = this.#latest = this.#spared = undefined;
   }
 
   /** Lets go of a latest value that nobody is yet to be told. */

@@ -110,14 +110,18 @@ function withSignalOf<K, T, A extends readonly unknown[]>(flight: Flight<K, T>, 
     }
   });
   const last = args.at(-1);
-  const replaced =
-    last === signal
-      ? flightSignal.signal
-      : {
-          ...(last as object),
-          get signal() {
-            return flightSignal.signal;
-          },
-        };
-  return [...args.slice(0, -1), replaced] as unknown as A;
+  return [
+    ...args.slice(0, -1),
+    last === signal ? flightSignal.signal : withSignal(last as object, flightSignal),
+  ] as unknown as A;
+}
+
+/** In a scope of its own: the function may keep these options, and by the getter all that the getter can see. */
+function withSignal(options: object, flightSignal: FlightSignal): object {
+  return {
+    ...options,
+    get signal() {
+      return flightSignal.signal;
+    },
+  };
 }

@@ -51,7 +51,7 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
   /** The subscriber to the source, once there is one. */
   connection: Subscriber<T> | undefined = undefined;
   readonly #owner: FlightOwner<K, T>;
-  readonly #key: K;
+  #key: K;
   readonly #settings: FlightSettings;
   #start: ((flight: Flight<K, T>) => ObservableInput<T>) | undefined;
   #shared: Observable<T> | undefined = undefined;
@@ -93,7 +93,6 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
   adopt(caller: Caller<T>, subscriber: Subscriber<T>, callers: number, number: number): void {
     this.callers = callers;
     this.number = number;
-    caller.weight = 1;
     this.add(caller);
     this.begin(caller);
     this.#share(subscriber);
@@ -101,29 +100,35 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
 
   /** Counts a caller and tells it what it has missed, when it or another for it has a seat in `share()`. */
   admit(caller: Caller<T>): void {
-    caller.weight = caller.calls;
     this.add(caller);
-    this.count(caller.calls);
+    this.count(caller);
     this.begin(caller);
   }
 
-  count(calls: number): void {
-    this.callers += calls;
-    for (let left = calls - 1; left >= 0 && !this.hasEnded(); left--) {
-      const isLeader = this.number === 0;
-      if (isLeader) {
-        this.number = this.#owner.nextNumber();
-      }
-      this.#say(isLeader ? 'start' : 'join', this.callers - left);
+  /** Counts the calls of a caller that have not been counted yet. */
+  count(caller: Caller<T>): void {
+    while (caller.joined < caller.weight && !caller.sink.closed && !this.hasEnded()) {
+      caller.joined++;
+      this.countOne();
+    }
+  }
+
+  countOne(): void {
+    this.callers++;
+    if (this.number === 0) {
+      this.number = this.#owner.nextNumber();
+      this.#say('start');
+    } else {
+      this.#say('join');
     }
   }
 
   leave(caller: Caller<T>): void {
-    if (this.hasEnded() || caller.weight === 0) {
+    if (caller.joined === 0) {
       return;
     }
     this.remove(caller);
-    for (; caller.weight > 0 && !this.hasEnded(); caller.weight--) {
+    for (; caller.joined > 0 && !this.hasEnded(); caller.joined--) {
       this.callers--;
       if (this.callers === 0 && this.#settings.resetOnRefCountZero === true) {
         this.free();
@@ -157,12 +162,14 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
     }
     this.reason = reason;
     this.#conclude('abort', reason);
+    this.#tellError(reason);
     try {
-      // Through share(), where it has connected: it drops a pending notifier, and tears down the source.
-      (this.connection ?? this).error(reason);
+      // Through share(), for it to drop a pending notifier, and to tear down the source.
+      this.connection?.error(reason);
     } catch (error) {
       reportUnhandled(error);
     }
+    this.reason = undefined;
   }
 
   /** For `share()`, which has counted the subscriber, and goes on to connect to the source if nobody has. */
@@ -177,24 +184,32 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
     return Subscription.EMPTY;
   }
 
+  /** Nothing of the source comes through once the flight has ended, as where a listener of `abort` makes it go on. */
+  override next(value: T): void {
+    if (!this.hasEnded()) {
+      super.next(value);
+    }
+  }
+
   error(error: unknown): void {
     if (!this.hasEnded()) {
       this.#conclude('error', error);
+      this.#tellError(error);
     }
-    this.end((sink) => {
-      sink.error(error);
-    });
   }
 
   complete(): void {
-    this.#conclude('complete');
-    this.end(tellComplete);
+    if (!this.hasEnded()) {
+      this.#conclude('complete');
+      this.end(tellComplete);
+    }
   }
 
   /** The connection's first finalizer, before the source's own. */
   unsubscribe(): void {
     if (!this.hasEnded()) {
       this.#conclude('cancel');
+      this.clear();
     }
   }
 
@@ -243,7 +258,7 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
       resetOnError: false,
       resetOnRefCountZero:
         typeof resetOnRefCountZero === 'function'
-          ? () => (this.connection === undefined ? EMPTY : linger(resetOnRefCountZero, this))
+          ? () => (this.connection === undefined || this.hasEnded() ? EMPTY : linger(resetOnRefCountZero, this))
           : resetOnRefCountZero,
     })(
       new Observable<T>((connection) => {
@@ -263,12 +278,21 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
   #conclude(outcome: 'complete' | 'error' | 'cancel' | 'abort', error?: unknown): void {
     this.outcome = outcome;
     this.free();
-    this.#say(outcome, this.callers, error);
+    this.#say(outcome, error);
+    // A promise that never settles keeps its flight, which is to keep nothing of its callers.
+    this.#key = undefined as K;
+    this.promise = undefined;
   }
 
-  #say(type: Saying, callers = this.callers, error?: unknown): void {
+  #tellError(error: unknown): void {
+    this.end((sink) => {
+      sink.error(error);
+    });
+  }
+
+  #say(type: Saying, error?: unknown): void {
     if (this.#owner.observed) {
-      this.#owner.say(type, this.#key, this.number, callers, error);
+      this.#owner.say(type, this.#key, this.number, this.callers, error);
     }
   }
 }

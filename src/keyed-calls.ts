@@ -30,6 +30,8 @@ export class KeyedCalls<T, K, R> {
   /** One iterator for as long as the queue lasts: a new one would pass all that has been deleted. */
   #turns = this.#queue.entries();
   #index = 0;
+  /** How many source values are on their way to a flight or the queue, one inside another. */
+  #arriving = 0;
   #leading = 0;
   #draining = false;
   #exhausted = false;
@@ -40,43 +42,23 @@ export class KeyedCalls<T, K, R> {
   }
 
   next(value: T): void {
-    const { inFlight, keyFn, ignoreDuplicates, concurrent } = this.#coalescing;
     const index = this.#index++;
-    let key: K;
+    this.#arriving++;
     try {
-      key = keyFn(value, index);
+      const key = this.#coalescing.keyFn(value, index);
+      if (!this.#destination.closed) {
+        this.#arrive(key, value, index);
+      }
     } catch (error) {
       this.#destination.error(error);
-      return;
     }
-    if (this.#destination.closed) {
-      return;
-    }
-    const queued = this.#queue.get(key);
-    if (queued !== undefined) {
-      queued.calls += ignoreDuplicates ? 0 : 1;
-      return;
-    }
-    const flight = inFlight.current(key);
-    const ticket = flight && this.#tickets.get(flight);
-    if (ticket !== undefined) {
-      if (!ignoreDuplicates) {
-        ticket.call();
-      }
-    } else if (flight !== undefined || (this.#leading < concurrent && this.#queue.size === 0)) {
-      this.#call(key, { value, index, calls: 1 });
-    } else {
-      this.#queue.set(key, { value, index, calls: 1 });
-    }
-  }
-
-  error(error: unknown): void {
-    this.#destination.error(error);
+    this.#arriving--;
+    this.#completeIfDone();
   }
 
   complete(): void {
     this.#exhausted = true;
-    this.#drain();
+    this.#completeIfDone();
   }
 
   leave(): void {
@@ -87,25 +69,53 @@ export class KeyedCalls<T, K, R> {
     this.#tickets.clear();
   }
 
+  #arrive(key: K, value: T, index: number): void {
+    const { inFlight, ignoreDuplicates, concurrent } = this.#coalescing;
+    const queued = this.#queue.get(key);
+    if (queued !== undefined) {
+      queued.calls += ignoreDuplicates ? 0 : 1;
+      return;
+    }
+    const flight = inFlight.current(key);
+    const ticket = flight && this.#tickets.get(flight);
+    if (ticket !== undefined) {
+      this.#join(ticket, 1);
+    } else if (flight !== undefined || (this.#leading < concurrent && this.#queue.size === 0)) {
+      this.#call(key, { value, index, calls: 1 });
+    } else {
+      this.#queue.set(key, { value, index, calls: 1 });
+    }
+  }
+
+  #join(ticket: Ticket<K, R>, calls: number): void {
+    for (let left = this.#coalescing.ignoreDuplicates ? 0 : calls; left > 0; left--) {
+      ticket.call();
+    }
+  }
+
   /** Joins the flight of the key or leads one, and looks again where the one that it found ended before it could join. */
-  #call(key: K, queued: Queued<T>): void {
+  #call(key: K, { value, index, calls }: Queued<T>): void {
     const { inFlight, project, settings } = this.#coalescing;
-    let joined: boolean;
-    do {
+    let joined = false;
+    while (!joined) {
       const found = inFlight.current(key);
-      const flight = found ?? inFlight.lead(key, () => project(queued.value, queued.index), settings);
+      const flight = found ?? inFlight.lead(key, () => project(value, index), settings);
+      const own = this.#tickets.get(flight);
+      if (own !== undefined) {
+        this.#join(own, calls);
+        return;
+      }
       const slots = found === undefined ? 1 : 0;
       this.#leading += slots;
-      const landed = (): void => {
+      const ticket = new Ticket(flight, this.#destination, calls, () => {
         if (this.#tickets.delete(flight)) {
           this.#leading -= slots;
           this.#drain();
         }
-      };
-      const ticket = new Ticket(flight, this.#destination, queued.calls, landed);
+      });
       this.#tickets.set(flight, ticket);
       joined = ticket.board() || !this.#tickets.delete(flight);
-    } while (!joined);
+    }
   }
 
   /** A loop, and only one at a time: a long queue of synchronous runs is not to end in deep recursion. */
@@ -125,7 +135,17 @@ export class KeyedCalls<T, K, R> {
       this.#call(key, queued);
     }
     this.#draining = false;
-    if (this.#exhausted && this.#tickets.size === 0 && this.#queue.size === 0) {
+    this.#completeIfDone();
+  }
+
+  #completeIfDone(): void {
+    if (
+      this.#exhausted &&
+      this.#arriving === 0 &&
+      !this.#draining &&
+      this.#tickets.size === 0 &&
+      this.#queue.size === 0
+    ) {
       this.#destination.complete();
     }
   }

@@ -12,7 +12,7 @@ import { PromiseCaller } from './promise-caller.js';
 export class PromiseFlight<K, T> extends Deferred<T> {
   callers = 0;
   readonly #owner: FlightOwner<K, T>;
-  readonly #key: K;
+  #key: K;
   readonly #settings: FlightSettings;
   #number = 0;
   #ended = false;
@@ -103,6 +103,9 @@ export class PromiseFlight<K, T> extends Deferred<T> {
       this.#say(type, result);
       this.reject(result);
     }
+    // A promise that never settles keeps its flight, which is to keep nothing of its callers.
+    this.#key = undefined as K;
+    this.promise = this.resolve = this.reject = undefined as never;
   }
 
   #say(type: 'start' | 'join' | 'forget' | 'complete' | 'error' | 'abort', error?: unknown): void {

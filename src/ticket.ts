@@ -58,7 +58,7 @@ export class Ticket<K, T> {
   call(): void {
     if (this.#flight.isLevel(this.#latest)) {
       this.#latest.weight++;
-      this.#flight.count(1);
+      this.#flight.count(this.#latest);
     } else {
       this.#latest = this.#caller(1);
       this.#flight.admit(this.#latest);
