@@ -1,4 +1,4 @@
-import { EmptyError, Observable, Subject, type ObservableInput, type Subscription } from 'rxjs';
+import { EmptyError, lastValueFrom, Observable, Subject, type ObservableInput, type Subscription } from 'rxjs';
 import { coalesced, coalescedAsync, inFlightCalls, type FlightConfig } from '../src/index.js';
 import { deferred } from './support/deferred.js';
 import { Log } from './support/log.js';
@@ -454,6 +454,40 @@ describe('Law 3: an Observable caller of a flight that promise callers lead', ()
     expect(log.take()).toEqual(['o complete']);
     await expectAsync(call).toBeRejectedWithError(EmptyError);
   });
+});
+
+describe('Law 16: one run for callers of both kinds', () => {
+  const joining: Readonly<Record<string, readonly ('observable' | 'promise' | 'with signal')[]>> = {
+    'promise callers': ['promise', 'promise'],
+    'a promise caller, then an Observable caller': ['promise', 'observable'],
+    'a promise caller, then one with a signal': ['promise', 'with signal'],
+    'an Observable caller, then a promise caller': ['observable', 'promise'],
+    'a promise caller with a signal, then an Observable caller': ['with signal', 'observable', 'promise'],
+  };
+
+  for (const [name, callers] of Object.entries(joining)) {
+    it(`calls \`then\` once of a lazy thenable, which runs whenever that is called (${name})`, async () => {
+      let thens = 0;
+      const run = deferred();
+      const lazy: PromiseLike<string> = {
+        then: (...handlers) => {
+          thens++;
+          return run.promise.then(...handlers);
+        },
+      };
+      const config = { inFlight: inFlightCalls<string, string>(), keyFn: () => 'k' };
+      const load = coalescedAsync<(signal?: AbortSignal) => PromiseLike<string>, string>(() => lazy, config);
+      const observe = coalesced(() => lazy, config);
+      const heard = callers.map((kind) =>
+        kind === 'observable'
+          ? lastValueFrom(observe())
+          : load(kind === 'with signal' ? new AbortController().signal : undefined),
+      );
+      run.resolve('one');
+      expect(await Promise.all(heard)).toEqual(callers.map(() => 'one'));
+      expect(thens).toBe(1);
+    });
+  }
 });
 
 describe('Law 7: a newcomer never joins a dying flight of mixed callers', () => {
