@@ -13,8 +13,14 @@ const source = join(modules, '@sparticuz/chromium');
 const launcher = `#!/bin/sh
 here=$(dirname "$0")
 export LD_LIBRARY_PATH="$here/al2023/lib\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
-export FONTCONFIG_PATH="$here/fonts"
+export FONTCONFIG_FILE="$here/fonts.conf"
 exec "$here/chromium" "$@"
+`;
+
+// The package's own looks for the fonts where it is usually deployed. Without any, an input field ends the browser.
+const fontConfiguration = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir prefix="relative">fonts</dir></fontconfig>
 `;
 
 /**
@@ -39,6 +45,7 @@ async function unpack(folder) {
     inflate('chromium.br', createWriteStream(join(draft, 'chromium'), { mode: 0o755 })),
     inflate('al2023.tar.br', extract(join(draft, 'al2023'))),
     inflate('fonts.tar.br', extract(join(draft, 'fonts'))),
+    writeFile(join(draft, 'fonts.conf'), fontConfiguration),
     writeFile(join(draft, 'launch'), launcher, { mode: 0o755 }),
   ]);
   try {
