@@ -7,7 +7,7 @@ import { Hold } from './hold.js';
 import { fileAskedFor, json, listen, notUnderstood, send, stop, type Answer } from './http.js';
 import { inside } from './inside.js';
 
-export type Point = 'before opening' | 'first chunk';
+type Point = 'before opening' | 'first chunk';
 
 /** How the reading of a file ended. */
 export interface Read {

@@ -23,7 +23,7 @@ export interface EveryoneLeft {
 
 const CLIENTS = 5;
 /** Rather an error than a program that hangs. */
-const PATIENCE = 10_000;
+const PATIENCE = 20_000;
 
 /** The client that started a run hangs up, the others stay. */
 export async function leaderHangsUp(origin: Origin, gateway: Gateway, file: FileDigest): Promise<LeaderLeft> {
@@ -43,7 +43,7 @@ export async function leaderHangsUp(origin: Origin, gateway: Gateway, file: File
 
 /** Every client hangs up. */
 export async function everyoneHangsUp(origin: Origin, gateway: Gateway, file: FileDigest): Promise<EveryoneLeft> {
-  const before = { runs: origin.runs };
+  const runsBefore = origin.runs;
   const { hold, leader, others, answers } = await waitForOneRun(origin, gateway, file);
 
   const read = promiseFrom(origin.reads.pipe(take(1)), { signal: AbortSignal.timeout(PATIENCE) });
@@ -51,7 +51,7 @@ export async function everyoneHangsUp(origin: Origin, gateway: Gateway, file: Fi
   await Promise.allSettled(answers);
   const ended = await read;
   hold.release();
-  return { clients: CLIENTS, runs: origin.runs - before.runs, read: ended };
+  return { clients: CLIENTS, runs: origin.runs - runsBefore, read: ended };
 }
 
 /** Clients that all wait for one run, which is held when it has read the first chunk of the file. */

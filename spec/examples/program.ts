@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const programs = new Set<Program>();
@@ -21,28 +21,36 @@ export async function endAll(): Promise<void> {
 export class Program {
   stdout = '';
   stderr = '';
-  /** The exit code, or the signal it was ended by. */
+  /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
   readonly #process: ChildProcessWithoutNullStreams;
+  readonly #news = new EventEmitter();
+  #over = false;
 
   constructor(process: ChildProcessWithoutNullStreams) {
     this.#process = process;
-    process.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
-    process.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
-    this.ended = once(process, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
+    process.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+      this.#news.emit('news');
+    });
+    process.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+      this.#news.emit('news');
+    });
+    this.ended = once(process, 'close').then(([code, signal]) => {
+      this.#over = true;
+      this.#news.emit('news');
+      return (code ?? signal) as number | NodeJS.Signals;
+    });
   }
 
-  /** What it has printed on both outputs by the time that matches; fails if it ends without. */
+  /** All it has printed by the time that `pattern` is found in it; an error if it ends before. */
   async until(pattern: RegExp): Promise<string> {
-    const over = this.ended.then(() => true);
-    for (;;) {
-      const printed = this.stdout + this.stderr;
-      if (pattern.test(printed)) return printed;
-      const more = Promise.race([once(this.#process.stdout, 'data'), once(this.#process.stderr, 'data')]);
-      if ((await Promise.race([more, over])) === true && !pattern.test(this.stdout + this.stderr)) {
-        throw new Error(`${String(pattern)} was never printed, but:\n${this.stdout}${this.stderr}`);
-      }
+    while (!pattern.test(this.stdout + this.stderr)) {
+      if (this.#over) throw new Error(`${String(pattern)} was not printed, but: ${this.stdout}${this.stderr}`);
+      await once(this.#news, 'news');
     }
+    return this.stdout + this.stderr;
   }
 
   signal(name: NodeJS.Signals): void {

@@ -15,7 +15,7 @@ export interface Burst {
   readonly p99: number;
 }
 
-export const MOST_CONNECTIONS = 1_000;
+const MOST_CONNECTIONS = 1_000;
 /** As many connections as any system's queue of waiting ones has room for. */
 const AT_A_TIME = 100;
 
