@@ -748,6 +748,21 @@ describeFaces('Law 12: who throws affects no other', (make) => {
     }
   }
 
+  it('tells the others everything where a finalize() throws as its caller takes its last value', async () => {
+    const log = new Log();
+    const steered = new Steered();
+    const { call, inFlight } = make(steered.start);
+    await errorsReportedIn(() => {
+      call('k').subscribe(log.hear('before'));
+      call('k').pipe(take(1), finalize(boom)).subscribe();
+      call('k').subscribe(log.hear('after'));
+      steered.latest.next(1);
+      steered.latest.complete();
+    });
+    expect(log.take()).toEqual(['before 1', 'after 1', 'before complete', 'after complete']);
+    expect(inFlight.size).toBe(0);
+  });
+
   it('tells callers everything although a listener throws', async () => {
     const log = new Log();
     const steered = new Steered();

@@ -389,6 +389,32 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier that emits', (make) => {
     }
   });
 
+  it('is dropped where its maker brings a caller, or the end', () => {
+    for (const brings of ['a caller', 'completion', 'an abort'] as const) {
+      const steered = new Steered();
+      const notifier = new Subject<void>();
+      let asked = 0;
+      const { call, inFlight } = make(steered.start, {
+        resetOnRefCountZero: () => {
+          if (++asked === 1) {
+            if (brings === 'a caller') call('k').subscribe();
+            else if (brings === 'completion') steered.latest.complete();
+            else inFlight.abort('k');
+          }
+          return notifier;
+        },
+      });
+      call('k').subscribe().unsubscribe();
+      expect(notifier.observed).withContext(brings).toBeFalse();
+      expect(inFlight.size)
+        .withContext(brings)
+        .toBe(brings === 'a caller' ? 1 : 0);
+      expect(steered.teardowns)
+        .withContext(brings)
+        .toEqual([brings === 'a caller' ? 0 : 1]);
+    }
+  });
+
   for (const end of ['complete', 'error', 'abort'] as const) {
     it(`is dropped, with the key free, where the flight ends first: ${end}`, async () => {
       const log = new Log();
@@ -522,6 +548,33 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier whose teardown calls again
     const lines = log.take();
     expect(lines.filter((line) => line.startsWith('newcomer'))).toEqual(['newcomer 1', 'newcomer 2']);
     expect(lines.filter((line) => line.startsWith('again'))).toEqual(['again 1', 'again 2']);
+  });
+
+  it('joins although the newcomer that dropped the notifier leaves there', () => {
+    const log = new Log();
+    const steered = new Steered();
+    const left = new Subject<void>();
+    let dropped = false;
+    const { call, inFlight } = make(steered.start, {
+      resetOnRefCountZero: () =>
+        NEVER.pipe(
+          finalize(() => {
+            if (!dropped) {
+              dropped = true;
+              call('k').subscribe(log.hear('again'));
+              left.next();
+            }
+          }),
+        ),
+    });
+    call('k').subscribe().unsubscribe();
+    call('k').pipe(takeUntil(left)).subscribe(log.hear('newcomer'));
+    expect(inFlight.callers('k')).toBe(1);
+    steered.latest.next('value');
+    steered.latest.complete();
+    expect(log.take()).toEqual(['newcomer complete', 'again value', 'again complete']);
+    expect(steered.runs).toBe(1);
+    expect(inFlight.size).toBe(0);
   });
 
   it('ends the flight there, and the newcomer starts afresh', () => {

@@ -141,6 +141,33 @@ describe('Growth: a flight costs the same however many values it has emitted and
   });
 });
 
+describe('Growth: an emission costs the same however many callers have left', () => {
+  for (const [order, inOrder] of Object.entries({
+    'one after another': undefined,
+    'first to last': (callers: Subscription[]) => callers,
+    'last to first': (callers: Subscription[]) => callers.reverse(),
+    'in any order': shuffled<Subscription>,
+  })) {
+    it(order, () => {
+      const costAfter = (callers: number): number => {
+        const operations = new Operations();
+        const source = new Subject<number>();
+        const call = coalesced(() => source)();
+        operations.subscribe(call);
+        const subscriptions = Array.from({ length: callers }, () => {
+          const caller = operations.subscribe(call);
+          if (inOrder === undefined) caller.unsubscribe();
+          return caller;
+        });
+        operations.subscribe(call);
+        for (const caller of inOrder?.(subscriptions) ?? []) caller.unsubscribe();
+        return operations.in(() => source.next(1));
+      };
+      expect(costAfter(1000)).toBe(costAfter(10));
+    });
+  }
+});
+
 describe('Growth: a call costs the same however many keys are in flight', () => {
   it('as it starts, joins and ends', () => {
     const costAmong = (keys: number): number => {

@@ -212,13 +212,16 @@ describe('Law 24: while a flight goes on', () => {
       const steered = new Steered();
       const load = coalesced(steered.start);
       const stays = load().subscribe();
-      const handlers = [thing(), thing(), thing()].map(() => ({ next: () => {} }));
+      const handlers = [1, 2, 3].map(() => ({ next: () => {} }));
       const callers = handlers.map((handler) => load().subscribe(handler));
       steered.latest.next(1);
       for (const index of [1, 0, 2]) callers[index]!.unsubscribe();
       const gone: Record<string, WeakRef<object>> = {};
-      handlers.forEach((handler, index) => (gone[`handler ${index + 1}`] = new WeakRef(handler)));
-      return { held: [load, steered, stays, callers] as const, gone };
+      handlers.forEach((handler, index) => {
+        gone[`handler ${index + 1}`] = new WeakRef(handler);
+        gone[`subscription ${index + 1}`] = new WeakRef(callers[index]!);
+      });
+      return { held: [load, steered, stays] as const, gone };
     };
     const { held, gone } = play();
     await expectAllCollected(gone);
