@@ -11,6 +11,7 @@ import {
   type Observer,
 } from 'rxjs';
 import { coalesceBy, coalesced, inFlightCalls } from '../src/index.js';
+import { expectCollected } from './support/collected.js';
 import { Log } from './support/log.js';
 import { marbles } from './support/marbles.js';
 import { Steered } from './support/steered.js';
@@ -760,43 +761,25 @@ describe("Law 14: 'ignore' drops a value while this subscriber waits on its key'
   });
 
   it('keeps neither the values that it drops, nor the keys that have ended', async () => {
-    const gc = (globalThis as { gc?: () => void }).gc;
-    if (gc === undefined) {
-      pending('needs --expose-gc');
-      return;
-    }
     const source = new Subject<{ id: object }>();
     const inner = new Subject<never>();
-    const subscription = source
-      .pipe(
-        coalesceBy(
-          ({ id }) => id,
-          (value, index) => (index === 0 ? inner : EMPTY),
-          { duplicates: 'ignore' },
-        ),
-      )
-      .subscribe();
-    const kept = (() => {
+    const keyFn = ({ id }: { id: object }): object => id;
+    const project = (_value: unknown, index: number): Observable<never> => (index === 0 ? inner : EMPTY);
+    const subscription = source.pipe(coalesceBy(keyFn, project, { duplicates: 'ignore' })).subscribe();
+    const gone = (() => {
       const id = {};
       source.next({ id });
-      const dropped = Array.from({ length: 100 }, () => {
-        const value = { id };
-        source.next(value);
-        return new WeakRef<object>(value);
-      });
-      const ended = Array.from({ length: 100 }, () => {
-        const value = { id: {} };
-        source.next(value);
-        return new WeakRef(value.id);
-      });
-      return { dropped, ended };
+      return Array.from({ length: 100 }, () => {
+        const dropped = { id };
+        const ended = { id: {} };
+        source.next(dropped);
+        source.next(ended);
+        return [new WeakRef(dropped), new WeakRef(ended.id)];
+      }).flat();
     })();
-
-    // A WeakRef holds its target until the task ends.
-    await new Promise((resolve) => setTimeout(resolve));
-    gc();
-    expect(kept.dropped.filter((ref) => ref.deref() !== undefined).length).toBe(0);
-    expect(kept.ended.filter((ref) => ref.deref() !== undefined).length).toBe(0);
+    for (const reference of gone) {
+      await expectCollected(reference);
+    }
     expect(subscription.closed).toBeFalse();
   });
 });
