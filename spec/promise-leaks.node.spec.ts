@@ -212,6 +212,28 @@ describe('Law 24: no value is reachable when all has ended', () => {
     });
   }
 
+  it('through a run that never settles, whose callers without a signal were aborted', async () => {
+    expect(
+      await reachable(
+        await (async (): Promise<Kept> => {
+          const run = deferred<object>();
+          const load = coalescedAsync<(argument: object) => Promise<object>, string>(() => run.promise, {
+            keyFn: () => 'k',
+          });
+          const argument = big();
+          const call = load(argument);
+          const reason = new Error('e');
+          load.inFlight.abort('k', reason);
+          await call.catch(ignore);
+          return {
+            holds: [load, run],
+            refs: { argument: new WeakRef(argument), call: new WeakRef(call), reason: new WeakRef(reason) },
+          };
+        })(),
+      ),
+    ).toEqual([]);
+  });
+
   it('through a caller that has left a flight that goes on', async () => {
     expect(
       await reachable(
