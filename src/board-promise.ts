@@ -25,9 +25,10 @@ export function boardPromise<K, T>(
     return (found as PromiseFlight<K, T>).join();
   }
   const flight = found.full();
-  if (flight.promise !== undefined) {
+  const { promise } = flight;
+  if (promise !== undefined) {
     flight.countOne();
-    return flight.promise;
+    return promise;
   }
   const deferred = new Deferred<T>();
   flight.promise = deferred.promise;

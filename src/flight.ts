@@ -48,6 +48,8 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
   reason: unknown = undefined;
   /** What promise callers without a signal share. */
   promise: Promise<T> | undefined = undefined;
+  /** Drops the notifier that is awaited. */
+  drop: (() => void) | undefined = undefined;
   /** The subscriber to the source, once there is one. */
   connection: Subscriber<T> | undefined = undefined;
   readonly #owner: FlightOwner<K, T>;
@@ -226,26 +228,35 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
 
   /** Goes on with what the function has returned. */
   receive(input: ObservableInput<T>): void {
-    const connection = this.connection as Subscriber<T>;
     if (isPromiseLike<T>(input)) {
       input.then(
         (value) => {
-          if (!this.hasEnded()) {
-            connection.next(value);
-            connection.complete();
-          }
+          this.fulfil(value);
         },
         (error: unknown) => {
-          const unheard = this.lingers;
-          connection.error(error);
-          if (unheard) {
-            // Nobody is left to handle it: it is to be reported as if it had not been touched.
-            throw error;
-          }
+          this.fail(error);
         },
       );
     } else if (!this.hasEnded()) {
-      from(input).subscribe(connection);
+      from(input).subscribe(this.connection as Subscriber<T>);
+    }
+  }
+
+  fulfil(value: T): void {
+    if (!this.hasEnded()) {
+      this.connection?.next(value);
+      this.connection?.complete();
+    }
+  }
+
+  fail(error: unknown): void {
+    const unheard = this.lingers;
+    if (!this.hasEnded()) {
+      this.connection?.error(error);
+    }
+    if (unheard) {
+      // Nobody is left to handle it: the promise is to fail as if it had not been touched.
+      throw error;
     }
   }
 

@@ -5,6 +5,8 @@ import { reportUnhandled } from './report-unhandled.js';
 export interface Lingering {
   /** Whether it still waits: nobody has joined, and it has not ended. */
   readonly lingers: boolean;
+  /** Drops the notifier that is awaited. */
+  drop: (() => void) | undefined;
   free(): void;
   dropped(): void;
 }
@@ -36,6 +38,9 @@ export function linger(notifier: () => ObservableInput<unknown>, flight: Lingeri
         reportUnhandled(error);
       }
     };
+    // One that was made meanwhile, for a caller that the making of this one brought and that has left again.
+    flight.drop?.();
+    flight.drop = drop;
     if (!flight.lingers) {
       drop();
     }

@@ -16,8 +16,6 @@ export class PromiseFlight<K, T> extends Deferred<T> {
   readonly #settings: FlightSettings;
   #number = 0;
   #ended = false;
-  /** What the function has returned; nothing while it runs. */
-  #input: ObservableInput<T> = NEVER;
   #full: Flight<K, T> | undefined = undefined;
 
   constructor(owner: FlightOwner<K, T>, key: K, settings: FlightSettings) {
@@ -28,6 +26,8 @@ export class PromiseFlight<K, T> extends Deferred<T> {
   }
 
   join(): Promise<T> {
+    // A listener may end the flight while the caller is being counted.
+    const { promise } = this;
     this.callers++;
     if (this.#number === 0) {
       this.#number = this.#owner.nextNumber();
@@ -35,7 +35,7 @@ export class PromiseFlight<K, T> extends Deferred<T> {
     } else {
       this.#say('join');
     }
-    return this.promise;
+    return promise;
   }
 
   run(start: () => ObservableInput<T>): void {
@@ -43,24 +43,28 @@ export class PromiseFlight<K, T> extends Deferred<T> {
       return;
     }
     try {
-      this.#input = start();
+      const input = start();
       if (this.#full !== undefined) {
-        this.#full.receive(this.#input);
-      } else if (isPromiseLike<T>(this.#input)) {
-        this.#input.then(
+        this.#full.receive(input);
+      } else if (isPromiseLike<T>(input)) {
+        // Once, whoever comes: a lazy thenable runs each time.
+        input.then(
           (value) => {
-            this.#settle('complete', value);
+            if (this.#full === undefined) {
+              this.#settle('complete', value);
+            } else {
+              this.#full.fulfil(value);
+            }
           },
           (error: unknown) => {
-            this.#settle('error', error);
+            this.#fail(error);
           },
         );
       } else if (!this.hasEnded()) {
-        this.full();
+        this.full(input);
       }
     } catch (error) {
-      this.#full?.connection?.error(error);
-      this.#settle('error', error);
+      this.#fail(error);
     }
   }
 
@@ -68,10 +72,10 @@ export class PromiseFlight<K, T> extends Deferred<T> {
     return this.#full?.hasEnded() ?? this.#ended;
   }
 
-  /** The flight that takes over, with the callers that have joined. */
-  full(): Flight<K, T> {
+  /** The flight that takes over, with the callers that have joined, and the rest of the run. */
+  full(input: ObservableInput<T> = NEVER): Flight<K, T> {
     if (this.#full === undefined) {
-      this.#full = new Flight(this.#owner, this.#key, () => this.#input, this.#settings);
+      this.#full = new Flight(this.#owner, this.#key, () => input, this.#settings);
       this.#full.promise = this.promise;
       this.#owner.replace(this.#key, this, this.#full);
       new PromiseCaller(this.#full, this, undefined).boardFor(this.callers, this.#number);
@@ -89,9 +93,17 @@ export class PromiseFlight<K, T> extends Deferred<T> {
     this.#settle('abort', reason);
   }
 
-  /** Frees the key and says the event first, then tells the callers, unless the run is not this flight's any more. */
+  #fail(error: unknown): void {
+    if (this.#full === undefined) {
+      this.#settle('error', error);
+    } else {
+      this.#full.fail(error);
+    }
+  }
+
+  /** Frees the key and says the event first, then tells the callers. */
   #settle(type: 'complete' | 'error' | 'abort', result: unknown): void {
-    if (this.#ended || this.#full !== undefined) {
+    if (this.#ended) {
       return;
     }
     this.#ended = true;
