@@ -18,13 +18,14 @@ describe('coalesceInterceptor on a server', () => {
     await server.close();
   });
 
-  /** What the ten components of each user's page show. */
-  async function render(...users: string[]): Promise<string[][]> {
-    const pages = await inWorker(new URL('../support/angular-server.js', import.meta.url), {
-      backend: server.url,
-      users,
-    });
-    return (pages as string[]).map((page) => Array.from(page.matchAll(/<p>(.*?)<\/p>/g), ([, text]) => text!));
+  async function render(...users: string[]): Promise<string[]> {
+    const fixture = new URL('../support/angular-server.js', import.meta.url);
+    return (await inWorker(fixture, { backend: server.url, users })) as string[];
+  }
+
+  /** What the components of a page show. */
+  function shown(page: string): string[] {
+    return Array.from(page.matchAll(/<p>(.*?)<\/p>/g), ([, text]) => text!);
   }
 
   function tenTimes(text: string): string[] {
@@ -32,12 +33,19 @@ describe('coalesceInterceptor on a server', () => {
   }
 
   it('should send one request for ten components of a page', async () => {
-    expect(await render('ada')).toEqual([tenTimes('Hello ada')]);
+    expect((await render('ada')).map(shown)).toEqual([tenTimes('Hello ada')]);
     expect(cookies).toEqual(['ada']);
   });
 
   it('should never show a user what another was sent', async () => {
-    expect(await render('ada', 'grace')).toEqual([tenTimes('Hello ada'), tenTimes('Hello grace')]);
+    expect((await render('ada', 'grace')).map(shown)).toEqual([tenTimes('Hello ada'), tenTimes('Hello grace')]);
     expect(cookies.sort()).toEqual(['ada', 'grace']);
+  });
+
+  it('should hand the response on to the browser, in the transfer cache', async () => {
+    const [page] = await render('');
+    const [, state] = /<script id="ng-state"[^>]*>(.*?)<\/script>/.exec(page!)!;
+    expect(shown(page!)).toEqual(tenTimes('Hello nobody'));
+    expect(state!.match(/Hello nobody/g)).toEqual(['Hello nobody']);
   });
 });

@@ -16,12 +16,14 @@ import { coalesceInterceptor } from '../../src/angular/index.js';
 
 const { backend, users } = workerData as { readonly backend: string; readonly users: readonly string[] };
 
-const COOKIE = new InjectionToken<string>('the cookie of the user whose page is rendered');
+const COOKIE = new InjectionToken<string>('the cookie of the user whose page is rendered, if any');
 
 // Constants of a module, as in an application.
 const coalesce = coalesceInterceptor();
-const withCookie: HttpInterceptorFn = (request, next) =>
-  next(request.clone({ setHeaders: { Cookie: inject(COOKIE) } }));
+const withCookie: HttpInterceptorFn = (request, next) => {
+  const cookie = inject(COOKIE);
+  return next(cookie === '' ? request : request.clone({ setHeaders: { Cookie: cookie } }));
+};
 
 @Component({ selector: 'app-greeting', template: '<p>{{ greeting() }}</p>' })
 class Greeting {
