@@ -53,7 +53,9 @@ export class KeyedCalls<T, K, R> {
       this.#destination.error(error);
     }
     this.#arriving--;
-    this.#completeIfDone();
+    if (this.#exhausted) {
+      this.#completeIfDone();
+    }
   }
 
   complete(): void {

@@ -58,7 +58,8 @@ export class Ticket<K, T> {
   call(): void {
     if (this.#flight.isLevel(this.#latest)) {
       this.#latest.weight++;
-      this.#flight.count(this.#latest);
+      this.#latest.joined++;
+      this.#flight.countOne();
     } else {
       this.#latest = this.#caller(1);
       this.#flight.admit(this.#latest);
