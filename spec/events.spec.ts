@@ -121,6 +121,22 @@ describe('Law 22: events tell of', () => {
     ]);
   });
 
+  it('no forget or abort of a flight that has ended meanwhile', () => {
+    for (const end of ['forgetAll', 'abortAll'] as const) {
+      const { log, steered, inFlight, call } = watched();
+      inFlight.events.subscribe(({ type, key }) => {
+        if (key === 'a' && type !== 'start') {
+          steered.latest.complete();
+        }
+      });
+      call('A', 'a');
+      call('B', 'b');
+      log.take();
+      inFlight[end]('enough');
+      expect(log.take().filter((told) => told.includes('b#'))).toEqual(['complete b#2 1, free']);
+    }
+  });
+
   it('no leave at an end, where a caller leaves upon hearing of it, either', () => {
     const { log, steered, inFlight } = watched();
     const callers: Subscription[] = [];
