@@ -670,6 +670,16 @@ describeFaces('Laws 7 and 8: forget and abort at any moment', (make) => {
     expect(steered.teardowns).toEqual([1, 1, 1]);
   });
 
+  for (const reason of [null, 0, '', false, NaN]) {
+    it(`abort hands on a falsy reason as it is: ${String(reason) || 'an empty string'}`, () => {
+      const { call, inFlight } = make(() => NEVER);
+      const caught: unknown[] = [];
+      call('k').subscribe({ error: (error: unknown) => caught.push(error) });
+      inFlight.abort('k', reason);
+      expect(caught).toEqual([reason]);
+    });
+  }
+
   it('abort from inside an abort ends the flight once', () => {
     const log = new Log();
     const steered = new Steered();
