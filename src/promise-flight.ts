@@ -61,7 +61,7 @@ export class PromiseFlight<K, T> extends Deferred<T> {
           },
         );
       } else if (!this.hasEnded()) {
-        this.full(input);
+        this.full(() => input);
       }
     } catch (error) {
       this.#fail(error);
@@ -73,9 +73,9 @@ export class PromiseFlight<K, T> extends Deferred<T> {
   }
 
   /** The flight that takes over, with the callers that have joined, and the rest of the run. */
-  full(input: ObservableInput<T> = NEVER): Flight<K, T> {
+  full(start: () => ObservableInput<T> = () => NEVER): Flight<K, T> {
     if (this.#full === undefined) {
-      this.#full = new Flight(this.#owner, this.#key, () => input, this.#settings);
+      this.#full = new Flight(this.#owner, this.#key, start, this.#settings);
       this.#full.promise = this.promise;
       this.#owner.replace(this.#key, this, this.#full);
       new PromiseCaller(this.#full, this, undefined).boardFor(this.callers, this.#number);
