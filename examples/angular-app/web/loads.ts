@@ -17,11 +17,12 @@ export class Loads {
   readonly current = signal(0);
 
   /** After how many milliseconds the last widget knew everybody. */
-  readonly took = signal<Readonly<Partial<Record<Mode, number>>>>({});
+  readonly took = signal<Readonly<Record<Mode, number | undefined>>>({ with: undefined, without: undefined });
 
   async begin(coalesce: boolean): Promise<void> {
     const mode = coalesce ? 'with' : 'without';
     coalescing.set(coalesce);
+    this.took.update((took) => ({ ...took, [mode]: undefined }));
     await promiseFrom(this.#http.post(`/api/tallies/${mode}`, null));
     const begun = performance.now();
     this.current.update((count) => count + 1);

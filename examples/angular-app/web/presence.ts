@@ -4,7 +4,7 @@ import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { catchError, EMPTY, exhaustMap, filter, map, switchMap, timer } from 'rxjs';
 import { Loads } from './loads.js';
 
-const PERIOD = 4000;
+const PERIOD = 3000;
 
 /** Who is at their desk, asked for again and again: each widget polls for itself, and the interceptor makes one request of it. */
 export function pollPresence(): Signal<ReadonlySet<number> | undefined> {
