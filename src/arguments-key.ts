@@ -1,3 +1,54 @@
+import { structuralKey, structureMark } from './structural-key.js';
+
+/**
+ * The default key: two argument lists have the same key only if they are equal, by content.
+ *
+ * Primitives are compared by type and value, as a `Map` compares them; arrays by element, a hole being no `undefined`; plain objects by
+ * their own enumerable properties, symbols too, in any order; `Map` and `Set` by entries in any order; `Date`, `URL` and binary data
+ * by type and content. Trailing `undefined` arguments count as absent. A single primitive argument is its own key, except a
+ * string that could be read as a structural key. A getter is read, and may throw; it harms only its own caller.
+ *
+ * @param args - the arguments of a call
+ * @returns a value to compare as a `Map` compares keys; apart from a single primitive, what it looks like is no promise
+ * @throws TypeError naming the position, from 1, and the path of what cannot be compared: a function, an instance of a class or
+ * of a subclass, a cycle. Pass a `keyFn` that says what matters of it
+ * @see {@link coalesced}, {@link coalescedAsync}, whose own default leaves out the caller's signal
+ *
+ * @example
+ * ```ts
+ * import { argumentsKey } from 'rxjs-coalesce';
+ *
+ * console.log(argumentsKey(7));
+ * console.log(argumentsKey({ page: 1, size: 20 }) === argumentsKey({ size: 20, page: 1 }));
+ * console.log(argumentsKey(['a,b']) === argumentsKey(['a', 'b']));
+ *
+ * // Output:
+ * // 7
+ * // true
+ * // false
+ * ```
+ */
 export function argumentsKey(...args: readonly unknown[]): unknown {
-  return args.length === 1 && typeof args[0] !== 'object' ? args[0] : '\0' + JSON.stringify(args);
+  return keyOfList(args);
+}
+
+/** {@link argumentsKey} of arguments that are in an array already. */
+export function keyOfList(args: readonly unknown[]): unknown {
+  let { length } = args;
+  while (length > 0 && args[length - 1] === undefined) {
+    length--;
+  }
+  const [first] = args;
+  return length < 2 && isOwnKey(first) ? first : structuralKey(args, length);
+}
+
+function isOwnKey(value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+      return !value.startsWith(structureMark);
+    case 'object':
+      return value === null;
+    default:
+      return typeof value !== 'function';
+  }
 }

@@ -1,10 +1,25 @@
-import { callerSignal } from './caller-signal.js';
-import { argumentsKey } from './arguments-key.js';
+import { keyOfList } from './arguments-key.js';
+import { isAbortSignal } from './caller-signal.js';
+import { isPlainObject } from './is-plain-object.js';
+
+/**
+ * {@link argumentsKey} without the caller's signal: an options object that held nothing else, not even an undefined one, counts as
+ * absent, so that `{ signal: maybeSignal }` makes no difference either way.
+ */
 export function asyncArgumentsKey(...args: readonly unknown[]): unknown {
-  const s = callerSignal(args);
-  if (!s) return argumentsKey(...args);
-  const last = args.at(-1);
-  if (last === s) return argumentsKey(...args.slice(0, -1));
-  const { signal, ...rest } = last as any;
-  return Object.keys(rest).length ? argumentsKey(...args.slice(0, -1), rest) : argumentsKey(...args.slice(0, -1));
+  const last = args[args.length - 1];
+  if (typeof last !== 'object' || last === null) {
+    return keyOfList(args);
+  }
+  const others = args.slice(0, -1);
+  if (isAbortSignal(last)) {
+    return keyOfList(others);
+  }
+  if (isPlainObject(last) && Object.hasOwn(last, 'signal')) {
+    const { signal, ...rest } = last;
+    if (signal === undefined || isAbortSignal(signal)) {
+      return keyOfList(Reflect.ownKeys(rest).length === 0 ? others : [...others, rest]);
+    }
+  }
+  return keyOfList(args);
 }

@@ -1,10 +1,22 @@
+import { isPlainObject } from './is-plain-object.js';
+
+/** The signal that a caller brought: its last argument, or the own `signal` of a plain options object in that place. */
 export function callerSignal(args: readonly unknown[]): AbortSignal | undefined {
   const last = args[args.length - 1];
-  if (typeof last !== 'object' || last === null) return undefined;
-  if (last instanceof AbortSignal) return last;
-  const s = (last as any).signal;
-  return s instanceof AbortSignal ? s : undefined;
+  if (typeof last !== 'object' || last === null) {
+    return undefined;
+  }
+  if (isAbortSignal(last)) {
+    return last;
+  }
+  if (isPlainObject(last) && Object.hasOwn(last, 'signal')) {
+    const { signal } = last;
+    return isAbortSignal(signal) ? signal : undefined;
+  }
+  return undefined;
 }
-export function isAbortSignal(x: unknown): x is AbortSignal {
-  return x instanceof AbortSignal;
+
+/** Whether a value is an `AbortSignal`. */
+export function isAbortSignal(value: unknown): value is AbortSignal {
+  return value instanceof AbortSignal;
 }
