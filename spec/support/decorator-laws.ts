@@ -198,7 +198,7 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
       it('should let a caller leave by its signal, and abort the run when the last has left', async () => {
         const service = new fixtures.Service();
         const [one, two] = [new AbortController(), new AbortController()];
-        const calls = [service.promised(7, one), service.promised(7, two)];
+        const calls = [service.promised(7, { signal: one.signal }), service.promised(7, { signal: two.signal })];
         one.abort('bored');
         expect(source(0).observed).toBeTrue();
         two.abort('bored too');
