@@ -1,0 +1,38 @@
+import { asyncJoin, asyncLead, hops } from './questions/async.js';
+import { coalesceByPending, coalesceBySynchronous, coalesceByWindowed } from './questions/coalesce-by.js';
+import { inFlightKeys } from './questions/in-flight-keys.js';
+import { join, leave } from './questions/join.js';
+import { keys, primitiveKey } from './questions/keys.js';
+import { lead, leadPromise, leadSynchronously } from './questions/lead.js';
+import { asyncBytesPerCaller, asyncBytesPerKey, bytesPerCaller, bytesPerKey, heapLeft } from './questions/memory.js';
+
+/**
+ * All that is asked. A question has `variants`, and `sizes` where the answer depends on one, and either `prepare(variant, size)`
+ * for what is to be timed, or `figure(variant, size)` for what is found out otherwise.
+ */
+export const questions = [
+  lead,
+  leadSynchronously,
+  leadPromise,
+  asyncLead,
+  hops,
+  join,
+  asyncJoin,
+  leave,
+  coalesceByPending,
+  coalesceByWindowed,
+  coalesceBySynchronous,
+  inFlightKeys,
+  keys,
+  primitiveKey,
+  bytesPerKey,
+  bytesPerCaller,
+  asyncBytesPerKey,
+  asyncBytesPerCaller,
+  heapLeft,
+];
+
+/** Those whose names hold any of the words; all of them without a word. */
+export function questionsNamed(words) {
+  return questions.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+}

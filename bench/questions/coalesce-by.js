@@ -1,0 +1,95 @@
+import { of, Subject } from 'rxjs';
+import { HeldSource } from '../held-source.js';
+import { Tally } from '../tally.js';
+import { operators } from '../variants/operators.js';
+
+const sizes = [1_000, 10_000, 100_000, 1_000_000];
+/** Their time grows by the square of the runs that are alive, or of those who wait on one. */
+const feasible = (variant, values) => variant === 'rxjs-coalesce' || values <= 100_000;
+const hundredKeys = Array.from({ length: 100 }, (_, i) => `key-${i}`);
+
+export const coalesceByPending = {
+  name: 'coalesceBy-pending',
+  title: 'coalesceBy, pending: values over 100 keys, whose runs settle when all values have come',
+  per: 'value',
+  baseline: 'mergeMap + idiom',
+  sizes,
+  sizeIs: 'values',
+  variants: operators,
+  feasible,
+  prepare(operatorFor, values) {
+    return {
+      operations: values,
+      answers: values,
+      run() {
+        const source = new HeldSource();
+        const tally = new Tally();
+        const keys = new Subject();
+        keys.pipe(operatorFor(() => source.observable)).subscribe(tally.observer);
+        for (let i = 0; i < values; i++) {
+          keys.next(hundredKeys[i % 100]);
+        }
+        source.settle(1);
+        keys.complete();
+        return tally.answers;
+      },
+    };
+  },
+};
+
+export const coalesceByWindowed = {
+  name: 'coalesceBy-windowed',
+  title: 'coalesceBy, windowed: ten values of a key, then its run settles, and the next key comes',
+  per: 'value',
+  baseline: 'mergeMap',
+  sizes,
+  sizeIs: 'values',
+  variants: operators,
+  prepare(operatorFor, values) {
+    return {
+      operations: values,
+      answers: values,
+      run() {
+        const source = new HeldSource();
+        const tally = new Tally();
+        const keys = new Subject();
+        keys.pipe(operatorFor(() => source.observable)).subscribe(tally.observer);
+        for (let i = 0; i < values; i += 10) {
+          for (let j = 0; j < 10; j++) {
+            keys.next(hundredKeys[(i / 10) % 100]);
+          }
+          source.settle(1);
+        }
+        keys.complete();
+        return tally.answers;
+      },
+    };
+  },
+};
+
+export const coalesceBySynchronous = {
+  name: 'coalesceBy-sync',
+  title: 'coalesceBy, synchronous: each value’s run emits and ends at once',
+  per: 'value',
+  baseline: 'mergeMap + idiom',
+  sizes,
+  sizeIs: 'values',
+  variants: operators,
+  prepare(operatorFor, values) {
+    const inner = of(1);
+    return {
+      operations: values,
+      answers: values,
+      run() {
+        const tally = new Tally();
+        const keys = new Subject();
+        keys.pipe(operatorFor(() => inner)).subscribe(tally.observer);
+        for (let i = 0; i < values; i++) {
+          keys.next(hundredKeys[i % 100]);
+        }
+        keys.complete();
+        return tally.answers;
+      },
+    };
+  },
+};

@@ -1,0 +1,50 @@
+import { Observable } from 'rxjs';
+import { Tally } from '../tally.js';
+import { observables } from '../variants/observables.js';
+
+const operations = 1000;
+
+/** The oldest flight settles and a new one is led, over and over: each touches memory that has long not been touched. */
+export const inFlightKeys = {
+  name: 'in-flight-keys',
+  title: 'Lead while other keys are in flight: the oldest of them settles, a new one is led',
+  per: 'call',
+  baseline: 'bare',
+  sizes: [100, 10_000, 1_000_000],
+  sizeIs: 'keys in flight',
+  variants: observables,
+  prepare(share, size) {
+    const sources = [];
+    const source = new Observable((subscriber) => {
+      sources.push(subscriber);
+    });
+    const call = share(() => source);
+    const tally = new Tally();
+    const keys = Array.from({ length: size + operations }, (_, i) => `key-${i}`);
+    // A ring of those in flight: `sources` only ever holds the one that has just been led.
+    const ring = [];
+    let next = 0;
+    const leadNext = () => {
+      call.lead(keys[next % keys.length]).subscribe(tally.observer);
+      ring[next % size] = sources.pop();
+      next++;
+    };
+    while (next < size) {
+      leadNext();
+    }
+    return {
+      operations,
+      answers: operations,
+      run() {
+        tally.answers = 0;
+        for (let i = 0; i < operations; i++) {
+          const oldest = ring[next % size];
+          oldest.next(i);
+          oldest.complete();
+          leadNext();
+        }
+        return tally.answers;
+      },
+    };
+  },
+};

@@ -1,0 +1,56 @@
+/** The size of what users import, minified and compressed, without rxjs and Angular. Exits 1 beyond a limit. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import webpack from 'webpack';
+
+const names = (...wanted) => `import { ${wanted.join(', ')} } from 'rxjs-coalesce'; console.log(${wanted.join(', ')});`;
+const all = (entry) => `import * as all from '${entry}'; console.log(all);`;
+
+/** In bytes. What does not reach its goal yet may not grow either: its limit is what it was, and 2 %. */
+const imports = [
+  { what: 'coalesced alone', source: names('coalesced'), goal: 2800, limit: 3300 },
+  { what: 'coalesceBy alone', source: names('coalesceBy'), goal: 3300, limit: 3800 },
+  { what: 'coalescedAsync alone', source: names('coalescedAsync'), goal: 3500, limit: 4100 },
+  { what: 'everything', source: all('rxjs-coalesce'), goal: 4300, limit: 5000 },
+  { what: 'a bare import', source: `import 'rxjs-coalesce';`, goal: 0, limit: 0 },
+  { what: 'the Angular entry', source: all('rxjs-coalesce/angular'), goal: 3800, limit: 4300 },
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'rxjs-coalesce-size-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+const rows = [];
+const frame = await sizeOf('frame', `console.log(0);`);
+for (const [i, { what, source, goal, limit }] of imports.entries()) {
+  const size = await sizeOf(`import-${i}`, source);
+  // What webpack and the program that imports take themselves.
+  const bytes = size === 0 ? 0 : size - frame;
+  rows.push({ 'min + gzip': what, bytes, goal, limit, '': bytes > limit ? 'TOO LARGE' : '' });
+  if (bytes > limit) process.exitCode = 1;
+}
+console.table(rows);
+
+async function sizeOf(name, source) {
+  const entry = join(folder, `${name}.js`);
+  writeFileSync(entry, source);
+  const stats = await promisify(webpack)({
+    mode: 'production',
+    entry,
+    output: { path: folder, filename: `${name}.min.mjs`, module: true },
+    experiments: { outputModule: true },
+    externalsType: 'module',
+    externals: [/^rxjs$/, /^@angular\//],
+    resolve: {
+      alias: {
+        'rxjs-coalesce$': resolve('dist/index.js'),
+        'rxjs-coalesce/angular$': resolve('dist/angular/index.js'),
+      },
+    },
+  });
+  if (stats.hasErrors()) throw new Error(stats.toString('errors-only'));
+  const bundle = readFileSync(join(folder, `${name}.min.mjs`));
+  return bundle.length === 0 ? 0 : gzipSync(bundle, { level: 9 }).length;
+}
