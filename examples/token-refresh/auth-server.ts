@@ -1,0 +1,55 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { json, listen, send, stop, type Answer } from '../digest-gateway/http.js';
+
+/** Answers `GET /data/…` to whoever has the token of the moment, which `POST /refresh` gives. */
+export class AuthServer {
+  refreshes = 0;
+  refused = 0;
+  /** Whether to refuse to refresh. */
+  down = false;
+  refreshTakes = 100;
+  #token = 'token-0';
+  readonly #server = createServer((request, response) => void this.#answer(request, response));
+
+  constructor(readonly page?: string) {}
+
+  start(): Promise<URL> {
+    return listen(this.#server);
+  }
+
+  close(): Promise<void> {
+    return stop(this.#server);
+  }
+
+  /** From now on the tokens that are out there are worth nothing. */
+  expire(): void {
+    this.#token = `expired ${this.#token}`;
+  }
+
+  async #answer({ method, url, headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (method === 'POST' && url === '/refresh') {
+      send(response, await this.#refresh());
+    } else if (method === 'POST' && url === '/expire') {
+      this.expire();
+      send(response, json(200, {}));
+    } else if (url?.startsWith('/data/') === true) {
+      const known = headers.authorization === `Bearer ${this.#token}`;
+      if (!known) this.refused += 1;
+      send(response, known ? json(200, url) : json(401, { error: 'the token has expired' }));
+    } else if (url === '/' && this.page !== undefined) {
+      response.setHeader('content-type', 'text/html; charset=utf-8').end(this.page);
+    } else {
+      send(response, json(404, { error: 'there is no such thing' }));
+    }
+  }
+
+  async #refresh(): Promise<Answer> {
+    this.refreshes += 1;
+    const number = this.refreshes;
+    await delay(this.refreshTakes);
+    if (this.down) return json(503, { error: 'no tokens today' });
+    this.#token = `token-${number}`;
+    return json(200, this.#token);
+  }
+}

@@ -1,0 +1,30 @@
+import { AuthServer } from './auth-server.js';
+import { ask } from './client.js';
+import { page } from './page.js';
+import { refreshOnce } from './refresh.js';
+import { tokensInMemory } from './tokens.js';
+
+const server = new AuthServer(await page());
+const url = await server.start();
+const tokens = tokensInMemory('a token of yesterday');
+const refresh = refreshOnce(url, tokens);
+
+await tell('The token has expired');
+server.expire();
+server.down = true;
+await tell('It expires again, and the server gives no new one');
+server.down = false;
+await tell('The server gives tokens again');
+
+console.log(`
+For several tabs that refresh once, open this more than once, until Ctrl-C: ${url.href}`);
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void server.close());
+
+async function tell(what: string): Promise<void> {
+  const before = server.refreshes;
+  const answers = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, n) => ask(new URL(`/data/${n}`, url), tokens, refresh)),
+  );
+  const answered = answers.filter(({ status }) => status === 'fulfilled').length;
+  console.log(`${what}: of 20 requests ${answered} were answered, after ${server.refreshes - before} refresh.`);
+}

@@ -1,0 +1,146 @@
+import type { Browser, Page } from 'playwright-core';
+import { AuthServer } from '../../examples/token-refresh/auth-server.js';
+import { ask } from '../../examples/token-refresh/client.js';
+import { page } from '../../examples/token-refresh/page.js';
+import { refreshOnce, type Refresh } from '../../examples/token-refresh/refresh.js';
+import { tokensInMemory, type Tokens } from '../../examples/token-refresh/tokens.js';
+import { startChromium } from '../support/chromium.js';
+import { endAll, run } from './program.js';
+
+const SLOW_MACHINES = 60_000;
+// A 401 that comes after the failure would be a later attempt.
+const ALL_401S_TAKE = 1000;
+
+describe('examples/token-refresh', () => {
+  let server: AuthServer;
+  let url: URL;
+
+  afterEach(() => server.close());
+
+  describe('in one process', () => {
+    let tokens: Tokens;
+    let refresh: Refresh;
+
+    beforeEach(async () => {
+      server = new AuthServer();
+      url = await server.start();
+      tokens = tokensInMemory('a token of yesterday');
+      refresh = refreshOnce(url, tokens);
+    });
+    afterEach(endAll);
+
+    function askTimes(times: number): Promise<PromiseSettledResult<Response>[]> {
+      return Promise.allSettled(
+        Array.from({ length: times }, (_, n) => ask(new URL(`/data/${n}`, url), tokens, refresh)),
+      );
+    }
+
+    it('should refresh once for all requests that got a 401', async () => {
+      const answers = await askTimes(20);
+      expect(answers.map((answer) => answer.status === 'fulfilled' && answer.value.status)).toEqual(
+        Array(20).fill(200),
+      );
+      expect(server.refreshes).toBe(1);
+
+      server.expire();
+      await askTimes(20);
+      expect(server.refreshes).toBe(2);
+    });
+
+    it('should let a failure reach everyone, and a later attempt work', async () => {
+      server.down = true;
+      server.refreshTakes = ALL_401S_TAKE;
+      const failed = await askTimes(20);
+      expect(failed.map((answer) => answer.status === 'rejected' && String(answer.reason))).toEqual(
+        Array(20).fill('Error: the token was not refreshed: 503'),
+      );
+      expect(server.refreshes).toBe(1);
+
+      server.down = false;
+      const answers = await askTimes(20);
+      expect(answers.every((answer) => answer.status === 'fulfilled' && answer.value.ok)).toBe(true);
+      expect(server.refreshes).toBe(2);
+    });
+
+    it('should not refresh for a 401 that comes when another has done so', async () => {
+      await refresh('a token of yesterday');
+      expect(await refresh('a token of yesterday')).toBe('token-1');
+      expect(server.refreshes).toBe(1);
+    });
+
+    it(
+      'should run as a program, until it is interrupted',
+      async () => {
+        const program = run('token-refresh');
+        const printed = await program.until(/http:\S+/);
+        expect(printed).toContain('The token has expired: of 20 requests 20 were answered, after 1 refresh.');
+        expect(printed).toContain('gives no new one: of 20 requests 0 were answered, after 1 refresh.');
+        expect(printed).toContain('The server gives tokens again: of 20 requests 20 were answered, after 1 refresh.');
+        program.signal('SIGINT');
+        expect(await program.ended).toBe(0);
+      },
+      SLOW_MACHINES,
+    );
+  });
+
+  describe('in several tabs', () => {
+    let browser: Browser;
+    let html: string;
+    let tabs: Page[];
+
+    beforeAll(async () => {
+      [browser, html] = await Promise.all([startChromium(), page()]);
+    }, SLOW_MACHINES);
+    afterAll(() => browser.close());
+
+    beforeEach(async () => {
+      server = new AuthServer(html);
+      url = await server.start();
+      const context = await browser.newContext();
+      tabs = await Promise.all([1, 2, 3].map(() => context.newPage()));
+      for (const tab of tabs) await tab.goto(url.href);
+    }, SLOW_MACHINES);
+    afterEach(() => tabs[0]!.context().close());
+
+    async function askInAllTabs(): Promise<string[]> {
+      await Promise.all(tabs.map((tab) => tab.getByRole('button', { name: 'Ask' }).click()));
+      return Promise.all(
+        tabs.map(async (tab) => {
+          const outcome = tab.getByText(' of 10 answered');
+          await outcome.waitFor();
+          return outcome.innerText();
+        }),
+      );
+    }
+
+    it(
+      'should refresh once for all of them',
+      async () => {
+        expect(await askInAllTabs()).toEqual(Array(3).fill('10 of 10 answered, by token-1'));
+        expect(server.refreshes).toBe(1);
+
+        const expired = tabs[0]!.waitForResponse('**/expire');
+        await tabs[0]!.getByRole('button', { name: 'Expire' }).click();
+        await expired;
+        expect(await askInAllTabs()).toEqual(Array(3).fill('10 of 10 answered, by token-2'));
+        expect(server.refreshes).toBe(2);
+      },
+      SLOW_MACHINES,
+    );
+
+    it(
+      'should let each try once if it fails, and a later attempt work',
+      async () => {
+        server.down = true;
+        server.refreshTakes = ALL_401S_TAKE;
+        expect(await askInAllTabs()).toEqual(Array(3).fill('0 of 10 answered, by'));
+        expect(server.refreshes).toBe(3);
+
+        server.down = false;
+        expect(await askInAllTabs()).toEqual(Array(3).fill('10 of 10 answered, by token-4'));
+        expect(server.refreshes).toBe(4);
+      },
+      SLOW_MACHINES,
+    );
+  });
+});
