@@ -1,5 +1,6 @@
 import { of, Subject } from 'rxjs';
 import { HeldSource } from '../held-source.js';
+import { keyInTurn } from '../keys.js';
 import { Tally } from '../tally.js';
 import { operators } from '../variants/operators.js';
 
@@ -39,13 +40,14 @@ export const coalesceByPending = {
 
 export const coalesceByWindowed = {
   name: 'coalesceBy-windowed',
-  title: 'coalesceBy, windowed: ten values of a key, then its run settles, and the next key comes',
+  title: 'coalesceBy, windowed: ten values each of 1,000 keys, then their runs settle, and so on',
   per: 'value',
   baseline: 'mergeMap',
   sizes,
   sizeIs: 'values',
   variants: operators,
   prepare(operatorFor, values) {
+    const window = Math.min(values, 10_000);
     return {
       operations: values,
       answers: values,
@@ -54,9 +56,9 @@ export const coalesceByWindowed = {
         const tally = new Tally();
         const keys = new Subject();
         keys.pipe(operatorFor(() => source.observable)).subscribe(tally.observer);
-        for (let i = 0; i < values; i += 10) {
-          for (let j = 0; j < 10; j++) {
-            keys.next(hundredKeys[(i / 10) % 100]);
+        for (let i = 0; i < values; i += window) {
+          for (let j = 0; j < window; j++) {
+            keys.next(keyInTurn(j % (window / 10)));
           }
           source.settle(1);
         }
