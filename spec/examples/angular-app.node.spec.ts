@@ -95,15 +95,28 @@ describe('examples/angular-app', () => {
       await quiet();
       expect((await tallies()).with.received).toEqual(jasmine.objectContaining({ people: 9, writes: 1 }));
 
-      // A read that begins before the write ends is answered with what was before it.
+      // A read that begins before the write ends, and is answered after it with what was before it.
       await field.fill('Reading again');
+      const written = page.waitForResponse((response) => response.request().method() === 'PUT');
+      let reads = 0;
       await page.route('**/api/people/1', async (route) => {
-        if (route.request().method() === 'PUT') await page.getByRole('button', { name: 'Load again' }).click();
-        await route.continue();
+        if (route.request().method() === 'PUT') {
+          const reading = page.waitForRequest((request) => request.method() === 'GET' && request.url().endsWith('/1'));
+          await page.getByRole('button', { name: 'Load again' }).click();
+          await reading;
+          await route.continue();
+        } else if (reads++ > 0) {
+          await route.continue();
+        } else {
+          const response = await route.fetch();
+          await written;
+          await new Promise((resolve) => setTimeout(resolve, 200));
+          await route.fulfill({ response });
+        }
       });
       await field.press('Enter');
-      await page.getByRole('status').getByText('Saved.').waitFor();
-      await page.getByRole('list', { name: 'Team' }).getByText('Reading again').waitFor();
+      await page.getByRole('list', { name: 'Team' }).getByText('Reading again').waitFor({ timeout: 20_000 });
+      expect(reads).toBe(2);
     },
     SLOW_MACHINES,
   );
