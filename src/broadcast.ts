@@ -54,6 +54,8 @@ export class Broadcast<T> {
   #kept = 0;
   /** The index of the latest emission that everyone has been told. */
   #told = 0;
+  /** The index of the latest emission that anyone is being told. */
+  #round = 0;
   /** How many rounds and beginnings are under way, one inside another. */
   #telling = 0;
 
@@ -90,7 +92,7 @@ export class Broadcast<T> {
 
   /** Tells an added receiver what is kept for it, as far as everyone is being told. */
   begin(receiver: Receiver<T>): void {
-    this.#tell(receiver, this.#told + 1);
+    this.#tell(receiver, this.#round);
     this.#telling--;
   }
 
@@ -169,6 +171,7 @@ export class Broadcast<T> {
   }
 
   #tellRound(round: number): void {
+    this.#round = Math.max(this.#round, round);
     for (let receiver = this.#head; receiver !== undefined && this.#told <= round; receiver = receiver.following) {
       this.#tell(receiver, round);
     }

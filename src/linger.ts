@@ -46,7 +46,7 @@ export function linger(notifier: () => ObservableInput<unknown>, flight: Lingeri
     }
     return () => {
       flight.dropped();
-      drop();
+      flight.drop?.();
     };
   });
 }
