@@ -1,13 +1,22 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import ts from 'typescript';
+import type { Outcome } from './support/run-snippets.js';
 
 const exec = promisify(execFile);
 const folder = 'build/snippets';
 const atOnce = 3;
+const compilerOptions: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
+  module: ts.ModuleKind.NodeNext,
+  types: ['jasmine', 'node'],
+  strict: true,
+  skipLibCheck: true,
+};
 
 interface Snippet {
   readonly name: string;
@@ -33,39 +42,37 @@ describe('Documentation', () => {
       });
     }),
   ];
-  const outcomes = new Map<string, Promise<string>>();
+  const outcomes = new Map<string, Outcome>();
+  let jasmineSaid: string;
   let diagnostics: readonly ts.Diagnostic[];
 
   beforeAll(async () => {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     for (const { name, code } of snippets) {
-      writeFileSync(`${folder}/${name}.mts`, `${code}\nexport {};\n`);
+      const module = `${code}\nexport {};\n`;
+      writeFileSync(`${folder}/${name}.mts`, module);
+      const { outputText } = ts.transpileModule(module, { compilerOptions, fileName: `${name}.mts` });
+      writeFileSync(`${folder}/${name}.mjs`, outputText);
     }
+    const running = [
+      runByJasmine(snippets.filter(({ fence }) => fence === 'ts jasmine')),
+      ...Array.from({ length: atOnce }, (_, lane) => {
+        return run(snippets.filter(({ fence }) => fence === 'ts').filter((_, index) => index % atOnce === lane));
+      }),
+    ] as const;
+    // Takes as long as they run.
     const program = ts.createProgram(
       snippets.map(({ name }) => `${folder}/${name}.mts`),
-      {
-        target: ts.ScriptTarget.ES2022,
-        lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
-        module: ts.ModuleKind.NodeNext,
-        types: ['jasmine', 'node'],
-        strict: true,
-        skipLibCheck: true,
-      },
+      compilerOptions,
     );
-    program.emit();
     diagnostics = ts.getPreEmitDiagnostics(program);
 
-    const waiting = snippets.filter(({ fence }) => fence !== 'ts compiled');
-    await Promise.all(
-      Array.from({ length: atOnce }, async () => {
-        for (let snippet = waiting.shift(); snippet !== undefined; snippet = waiting.shift()) {
-          const outcome = run(snippet);
-          outcomes.set(snippet.name, outcome);
-          await outcome.catch(() => undefined);
-        }
-      }),
-    );
+    const [said, ...lanes] = await Promise.all(running);
+    jasmineSaid = said;
+    for (const outcome of lanes.flat()) {
+      outcomes.set(basename(outcome.file, '.mjs'), outcome);
+    }
   }, 120_000);
 
   it('type-checks', () => {
@@ -88,31 +95,45 @@ describe('Documentation', () => {
 
   for (const { name, fence, output } of snippets) {
     if (fence === 'ts') {
-      it(`prints what it says: ${name}`, async () => {
-        const printed = await outcomes.get(name);
-        expect(printed).toBe(output ?? printed);
+      it(`prints what it says: ${name}`, () => {
+        const { printed, error } = outcomes.get(name) ?? { printed: '', error: 'it was not run' };
+        expect(error).toBeUndefined();
+        expect(printed.trimEnd()).toBe(output ?? printed.trimEnd());
       });
     } else if (fence === 'ts jasmine') {
-      it(`passes: ${name}`, async () => {
-        expect(await outcomes.get(name)).toContain(' 0 failures');
+      it(`passes: ${name}`, () => {
+        expect(jasmineSaid).toContain(' 0 failures');
       });
     }
   }
 });
 
-/** Runs a compiled snippet, and resolves with what it prints. */
-async function run({ name, fence, code }: Snippet): Promise<string> {
-  const jasmine = [
-    'node_modules/jasmine/bin/jasmine.js',
-    ...(code.includes('@angular/')
-      ? [`--helper=${fileURLToPath(new URL('support/angular.js', import.meta.url))}`]
-      : []),
-  ];
-  const { stdout } = await exec(process.execPath, [
-    ...(fence === 'ts jasmine' ? jasmine : []),
-    `${folder}/${name}.mjs`,
-  ]);
-  return stdout.trimEnd();
+/** Runs compiled snippets, one after another. */
+async function run(snippets: readonly Snippet[]): Promise<Outcome[]> {
+  const lines = await runNode([support('run-snippets.js'), ...snippets.map(({ name }) => `${folder}/${name}.mjs`)]);
+  return lines
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Outcome);
+}
+
+function runByJasmine(snippets: readonly Snippet[]): Promise<string> {
+  const files = snippets.map(({ name }) => `${folder}/${name}.mjs`);
+  return runNode(['node_modules/jasmine/bin/jasmine.js', `--helper=${support('angular.js')}`, ...files]);
+}
+
+/** What it prints, on success or not. */
+async function runNode(args: readonly string[]): Promise<string> {
+  try {
+    return (await exec(process.execPath, args)).stdout;
+  } catch (error) {
+    const { stdout, stderr } = error as { readonly stdout: string; readonly stderr: string };
+    return stdout + stderr;
+  }
+}
+
+function support(file: string): string {
+  return fileURLToPath(new URL(`support/${file}`, import.meta.url));
 }
 
 function filesOf(root: string, extension: string): string[] {
