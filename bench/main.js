@@ -1,19 +1,22 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isBroken, reached } from './goals.js';
+import { measureHerd } from './herd/herd.js';
 import { installPeers } from './install.js';
 import { measure } from './measure.js';
 import { HELP, readOptions } from './options.js';
 import { withProgress } from './progress.js';
 import { questions, questionsNamed } from './questions.js';
-import { answerTable, goalTable, lackTable } from './tables.js';
+import { answerTable, goalTable, herdTable, herdTitle, lackTable } from './tables.js';
 
 try {
   const options = readOptions(process.argv.slice(2));
   if (options.help) {
     console.log(HELP);
   } else if (options.list) {
-    console.log(questions.map(({ name, title }) => `${name}: ${title}`).join('\n'));
+    console.log(
+      [...questions, { name: 'herd', title: herdTitle }].map(({ name, title }) => `${name}: ${title}`).join('\n'),
+    );
   } else {
     await run(options);
   }
@@ -24,14 +27,19 @@ try {
 
 async function run({ words, rounds, json, check }) {
   const asked = questionsNamed(words);
-  if (asked.length === 0) {
+  const herd = words.length === 0 || words.some((word) => 'herd'.includes(word));
+  if (asked.length === 0 && !herd) {
     throw new Error(`there is no question named ${words.join(' or ')}; --list names them all`);
   }
   installPeers();
   const answers = new Map();
   await askAll(asked, rounds, answers);
 
-  console.log(`\nWhat the others lack\n${lackTable(asked)}`);
+  const herds = herd ? await withProgress('herd', measureHerd) : undefined;
+  if (herds) {
+    console.log(herdTable(herds));
+  }
+  if (asked.length > 0) console.log(`\nWhat the others lack\n${lackTable(asked)}`);
 
   let goals = reached(answers);
   const doubtful = goals.filter(isBroken).map(({ question }) => question);
@@ -52,7 +60,7 @@ async function run({ words, rounds, json, check }) {
   if (json !== undefined) {
     // npm runs scripts in the folder of the package, and says where the user is.
     const path = resolve(process.env.INIT_CWD ?? '', json);
-    writeFileSync(path, `${JSON.stringify({ node: process.version, goals, answers: Object.fromEntries(answers) })}\n`);
+    writeFileSync(path, `${JSON.stringify({ goals, answers: Object.fromEntries(answers), herds })}\n`);
   }
   if (check && goals.some(isBroken)) {
     process.exitCode = 1;

@@ -8,7 +8,7 @@ const program = fileURLToPath(new URL('sample.js', import.meta.url));
 /** Neither the compiler nor the collector on another thread, where their time would come and go with the machine's load. */
 const options = ['--single-threaded', '--expose-gc', '--max-old-space-size=8192'];
 /** What takes that many milliseconds in all is not asked again. */
-const patience = 10_000;
+const patience = 6_000;
 
 /** A row for each size and variant: its samples, and their ratios to the question's baseline. */
 export async function measure(question, rounds, onSample = () => undefined) {
@@ -36,14 +36,16 @@ export async function measure(question, rounds, onSample = () => undefined) {
 }
 
 async function sample(question, { size, variant }) {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    ...options,
-    program,
-    question.name,
-    variant,
-    String(size),
-  ]);
-  return Number(stdout);
+  const args = [...options, program, question.name, variant, String(size)];
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    return Number(stdout);
+  } catch (error) {
+    const { message, stderr = message } = error;
+    // Node first quotes the line, which may be all of a minified file.
+    const [reason = stderr] = stderr.match(/^\w*Error.*/m) ?? [];
+    throw new Error(`${question.name}, ${variant}, ${size}: ${reason}`, { cause: error });
+  }
 }
 
 /** Each sample over that of the same round; where there are fewer rounds of the one, over the middle of the other. */

@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 export const HELP = `The library and its peers on the same work: one table for each question
 
   npm run bench                   all questions, in a few minutes
-  npm run bench -- lead join      those whose names hold one of the words
+  npm run bench -- lead join      those that one of the words names or begins
 
-  --rounds N     processes for each variant and size (5)
+  --rounds N     processes for each variant and size (3)
   --json FILE    write the figures
   --check        exit 1 if a figure is beyond what it must not exceed, twice
   --list         the names of the questions
@@ -17,7 +17,7 @@ export function readOptions(args) {
     args,
     allowPositionals: true,
     options: {
-      rounds: { type: 'string', default: '5' },
+      rounds: { type: 'string', default: '3' },
       json: { type: 'string' },
       check: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },

@@ -9,6 +9,7 @@ import { asyncBytesPerCaller, asyncBytesPerKey, bytesPerCaller, bytesPerKey, hea
 /**
  * All that is asked. A question has `variants`, and `sizes` where the answer depends on one, and either `prepare(variant, size)`
  * for what is to be timed, or `figure(variant, size)` for what is found out otherwise.
+ * `feasible(variant, size)` leaves out what would take too long.
  */
 export const questions = [
   lead,
@@ -32,7 +33,12 @@ export const questions = [
   heapLeft,
 ];
 
-/** Those whose names hold any of the words; all of them without a word. */
+/** Those that any of the words names; all of them without a word. */
 export function questionsNamed(words) {
-  return questions.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+  return questions.filter(({ name }) => words.length === 0 || words.some((word) => isNamed(name, word)));
+}
+
+/** By its whole name, its beginning or a part: `join` names `async-join` too. */
+function isNamed(name, word) {
+  return name.startsWith(word) || name.split('-').includes(word);
 }

@@ -23,7 +23,7 @@ async function time({ operations, answers, run }) {
 
 /** The first half is for warming up. */
 async function median(run) {
-  const half = 150;
+  const half = 100;
   const bench = new Bench({ time: half, warmupTime: half, iterations: 3, warmupIterations: 3, now: processorTime });
   const [task] = await bench.add(name, run).run();
   if (task.result.error !== undefined) {

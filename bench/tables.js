@@ -21,6 +21,21 @@ export function answerTable(question, rows) {
   return `\n${question.title}\n${columns([head, ...lines], left)}`;
 }
 
+export const herdTitle = 'Herd: clients of an HTTP gateway, all at once, ask for the digests of ten files';
+
+export function herdTable(rows) {
+  const head = ['clients', '', 'requests/s', 'p99', 'origin runs', 'memory of the gateway'];
+  const lines = rows.map(({ clients, variant, requestsPerSecond, p99, runs, memory }, i) => [
+    rows[i - 1]?.clients === clients ? '' : count(clients),
+    variant === 'rxjs-coalesce' ? 'coalescedAsync' : variant,
+    figure(requestsPerSecond),
+    `${figure(p99)} ms`,
+    figure(runs),
+    `${figure(memory / 1e6)} MB`,
+  ]);
+  return `\n${herdTitle}\n${columns([head, ...lines], 2)}`;
+}
+
 /** What makes a variant less than the library, whatever its figures. */
 export function lackTable(questions) {
   const variants = new Map(questions.flatMap((question) => Object.entries(question.variants)));

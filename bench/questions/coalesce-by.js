@@ -5,7 +5,7 @@ import { Tally } from '../tally.js';
 import { operators } from '../variants/operators.js';
 
 const sizes = [1_000, 10_000, 100_000, 1_000_000];
-/** Their time grows by the square of the runs that are alive, or of those who wait on one. */
+/** The time of the others grows by the square of the runs that are alive, or of those who wait on one. */
 const feasible = (variant, values) => variant === 'rxjs-coalesce' || values <= 100_000;
 const hundredKeys = Array.from({ length: 100 }, (_, i) => `key-${i}`);
 

@@ -48,6 +48,8 @@ const never = () => new Promise(() => undefined);
 
 export const asyncBytesPerKey = {
   name: 'async-bytes-per-key',
+  // It would give up the flights that are one too many.
+  feasible: (variant) => variant !== 'lru-cache',
   title: 'Memory of a key in flight that a promise caller leads, its run’s promise included',
   unit: 'B',
   per: 'key',
