@@ -4,6 +4,5 @@ import { startServer } from './server.js';
 
 console.log('Compiling the page ahead of time…');
 const server = await startServer(await bundle(fileURLToPath(new URL('bundle', import.meta.url))));
-console.log(`The dashboard is up until Ctrl-C: ${server.url.href}`);
-
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void server.close());
+console.log(`The dashboard is up until Ctrl-C: ${server.url.href}`);

@@ -6,6 +6,8 @@ import { tokensInMemory } from './tokens.js';
 
 const server = new AuthServer(await page());
 const url = await server.start();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void server.close());
+
 const tokens = tokensInMemory('a token of yesterday');
 const refresh = refreshOnce(url, tokens);
 
@@ -18,7 +20,6 @@ await tell('The server gives tokens again');
 
 console.log(`
 For several tabs that refresh once, open this more than once, until Ctrl-C: ${url.href}`);
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void server.close());
 
 async function tell(what: string): Promise<void> {
   const before = server.refreshes;
