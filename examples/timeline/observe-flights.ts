@@ -1,4 +1,4 @@
-import { Observable, Subject, tap, type Subscription } from 'rxjs';
+import { defer, Observable, Subject, tap, type Subscription } from 'rxjs';
 import type { FlightEvent } from 'rxjs-coalesce';
 
 /** One caller of a flight. Without `left` it waits until the flight has ended. */
@@ -109,15 +109,16 @@ export class FlightsSeen<K> {
   }
 
   /** Marks the values of a run; for what the shared function returns, since events do not tell of values. */
-  readonly values = <T>(source: Observable<T>): Observable<T> => {
-    const flight = this.#latest;
-    return source.pipe(
-      tap(() => {
-        flight?.values.push(this.now());
-        this.#changes.next();
-      }),
-    );
-  };
+  readonly values = <T>(source: Observable<T>): Observable<T> =>
+    defer(() => {
+      const flight = this.#latest;
+      return source.pipe(
+        tap(() => {
+          flight?.values.push(this.now());
+          this.#changes.next();
+        }),
+      );
+    });
 
   #hear(event: FlightEvent<K>): void {
     const at = this.now();

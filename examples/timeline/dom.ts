@@ -1,0 +1,21 @@
+/** The element that the page has for sure. */
+export function the<E extends Element>(selector: string, kind: new () => E): E {
+  const found = document.querySelector(selector);
+  if (found instanceof kind) return found;
+  throw new Error(`The page has no ${selector}`);
+}
+
+export function element<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  className = '',
+  ...content: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(name);
+  if (className !== '') made.className = className;
+  made.append(...content);
+  return made;
+}
+
+export function svgElement(): SVGSVGElement {
+  return document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+}

@@ -1,0 +1,132 @@
+import { ReplaySubject, takeUntil, type Observable } from 'rxjs';
+import type { FlightEvent } from 'rxjs-coalesce';
+import type { Settings } from './api.js';
+import type { Feed } from './feed.js';
+import { Figure } from './figure.js';
+import { observeFlights, type FlightsSeen } from './observe-flights.js';
+import { Requests } from './requests.js';
+import type { Stage } from './scenes/scene.js';
+import { inWords, nameOf } from './words.js';
+
+export interface NamingStage extends Stage {
+  /** What happens in `act` is this caller's doing. */
+  readonly as: <R>(name: string, act: () => R) => R;
+}
+
+interface Side {
+  readonly figure: Figure;
+  readonly requests: Requests;
+  seen?: FlightsSeen<string>;
+}
+
+/** One play of a scene or of the console: its stages, their figures, and the end of it all. */
+export class Play {
+  readonly #settings: () => Settings;
+  readonly #span: () => number;
+  readonly #feed: Feed;
+  readonly #figures: HTMLElement;
+  readonly #sides: Side[] = [];
+  readonly #stopped = new ReplaySubject<void>(1);
+  readonly #id = Math.random().toString(36).slice(2);
+  #over = false;
+
+  constructor(settings: () => Settings, span: () => number, feed: Feed, figures: HTMLElement) {
+    this.#settings = settings;
+    this.#span = span;
+    this.#feed = feed;
+    this.#figures = figures;
+    figures.replaceChildren();
+    feed.clear();
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  get busy(): boolean {
+    return this.#sides.some(({ seen }) => seen?.busy === true);
+  }
+
+  /** What the server knows the plays by. */
+  get plays(): string[] {
+    return this.#sides.map(({ requests }) => requests.play);
+  }
+
+  stage(title = 'rxjs-coalesce'): NamingStage {
+    const requests = new Requests(`${this.#id}-${this.#sides.length + 1}`, this.#settings);
+    const side: Side = { figure: new Figure(title), requests };
+    const tag = this.#sides.length === 0 ? '' : ' (by hand)';
+    this.#sides.push(side);
+    this.#figures.append(side.figure.element);
+    const seen = (): FlightsSeen<string> => {
+      if (side.seen === undefined) throw new Error('Nothing is watched yet');
+      return side.seen;
+    };
+    return {
+      get: (key) => seen().values(requests.get(key)).pipe(takeUntil(this.#stopped)),
+      put: async (key) => {
+        await requests.put(key);
+        this.#feed.add(`write of ${key}`);
+      },
+      watch: (inFlight) => {
+        side.seen = observeFlights(inFlight);
+        side.figure.show(side.seen, this.#span());
+        this.#report(inFlight.events, tag);
+      },
+      as: (name, act) => seen().as(name, act),
+      caller: (name) => seen().caller(name),
+      hear: (name = '') => ({
+        next: ({ request, version, value }) => {
+          if (name !== '') this.#feed.add(`${name}${tag} hears request ${request}, version ${version}, value ${value}`);
+        },
+        error: (error: unknown) => this.#feed.add(`${name || 'a caller'}${tag} hears: ${messageOf(error)}`),
+        complete: () => undefined,
+      }),
+      wait: (share) => this.#wait(share * this.#settings().latency),
+      beside: (other) => this.stage(other),
+    };
+  }
+
+  /** Waits until nothing is in flight and the server agrees; false if it was stopped before. */
+  async quiet(): Promise<boolean> {
+    while (this.busy && !this.#over) await pause(30);
+    for (const { figure, requests } of this.#sides) figure.tell(await requests.tally());
+    return !this.#over && !this.busy;
+  }
+
+  inWords(): string {
+    return this.#sides.map(({ seen }) => (seen === undefined ? '' : inWords(seen))).join(' By hand: ');
+  }
+
+  stop(): void {
+    this.#over = true;
+    this.#stopped.next();
+    for (const { seen, figure } of this.#sides) {
+      seen?.stop();
+      figure.stop();
+    }
+  }
+
+  #report(events: Observable<FlightEvent<string>>, tag: string): void {
+    events.pipe(takeUntil(this.#stopped)).subscribe({
+      next: ({ type, key, flight, callers }) => {
+        this.#feed.add(`${type} ${nameOf(key)}${tag}, flight ${flight}`, ` — ${callers} waiting`);
+      },
+      error: () => this.stop(),
+    });
+  }
+
+  /** Never ends once stopped: what comes after it is not to happen. */
+  async #wait(milliseconds: number): Promise<void> {
+    await pause(milliseconds);
+    if (this.#over) await new Promise(() => undefined);
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

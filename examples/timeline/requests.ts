@@ -1,0 +1,61 @@
+import { Observable } from 'rxjs';
+import { settingNames, type Part, type Settings, type Tally } from './api.js';
+
+/** What one play of a scene asks the server for. */
+export class Requests {
+  readonly play: string;
+  readonly #settings: () => Settings;
+
+  constructor(play: string, settings: () => Settings) {
+    this.play = play;
+    this.#settings = settings;
+  }
+
+  /** Requests the thing when it is subscribed, emits its values as they come, and hangs up when nobody listens. */
+  readonly get = (key: string): Observable<Part> =>
+    new Observable((subscriber) => {
+      const hangUp = new AbortController();
+      read(this.#url(`/things/${encodeURIComponent(key)}`), hangUp.signal, (part) => subscriber.next(part)).then(
+        () => subscriber.complete(),
+        (error: unknown) => subscriber.error(error),
+      );
+      return () => hangUp.abort();
+    });
+
+  /** Writes, so that the thing has another version. */
+  readonly put = async (key: string): Promise<void> => {
+    await fetch(this.#url(`/things/${encodeURIComponent(key)}`), { method: 'PUT' });
+  };
+
+  /** What the server has counted, once it has nothing of this play in hand. */
+  async tally(): Promise<Tally> {
+    for (;;) {
+      const response = await fetch(this.#url('/tally'), { cache: 'no-store' });
+      const tally = (await response.json()) as Tally;
+      if (tally.received === tally.answered + tally.failed + tally.aborted) return tally;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  #url(path: string): string {
+    const settings = this.#settings();
+    const query = new URLSearchParams(settingNames.map((name) => [name, String(settings[name])]));
+    query.set('play', this.play);
+    return `${path}?${query.toString()}`;
+  }
+}
+
+async function read(url: string, signal: AbortSignal, tell: (part: Part) => void): Promise<void> {
+  // Through its cache, the browser would ask for one thing after the other.
+  const { ok, status, body } = await fetch(url, { signal, cache: 'no-store' });
+  if (!ok || body === null) throw new Error(`The server answered ${status}`);
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const lines = (rest + value).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) tell(JSON.parse(line) as Part);
+  }
+}

@@ -1,0 +1,16 @@
+import { byHand } from './by-hand.js';
+import { herd } from './herd.js';
+import { lateJoiner } from './late-joiner.js';
+import { leaderLeaves } from './leader-leaves.js';
+import { linger } from './linger.js';
+import { readAfterWrite } from './read-after-write.js';
+import type { Scene } from './scene.js';
+import { sharedRetry } from './shared-retry.js';
+
+export const scenes: readonly Scene[] = [herd, leaderLeaves, lateJoiner, sharedRetry, readAfterWrite, linger, byHand];
+
+/** What the scene runs, out of the source of its file. */
+export function codeIn(source: string): string {
+  const [, body = source] = /^ {2}async play\(.*\n([^]*?)^ {2}},$/m.exec(source) ?? [];
+  return body.replace(/^ {4}/gm, '').trimEnd();
+}

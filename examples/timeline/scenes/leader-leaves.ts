@@ -1,0 +1,27 @@
+import { coalesced } from 'rxjs-coalesce';
+import type { Scene } from './scene.js';
+
+export const leaderLeaves: Scene = {
+  id: 'leader-leaves',
+  title: 'Leader leaves',
+  caption: [
+    'Ada starts the request and goes away; Ben and Cleo wait on it and notice nothing.',
+    'Dan waits for something else, alone: when he goes, that request is hung up.',
+  ],
+  lasts: 1.6,
+  async play({ get, watch, caller, hear, wait }) {
+    const load = coalesced((id: string) => get(id));
+    watch(load.inFlight);
+
+    const ada = load('tea').pipe(caller('Ada')).subscribe(hear('Ada'));
+    const dan = load('rye').pipe(caller('Dan')).subscribe(hear('Dan'));
+    await wait(0.2);
+    load('tea').pipe(caller('Ben')).subscribe(hear('Ben'));
+    await wait(0.2);
+    load('tea').pipe(caller('Cleo')).subscribe(hear('Cleo'));
+    await wait(0.15);
+    ada.unsubscribe(); // the run goes on for Ben and Cleo
+    await wait(0.15);
+    dan.unsubscribe(); // nobody is left: the request is cancelled
+  },
+};

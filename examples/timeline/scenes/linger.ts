@@ -1,0 +1,24 @@
+import { timer } from 'rxjs';
+import { coalesced } from 'rxjs-coalesce';
+import type { Scene } from './scene.js';
+
+export const linger: Scene = {
+  id: 'linger',
+  title: 'Linger over a remount',
+  caption: [
+    'A component unmounts and mounts again, so that for a moment nobody waits (hollow).',
+    'resetOnRefCountZero lets the run linger for a second, and it is joined instead of repeated.',
+  ],
+  settings: { latency: 1400 },
+  lasts: 1.7,
+  async play({ get, watch, caller, hear, wait }) {
+    const load = coalesced((id: string) => get(id), { resetOnRefCountZero: () => timer(1000) });
+    watch(load.inFlight);
+
+    const mounted = load('chart').pipe(caller('first mount')).subscribe(hear('first mount'));
+    await wait(0.35);
+    mounted.unsubscribe();
+    await wait(0.2);
+    load('chart').pipe(caller('second mount')).subscribe(hear('second mount'));
+  },
+};

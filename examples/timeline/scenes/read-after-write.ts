@@ -1,0 +1,25 @@
+import { coalesced } from 'rxjs-coalesce';
+import type { Scene } from './scene.js';
+
+export const readAfterWrite: Scene = {
+  id: 'read-after-write',
+  title: 'Read after write',
+  caption: [
+    'Ben writes while Ada’s read is under way; her answer will be from before the write.',
+    'forget() frees the key: Ben’s own read starts afresh and sees what he wrote; Ada keeps hers.',
+  ],
+  settings: { latency: 1200 },
+  lasts: 2.2,
+  async play({ get, put, watch, caller, hear, wait }) {
+    const load = coalesced((id: string) => get(id));
+    watch(load.inFlight);
+
+    load('profile').pipe(caller('Ada')).subscribe(hear('Ada'));
+    await wait(0.3);
+    await put('profile');
+    load.inFlight.forget('profile');
+    load('profile').pipe(caller('Ben')).subscribe(hear('Ben'));
+    await wait(0.2);
+    load('profile').pipe(caller('Cleo')).subscribe(hear('Cleo')); // joins Ben
+  },
+};

@@ -1,0 +1,23 @@
+import { retry } from 'rxjs';
+import { coalesced } from 'rxjs-coalesce';
+import type { Scene } from './scene.js';
+
+export const sharedRetry: Scene = {
+  id: 'shared-retry',
+  title: 'Error and shared retry',
+  caption: [
+    'The first request fails, and all three callers retry, each on its own account.',
+    'An error is shared but never kept: their retries meet in one second attempt.',
+  ],
+  settings: { broken: 1 },
+  lasts: 3,
+  async play({ get, watch, caller, hear, wait }) {
+    const load = coalesced((id: string) => get(id));
+    watch(load.inFlight);
+
+    for (const name of ['Ada', 'Ben', 'Cleo']) {
+      load('prices').pipe(caller(name), retry(1)).subscribe(hear(name));
+      await wait(0.25);
+    }
+  },
+};

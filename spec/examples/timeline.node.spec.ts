@@ -1,0 +1,139 @@
+import type { Browser, Page } from 'playwright-core';
+import type { Tally } from '../../examples/timeline/api.js';
+import { startChromium } from '../support/chromium.js';
+import { endAll, run } from './program.js';
+
+const SLOW_MACHINES = 120_000;
+
+describe('examples/timeline', () => {
+  let browser: Browser;
+  let url: string;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    const program = run('timeline');
+    [browser, url] = await Promise.all([
+      startChromium(),
+      program.until(/http:\S+/).then((printed) => /http:\S+/.exec(printed)![0]),
+    ]);
+  }, SLOW_MACHINES);
+
+  afterAll(async () => {
+    await browser.close();
+    await endAll();
+  }, SLOW_MACHINES);
+
+  beforeEach(async () => {
+    complaints = [];
+    page = await browser.newPage({ viewport: { width: 390, height: 800 }, colorScheme: 'dark' });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => complaints.push(message.text()));
+  }, SLOW_MACHINES);
+
+  afterEach(async () => {
+    await page.close();
+    expect(complaints).toEqual([]);
+  });
+
+  for (const { scene, query = '', runs, calls, server = {}, told } of [
+    { scene: 'herd', query: '&latency=2500', runs: [1], calls: [1000], told: /1,000 callers, completed/ },
+    { scene: 'leader-leaves', runs: [2], calls: [4], server: { aborted: 1 }, told: /3 callers, 1 left, completed/ },
+    { scene: 'late-joiner', runs: [1], calls: [2], told: /2 callers, completed/ },
+    { scene: 'shared-retry', runs: [2], calls: [6], server: { failed: 1 }, told: /3 callers, failed.*3 callers, comp/ },
+    {
+      scene: 'read-after-write',
+      runs: [2],
+      calls: [3],
+      server: { written: 1 },
+      told: /1 caller, forgotten, completed/,
+    },
+    { scene: 'linger', runs: [1], calls: [2], told: /2 callers, 1 left, completed/ },
+    { scene: 'by-hand', runs: [3, 1], calls: [6, 6], told: /By hand: 1 run.*4 later calls got its old value/ },
+  ]) {
+    it(
+      `should show what the server counts: ${scene}`,
+      async () => {
+        await page.goto(`${url}?scene=${scene}${query}`);
+        await quiet();
+        expect(await shown('.runs')).toEqual(runs);
+        expect(await shown('.calls')).toEqual(calls);
+        const tallies = await counted();
+        expect(tallies.map(({ received }) => received)).toEqual(runs);
+        expect(tallies[0]).toEqual(jasmine.objectContaining<Tally>({ aborted: 0, failed: 0, written: 0, ...server }));
+        expect(await page.getByRole('status').textContent()).toMatch(told);
+        expect(await page.locator('figure [role=img]').first().getAttribute('aria-label')).toContain('Flight 1 of');
+        expect(await page.locator('#code code').textContent()).toContain('watch(load.inFlight)');
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+        // A failed request is the browser's to report, and one scene is about it.
+        if (scene === 'shared-retry') complaints = complaints.filter((complaint) => !complaint.includes('503'));
+      },
+      SLOW_MACHINES,
+    );
+  }
+
+  it(
+    'should do at the console what the visitor asks for, by keyboard too',
+    async () => {
+      await page.goto(`${url}?scene=console&latency=10000`);
+      await press('Call');
+      await press('Burst');
+      expect(await shown('.calls')).toEqual([101]);
+      await press('Leader leaves');
+      await page.getByText('leave tea, flight 1 — 100 waiting').waitFor();
+      await page.getByLabel('Called by').selectOption('coalescedAsync');
+      await page.getByLabel('Key').press('Enter');
+      await page.getByText('join tea, flight 1 — 101 waiting').waitFor();
+      await press('Leave');
+      await page.getByText('leave tea, flight 1 — 100 waiting').nth(1).waitFor();
+      await press('Forget');
+      await page.getByLabel('Called by').selectOption('ignore');
+      await press('Burst');
+      await page.getByText('start tea, flight 2 — 1 waiting').waitFor();
+      await press('Abort');
+      await page.getByText('the pipeline hears: aborted by the visitor').waitFor();
+      await press('Abort');
+      await page.getByText('abort: nobody there for tea').waitFor();
+      expect([await shown('.runs'), await shown('.calls')]).toEqual([[2], [103]]);
+    },
+    SLOW_MACHINES,
+  );
+
+  it(
+    'should keep scene and settings in the address',
+    async () => {
+      await page.goto(`${url}?scene=linger`);
+      await page.getByRole('link', { name: 'Late joiner' }).click();
+      await page.getByLabel('Values').fill('2');
+      await page.getByLabel('Latency').fill('300');
+      await page.getByLabel('Latency').press('Tab');
+      await quiet();
+      expect(new URL(page.url()).search).toContain('scene=late-joiner&latency=300');
+      await page.goBack();
+      await page.getByRole('heading', { name: 'Linger over a remount' }).waitFor();
+      await quiet();
+      expect(await page.getByLabel('Latency').inputValue()).toBe('1400');
+    },
+    SLOW_MACHINES,
+  );
+
+  function press(name: string): Promise<void> {
+    return page.getByRole('button', { name, exact: true }).click();
+  }
+
+  async function quiet(): Promise<void> {
+    await page.locator('main[data-state=quiet]').waitFor({ timeout: SLOW_MACHINES });
+  }
+
+  async function shown(output: string): Promise<number[]> {
+    const texts = await page.locator(output).allTextContents();
+    return texts.map((text) => Number(text.replace(',', '')));
+  }
+
+  /** What the server says when asked by somebody else than the page. */
+  async function counted(): Promise<Tally[]> {
+    const plays = (await page.locator('main').getAttribute('data-plays'))!.split(' ');
+    const answers = plays.map((play) => fetch(new URL(`/tally?play=${play}`, url)).then((answer) => answer.json()));
+    return Promise.all(answers) as Promise<Tally[]>;
+  }
+});
