@@ -1,0 +1,39 @@
+/**
+ * Plays a million random schedules to the library and to its model. `--runs=N` plays as many, `--seed=N` begins elsewhere,
+ * `--path=...` with a seed repeats what failed, and `--root=FOLDER` takes another compilation than build/.
+ */
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '1000000' },
+    seed: { type: 'string' },
+    path: { type: 'string' },
+    root: { type: 'string', default: 'build' },
+  },
+});
+const { search } = await import(pathToFileURL(resolve(values.root, 'spec/model/search.js')).href);
+
+const { path } = values;
+const runs = path === undefined ? Number(values.runs) : 1;
+const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
+const batch = 5000;
+const start = Date.now();
+let failure;
+for (let done = 0; done < runs && failure === undefined;) {
+  const size = Math.min(batch, runs - done);
+  failure = await search({ runs: size, seed: seed + done / batch, path });
+  done += size;
+  if (done % (10 * batch) === 0 || done === runs) {
+    const seconds = Math.round((Date.now() - start) / 1000);
+    console.log(`${done} schedules from seed ${seed}, ${seconds} s`);
+  }
+}
+if (failure === undefined) {
+  console.log('The library did what the model says.');
+} else {
+  console.error(failure);
+  process.exitCode = 1;
+}

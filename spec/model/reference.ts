@@ -1,0 +1,118 @@
+/** The essential rules, for one registry. What is said here is all that the model claims; {@link World} holds the library to it. */
+export class Reference<C extends Caller<C>> {
+  /** The flights that a call would join. */
+  readonly joinable = new Map<string, Flight<C>>();
+  readonly flights: Flight<C>[] = [];
+  #left = 0;
+
+  call(caller: C): Flight<C> {
+    let flight = this.joinable.get(caller.key);
+    if (flight === undefined) {
+      flight = new Flight(caller);
+      this.joinable.set(caller.key, flight);
+      this.flights.push(flight);
+    }
+    this.join(caller, flight);
+    return flight;
+  }
+
+  join(caller: C, flight: Flight<C>): void {
+    caller.flight = flight;
+    caller.heard = Math.max(0, flight.told - flight.leader.bufferSize);
+    flight.callers.add(caller);
+    flight.say(caller === flight.leader ? 'start' : 'join');
+  }
+
+  leave(caller: C): void {
+    const { flight } = caller;
+    if (flight?.end === undefined && flight?.callers.delete(caller)) {
+      flight.lastLeft = ++this.#left;
+      if (flight.callers.size === 0 && flight.leader.linger === 'no') {
+        this.desert(flight);
+      }
+      flight.say('leave');
+    }
+  }
+
+  /** Nobody can join any more, and nobody is left: cancelling is the next thing to happen. */
+  desert(flight: Flight<C>): void {
+    this.free(flight);
+    flight.deserted = true;
+  }
+
+  emit(flight: Flight<C>, value: unknown): void {
+    if (flight.end === undefined) {
+      flight.emitted.push(value);
+    }
+  }
+
+  end(flight: Flight<C>, type: EndType, error?: unknown): void {
+    if (flight.end === undefined) {
+      this.free(flight);
+      flight.end = { type, error };
+      flight.say(type, error);
+    }
+  }
+
+  forget(key: string): boolean {
+    const flight = this.joinable.get(key);
+    this.joinable.delete(key);
+    flight?.say('forget');
+    return flight !== undefined;
+  }
+
+  abort(key: string, reason: unknown): boolean {
+    const flight = this.joinable.get(key);
+    if (flight !== undefined) {
+      this.end(flight, 'abort', reason);
+    }
+    return flight !== undefined;
+  }
+
+  /** A flight only ever removes itself. */
+  free(flight: Flight<C>): void {
+    if (this.joinable.get(flight.key) === flight) {
+      this.joinable.delete(flight.key);
+    }
+  }
+}
+
+export type EndType = 'complete' | 'error' | 'cancel' | 'abort';
+export type EventType = EndType | 'start' | 'join' | 'leave' | 'forget';
+
+export interface Caller<C extends Caller<C>> {
+  readonly key: string;
+  /** The configuration, which matters where it leads. */
+  readonly bufferSize: number;
+  readonly linger: 'no' | 'yes' | 'notifier';
+  flight: Flight<C> | undefined;
+  /** How many of its flight's emissions it has heard or is spared. */
+  heard: number;
+}
+
+export class Flight<C extends Caller<C>> {
+  readonly key: string;
+  readonly emitted: unknown[] = [];
+  /** How many emissions have begun to be told: a newcomer's buffer ends there. */
+  told = 0;
+  readonly callers = new Set<C>();
+  deserted = false;
+  /** What the library is about to do, when it comes to it. */
+  ending: { readonly type: EndType; readonly error: unknown } | undefined = undefined;
+  forgetting = false;
+  /** When a caller last left it. */
+  lastLeft = 0;
+  /** Whether it ended in an earlier step. */
+  over = false;
+  end: { readonly type: EndType; error: unknown } | undefined = undefined;
+  /** The events to come, in this order. */
+  readonly events: { readonly type: EventType; readonly callers: number; readonly error: unknown }[] = [];
+
+  constructor(readonly leader: C) {
+    this.key = leader.key;
+  }
+
+  say(type: EventType, error?: unknown): void {
+    this.events.push({ type, callers: this.callers.size, error });
+  }
+}

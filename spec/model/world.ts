@@ -1,0 +1,1367 @@
+import {
+  EmptyError,
+  Observable,
+  UnsubscriptionError,
+  type ObservableInput,
+  type Subscriber,
+  type Subscription,
+} from 'rxjs';
+import {
+  Coalesce,
+  CoalesceAsync,
+  coalesceBy,
+  coalesced,
+  coalescedAsync,
+  fromAbortable,
+  inFlightCalls,
+  promiseFrom,
+  type FlightConfig,
+  type FlightEvent,
+  type InFlightCalls,
+} from '../../src/index.js';
+import { Reference, type Caller, type EndType, type Flight as AnyFlight } from './reference.js';
+import {
+  errors,
+  type Act,
+  type CallSpec,
+  type OperatorSpec,
+  type Place,
+  type Reaction,
+  type RunSpec,
+  type Schedule,
+  type SourceStep,
+} from './schedule.js';
+
+type Flight = AnyFlight<Call>;
+
+const defaultReason = Symbol('an AbortError');
+const anyTypeError = Symbol('a TypeError');
+
+interface Registry {
+  readonly inFlight: InFlightCalls<string>;
+  readonly reference: Reference<Call>;
+  readonly watched: boolean;
+  readonly byNumber: Map<number, Flight>;
+}
+
+/** One call, by whatever face. */
+class Call implements Caller<Call> {
+  flight: Flight | undefined = undefined;
+  heard = 0;
+  run: Run | undefined = undefined;
+  /** Whether it has left. */
+  gone = false;
+  /** Whether it has been told the end. */
+  told = false;
+  keyComputed = false;
+  /** What a promise may be rejected with for other reasons than the end of its flight. */
+  readonly rejections: unknown[] = [];
+  subscriber: Subscriber<unknown> | undefined = undefined;
+  controller: AbortController | undefined = undefined;
+  /** What the library has added to the signal and not removed. */
+  readonly listeners = new Set<unknown>();
+  readonly key: string;
+  readonly bufferSize: number;
+  readonly linger: 'no' | 'yes' | 'notifier';
+
+  constructor(
+    readonly spec: CallSpec,
+    readonly registry: Registry,
+    config: Pick<CallSpec, 'bufferSize' | 'linger'>,
+    readonly notifierKind = config.linger,
+    readonly operator?: Operator,
+  ) {
+    this.key = spec.key;
+    this.bufferSize = config.bufferSize;
+    this.linger = config.linger === 'no' || config.linger === 'yes' ? config.linger : 'notifier';
+  }
+
+  /** Whether it cannot hear values: it is a promise, or has left though the library is yet to notice. */
+  get deaf(): boolean {
+    return this.operator === undefined
+      ? this.subscriber?.closed !== false
+      : this.operator.told || this.operator.subscriber.closed;
+  }
+}
+
+interface Run {
+  readonly flight: Flight;
+  readonly spec: RunSpec;
+  readonly call: Call;
+  subscriptions: number;
+  subscriber: Subscriber<unknown> | undefined;
+  tornDown: boolean;
+  /** Whether it has ended by itself. */
+  stopped: boolean;
+  settle: { resolve(value: unknown): void; reject(error: unknown): void } | undefined;
+  /** The signal that the function was given. */
+  signal: AbortSignal | undefined;
+  /** Whether a rejection is to be reported, since nobody is left to hear it. */
+  unheard: boolean;
+  reported: boolean;
+}
+
+interface Notifier {
+  readonly flight: Flight;
+  pending: boolean;
+  /** Whether it threw as it was subscribed to. */
+  failed: boolean;
+  readonly subscriber: Subscriber<unknown>;
+  /** Calls that wait for its teardown: they look their flight up after that. */
+  readonly boarding: Call[];
+}
+
+interface Operator {
+  readonly spec: OperatorSpec;
+  readonly subscriber: Subscriber<unknown>;
+  inlet: Subscriber<Call> | undefined;
+  readonly calls: Call[];
+  /** Values that wait for their turn. */
+  waiting: Call[];
+  finished: boolean;
+  /** Whether it has been told the end. */
+  told: boolean;
+  gone: boolean;
+  readonly errors: unknown[];
+}
+
+/** Plays a schedule to the library and to the reference at once, and compares them at every step and in every callback. */
+export class World {
+  readonly #registries = [true, false].map((watched): Registry => this.#registry(watched));
+  readonly #calls: Call[] = [];
+  readonly #operators: Operator[] = [];
+  readonly #runs: Run[] = [];
+  readonly #notifiers: Notifier[] = [];
+  readonly #listeners: Subscription[] = [];
+  readonly #pushing: Call[] = [];
+  readonly #reacted = new Set<Reaction>();
+  readonly #failures: string[] = [];
+  readonly #timers: (() => void)[] = [];
+  /** What is to be reported as unhandled. */
+  #reports: unknown[] = [];
+  /** How many events have been said, and which one a listener is acting on. */
+  #said = 0;
+  #actsOn = 0;
+  #asynchronous = false;
+  #quiet = false;
+
+  static async play(schedule: Schedule): Promise<void> {
+    const { setTimeout } = globalThis;
+    const world = new World();
+    // RxJS reports errors by timers; they run between steps.
+    globalThis.setTimeout = ((task: () => void) => world.#timers.push(task)) as unknown as typeof setTimeout;
+    try {
+      for (const act of schedule) {
+        world.#perform(act);
+        await world.#rest();
+      }
+      await world.#finish();
+    } finally {
+      globalThis.setTimeout = setTimeout;
+    }
+  }
+
+  #perform(act: Act, self?: Call | Operator): void {
+    switch (act.do) {
+      case 'call':
+        this.#call(act.call);
+        return;
+      case 'leave':
+        pick(this.#leavers(), act.n, (leaver) => this.#leave(leaver));
+        return;
+      case 'leave itself':
+        if (self !== undefined) {
+          this.#leave(self);
+        }
+        return;
+      case 'next':
+      case 'complete':
+        pick(this.#live(), act.n, (run) => this.#drive(run, act.do));
+        return;
+      case 'error':
+        pick(this.#live(), act.n, (run) => this.#drive(run, 'error', errors[act.error]));
+        return;
+      case 'fire':
+        pick(this.#pending(), act.n, (notifier) => this.#fire(notifier));
+        return;
+      case 'end notifier':
+        pick(this.#pending(), act.n, (notifier) => {
+          notifier.pending = false;
+          this.#steer(() => notifier.subscriber.complete());
+        });
+        return;
+      case 'fail notifier':
+        pick(this.#pending(), act.n, (notifier) => {
+          notifier.pending = false;
+          this.#reports.push(errors[act.error]);
+          this.#steer(() => notifier.subscriber.error(errors[act.error]));
+        });
+        return;
+      case 'forget': {
+        const { inFlight, reference } = this.#registries[act.registry]!;
+        const expected = reference.forget(act.key);
+        this.#require(inFlight.forget(act.key) === expected, `forget() returns ${expected}`);
+        return;
+      }
+      case 'abort': {
+        const { inFlight, reference } = this.#registries[act.registry]!;
+        const reason = errors[act.error];
+        const expected = reference.abort(act.key, reason === undefined ? defaultReason : reason);
+        this.#require(inFlight.abort(act.key, reason) === expected, `abort() returns ${expected}`);
+        return;
+      }
+      case 'forgetAll':
+        this.#forgetAll(this.#registries[act.registry]!);
+        return;
+      case 'abortAll':
+        this.#abortAll(this.#registries[act.registry]!, errors[act.error]);
+        return;
+      case 'listen':
+        this.#listen(act.to, act.act);
+        return;
+      case 'unlisten':
+        pick(
+          this.#listeners.filter(({ closed }) => !closed),
+          act.n,
+          (listener) => listener.unsubscribe(),
+        );
+        return;
+      case 'operator':
+        this.#operate(act.operator);
+        return;
+      case 'push':
+        pick(this.#open(), act.n, (operator) => this.#push(operator, act.call));
+        return;
+      case 'finish operator':
+        pick(this.#open(), act.n, (operator) => {
+          operator.finished = true;
+          operator.inlet!.complete();
+        });
+        return;
+      case 'fail operator':
+        pick(this.#open(), act.n, (operator) => {
+          operator.errors.push(errors[act.error]);
+          operator.inlet!.error(errors[act.error]);
+        });
+        return;
+      case 'throw':
+        return;
+    }
+  }
+
+  // What there is to act on
+
+  #leavers(): (Call | Operator)[] {
+    return [
+      ...this.#calls.filter(
+        ({ subscriber, controller, told }) =>
+          !told && (subscriber?.closed === false || controller?.signal.aborted === false),
+      ),
+      ...this.#operators.filter(({ subscriber }) => !subscriber.closed),
+    ];
+  }
+
+  #live(): Run[] {
+    return this.#runs.filter(({ subscriber, settle }) => subscriber?.closed === false || settle !== undefined);
+  }
+
+  #pending(): Notifier[] {
+    return this.#notifiers.filter(({ pending }) => pending);
+  }
+
+  #open(): Operator[] {
+    return this.#operators.filter(({ inlet }) => inlet?.closed === false);
+  }
+
+  // Calling
+
+  #call(spec: CallSpec): void {
+    const registry = this.#registries[spec.registry]!;
+    const call = new Call(spec, registry, spec);
+    this.#calls.push(call);
+    const config: FlightConfig = { bufferSize: spec.bufferSize, resetOnRefCountZero: this.#lingering(call) };
+    const keyed = { ...config, inFlight: registry.inFlight, keyFn: () => this.#key(call) };
+    const run = (_: Call, options?: AbortSignal | { signal?: AbortSignal }): ObservableInput<unknown> =>
+      this.#start(call, options instanceof AbortSignal ? options : options?.signal);
+    switch (spec.face) {
+      case 'coalesced':
+        this.#observe(call, coalesced(run, keyed)(call));
+        return;
+      case 'join':
+        this.#observe(
+          call,
+          registry.inFlight.join(call.key, () => run(call), config),
+          () => this.#enter(call),
+        );
+        return;
+      case 'decorated': {
+        class Decorated {
+          @Coalesce(keyed as object)
+          load(key: Call): Observable<unknown> {
+            return run(key) as Observable<unknown>;
+          }
+        }
+        this.#observe(call, new Decorated().load(call));
+        return;
+      }
+      case 'async':
+        this.#promise(call, false, () => coalescedAsync(run, keyed)(call));
+        return;
+      case 'async with signal':
+        this.#promise(call, true, (signal) => coalescedAsync(run, keyed)(call, signal));
+        return;
+      case 'promiseFrom with signal':
+        this.#promise(call, true, (signal) => promiseFrom(coalesced(run, keyed)(call), { signal }));
+        return;
+      case 'decorated async':
+      case 'decorated async with signal': {
+        class Decorated {
+          @CoalesceAsync(keyed as object)
+          load(key: Call, options?: { signal: AbortSignal | undefined }): Promise<unknown> {
+            return run(key, options as { signal?: AbortSignal }) as Promise<unknown>;
+          }
+        }
+        const object = new Decorated();
+        if (spec.face === 'decorated async') {
+          this.#promise(call, false, () => object.load(call));
+        } else {
+          this.#promise(call, true, (signal) => object.load(call, { signal }));
+        }
+      }
+    }
+  }
+
+  /** An Observable caller. */
+  #observe(call: Call, observable: Observable<unknown>, entering?: () => void): void {
+    const subscriber = subscriberOf({
+      next: (value) => this.#hearNext(call, value),
+      error: (error: unknown) => this.#hearEnd(call, 'error', error),
+      complete: () => this.#hearEnd(call, 'complete'),
+    });
+    call.subscriber = subscriber;
+    subscriber.add(() => this.#reactUnthrowing('leaving', call));
+    // Just before the library's own finalizers.
+    subscriber.add(() => this.#left(call));
+    if (call.spec.late) {
+      subscriber.unsubscribe();
+    }
+    entering?.();
+    observable.subscribe(subscriber);
+    subscriber.add(() => this.#reactUnthrowing('left', call));
+  }
+
+  /** A promise caller. */
+  #promise(call: Call, signalled: boolean, start: (signal: AbortSignal | undefined) => Promise<unknown>): void {
+    this.#asynchronous = true;
+    if (signalled) {
+      const controller = new AbortController();
+      call.controller = controller;
+      const { signal } = controller;
+      const add = signal.addEventListener.bind(signal) as (type: string, listener: unknown) => void;
+      const remove = signal.removeEventListener.bind(signal) as (type: string, listener: unknown) => void;
+      add('abort', () => this.#reactUnthrowing('abort', call));
+      // Just before the library's own listener.
+      add('abort', () => this.#left(call));
+      signal.addEventListener = (type: string, listener: unknown): void => {
+        call.listeners.add(listener);
+        add(type, listener);
+      };
+      signal.removeEventListener = (type: string, listener: unknown): void => {
+        call.listeners.delete(listener);
+        remove(type, listener);
+      };
+      if (call.spec.late) {
+        controller.abort('too late');
+      }
+    }
+    start(call.controller?.signal).then(
+      (value) => this.#settled(call, 'resolve', value),
+      (error: unknown) => this.#settled(call, 'reject', error),
+    );
+    if (call.spec.late && signalled) {
+      this.#require(!call.keyComputed, 'a signal that is already aborted runs nothing');
+    }
+  }
+
+  #key(call: Call): string {
+    call.keyComputed = true;
+    if (this.#react('key', call)) {
+      const error = new Error('thrown by keyFn');
+      call.rejections.push(error);
+      (call.operator?.errors ?? []).push(error);
+      throw error;
+    }
+    this.#enter(call);
+    return call.key;
+  }
+
+  /** The call is made: it joins or leads. */
+  #enter(call: Call): void {
+    if (call.gone) {
+      return;
+    }
+    const { operator, registry } = call;
+    if (operator !== undefined) {
+      if (operator.subscriber.closed || this.#ignores(operator, call)) {
+        return;
+      }
+      const queues = !registry.reference.joinable.has(call.key) && !this.#hasFreeSlot(operator);
+      if (queues || operator.waiting.some(({ key }) => key === call.key)) {
+        // Its turn is seen by the events.
+        operator.waiting.push(call);
+        return;
+      }
+      operator.calls.push(call);
+    }
+    const lingering = this.#pending().find(({ flight }) => flight === registry.reference.joinable.get(call.key));
+    if (lingering === undefined) {
+      registry.reference.call(call);
+    } else {
+      lingering.boarding.push(call);
+    }
+  }
+
+  /** Whether the operator waits for the key already. */
+  #ignores(operator: Operator, { key, registry }: Call): boolean {
+    const current = registry.reference.joinable.get(key);
+    const coming = [...operator.waiting, ...this.#notifiers.flatMap(({ boarding }) => boarding)];
+    return (
+      operator.spec.duplicates === 'ignore' &&
+      (coming.some((call) => call.operator === operator && call.key === key) ||
+        (current !== undefined && operator.calls.some(({ flight }) => flight === current)))
+    );
+  }
+
+  #leave(leaver: Call | Operator): void {
+    if (leaver instanceof Call) {
+      if (leaver.operator !== undefined) {
+        this.#leave(leaver.operator);
+        return;
+      }
+      leaver.subscriber?.unsubscribe();
+      leaver.controller?.abort('left');
+      this.#seeCancel(leaver.flight);
+    } else {
+      leaver.subscriber.unsubscribe();
+    }
+  }
+
+  /** The library is about to hear that the call leaves. */
+  #left(call: Call): void {
+    const { flight, registry } = call;
+    const reason: unknown = call.controller?.signal.reason;
+    if (flight?.ending?.type === 'abort' && call.controller !== undefined && call.listeners.size === 0) {
+      this.#seeEnding(flight);
+    }
+    if (!call.told) {
+      call.rejections.push(reason);
+    }
+    call.gone = true;
+    for (const { boarding } of this.#notifiers) {
+      const index = boarding.indexOf(call);
+      if (index >= 0) {
+        boarding.splice(index, 1);
+      }
+    }
+    if (flight !== undefined) {
+      registry.reference.leave(call);
+    }
+  }
+
+  #seeCancel(flight: Flight | undefined): void {
+    // Before it has come to the run, a deserted flight is cancelled a little later.
+    if (flight?.deserted === true && flight.leader.run !== undefined) {
+      this.#referenceOf(flight).end(flight, 'cancel');
+    }
+  }
+
+  // Running
+
+  #start(call: Call, signal: AbortSignal | undefined): ObservableInput<unknown> {
+    const { flight } = call;
+    const { spec } = call;
+    if (flight === undefined) {
+      this.#fail('only a call runs the function');
+      return [];
+    }
+    this.#require(flight.leader === call && call.run === undefined, 'the leader, and only the leader, runs once');
+    this.#require(flight.end === undefined, 'a flight that has ended does not run');
+    this.#require(
+      (signal === undefined) === (call.controller === undefined || call.spec.face === 'promiseFrom with signal'),
+      'the function gets a signal exactly if its leader brought one',
+    );
+    this.#require(
+      signal === undefined || signal !== call.controller?.signal,
+      "the function does not get its leader's own signal",
+    );
+    const run: Run = {
+      flight,
+      spec: spec.run,
+      call,
+      subscriptions: 0,
+      subscriber: undefined,
+      tornDown: false,
+      stopped: false,
+      settle: undefined,
+      signal,
+      unheard: false,
+      reported: false,
+    };
+    call.run = run;
+    this.#runs.push(run);
+    if (call.operator !== undefined) {
+      this.#require(
+        this.#led(call.operator) <= call.operator.spec.concurrent,
+        'concurrent bounds the flights that are led',
+      );
+    }
+    signal?.addEventListener('abort', () => {
+      this.#seeCancel(flight);
+      this.#seeEnding(flight);
+      this.#require(flight.end?.type === 'cancel' || flight.end?.type === 'abort', 'the signal aborts with its flight');
+      this.#reactUnthrowing('flight signal', call);
+    });
+    const thrown = this.#react('fn', call) || spec.run.kind === 'throws';
+    if (thrown) {
+      const error = errors[(this.#runs.length + 6) % errors.length];
+      this.#end(flight, 'error', error);
+      throw error;
+    }
+    switch (spec.run.kind) {
+      case 'source':
+        return this.#source(run, spec.run.sync);
+      case 'promise':
+        return this.#deferred(run);
+      case 'abortable':
+        return fromAbortable((own) => {
+          own.addEventListener('abort', () => this.#tearDown(run));
+          this.#subscribed(run);
+          return this.#deferred(run);
+        });
+      default:
+        this.#end(flight, 'error', anyTypeError);
+        return 5 as unknown as ObservableInput<unknown>;
+    }
+  }
+
+  #subscribed(run: Run): void {
+    this.#require(run.flight.end === undefined, 'what the function of an ended flight returns is not subscribed to');
+    this.#require(++run.subscriptions === 1, 'a source is subscribed to once');
+  }
+
+  #source(run: Run, sync: readonly SourceStep[]): Observable<unknown> {
+    const { flight, call } = run;
+    return new Observable((subscriber) => {
+      this.#subscribed(run);
+      run.subscriber = subscriber;
+      subscriber.add(() => this.#tearDown(run));
+      if (this.#react('subscribed', call)) {
+        const error = new Error('thrown by a source');
+        if (!subscriber.closed) {
+          this.#end(flight, 'error', error);
+        }
+        throw error;
+      }
+      for (const step of sync) {
+        this.#drive(run, step, 'synchronous');
+        this.#require(
+          flight.end === undefined || subscriber.closed,
+          'a source hears at once that its flight has ended',
+        );
+      }
+    });
+  }
+
+  #deferred(run: Run): Promise<unknown> {
+    this.#asynchronous = true;
+    const { flight } = run;
+    const promise = new Promise((resolve, reject) => {
+      run.settle = { resolve, reject };
+    });
+    // The reference hears just before the library does, which may ask more than once.
+    let asked = 0;
+    let answered = 0;
+    promise.then = ((fulfilled: (value: unknown) => unknown, rejected: (error: unknown) => unknown) => {
+      asked++;
+      const derived = Promise.prototype.then.call(
+        promise,
+        (value) => {
+          if (answered++ === 0) {
+            this.#referenceOf(flight).emit(flight, value);
+            flight.ending = { type: 'complete', error: undefined };
+          }
+          const result = fulfilled(value);
+          if (answered === asked) {
+            this.#seeEnding(flight);
+          }
+          return result;
+        },
+        (error: unknown) => {
+          run.unheard ||= run.spec.kind === 'promise' && flight.end === undefined && flight.callers.size === 0;
+          this.#end(flight, 'error', error);
+          return rejected(error);
+        },
+      );
+      derived.then(undefined, () => {
+        run.reported = true;
+      });
+      return derived;
+    }) as typeof promise.then;
+    return promise;
+  }
+
+  #drive(run: Run, step: SourceStep, error?: unknown): void {
+    const { flight, subscriber, settle } = run;
+    const reference = this.#referenceOf(flight);
+    if (settle !== undefined) {
+      run.settle = undefined;
+      if (step === 'error') {
+        settle.reject(error);
+      } else {
+        settle.resolve(this.#value(flight));
+      }
+      return;
+    }
+    if (subscriber?.closed !== false) {
+      return;
+    }
+    switch (step) {
+      case 'next': {
+        const value = this.#value(flight);
+        reference.emit(flight, value);
+        subscriber.next(value);
+        flight.told = flight.emitted.length;
+        return;
+      }
+      case 'complete':
+        run.stopped = true;
+        this.#end(flight, 'complete');
+        subscriber.complete();
+        return;
+      case 'error':
+        run.stopped = true;
+        this.#end(flight, 'error', error);
+        subscriber.error(error);
+    }
+  }
+
+  #value(flight: Flight): unknown {
+    const index = flight.emitted.length;
+    // An operator's values must tell their flights apart.
+    return index % 3 === 2 && !this.#registryOf(flight).watched ? undefined : { flight, index };
+  }
+
+  #tearDown(run: Run): void {
+    const { flight } = run;
+    this.#seeCancel(flight);
+    this.#seeEnding(flight);
+    this.#require(!run.tornDown, 'a source is torn down once');
+    run.tornDown = true;
+    this.#require(flight.end !== undefined, 'a source is torn down only when its flight ends');
+    this.#requireEventSaid(flight, 'before the source is torn down');
+    if (flight.end?.type !== 'cancel' && !this.#stoppedInAbort(run)) {
+      for (const call of flight.callers) {
+        this.#require(call.deaf || call.operator !== undefined, 'callers hear the end before the source is torn down');
+      }
+    }
+    this.#reactUnthrowing('teardown', run.call);
+  }
+
+  /** A source that ends by itself while its flight is aborted is torn down by itself. */
+  #stoppedInAbort({ stopped, flight }: Run): boolean {
+    return stopped && flight.end?.type === 'abort';
+  }
+
+  #end(flight: Flight, type: EndType, error?: unknown): void {
+    this.#referenceOf(flight).end(flight, type, error);
+  }
+
+  /** Does what the library has come to by now. */
+  #seeEnding(flight: Flight): void {
+    const { ending } = flight;
+    flight.ending = undefined;
+    if (ending !== undefined) {
+      this.#end(flight, ending.type, ending.error);
+    }
+  }
+
+  // Lingering
+
+  #lingering(call: Call): NonNullable<FlightConfig['resetOnRefCountZero']> {
+    return call.linger === 'no' ? true : call.linger === 'yes' ? false : () => this.#notifier(call);
+  }
+
+  #notifier(call: Call | undefined): ObservableInput<unknown> {
+    const flight = call?.flight;
+    if (call === undefined || flight === undefined) {
+      this.#fail('only a flight lingers');
+      return [];
+    }
+    this.#require(
+      flight.end === undefined && flight.callers.size === 0,
+      'a notifier is made when the last caller leaves',
+    );
+    if (this.#react('notifier made', call)) {
+      return this.#report(new Error('thrown by a notifier'));
+    }
+    switch (call.notifierKind) {
+      case 'fires':
+        if (flight.callers.size === 0 && flight.end === undefined) {
+          this.#referenceOf(flight).desert(flight);
+        }
+        return [1];
+      case 'throws':
+        return this.#report(new Error('thrown by a notifier'));
+      case 'errors': {
+        const error = new Error('from a notifier');
+        this.#reports.push(error);
+        return new Observable((subscriber) => subscriber.error(error));
+      }
+      case 'empty':
+        return [];
+      case 'junk':
+        this.#reports.push(anyTypeError);
+        return 5 as unknown as ObservableInput<unknown>;
+      default:
+        return new Observable((subscriber) => {
+          const notifier: Notifier = { flight, pending: false, failed: false, subscriber, boarding: [] };
+          this.#notifiers.push(notifier);
+          subscriber.add(() => this.#dropped(notifier, call));
+          if (this.#react('notifier subscribed', call)) {
+            if (subscriber.closed) {
+              return;
+            }
+            notifier.failed = true;
+            this.#report(new Error('thrown by a notifier'));
+          }
+          notifier.pending = !subscriber.closed;
+        });
+    }
+  }
+
+  #fire(notifier: Notifier): void {
+    const { flight } = notifier;
+    this.#require(flight.callers.size === 0, 'a notifier is dropped when somebody joins');
+    this.#referenceOf(flight).desert(flight);
+    this.#steer(() => notifier.subscriber.next(1));
+    this.#seeCancel(flight);
+    this.#require(!notifier.pending, 'a notifier is torn down when it has fired');
+  }
+
+  /** Who makes a notifier go on hears what its own teardown throws. */
+  #steer(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#timers.push(() => {
+        throw error;
+      });
+    }
+  }
+
+  #dropped(notifier: Notifier, call: Call): void {
+    const { flight, boarding, pending } = notifier;
+    notifier.pending = false;
+    if (pending && boarding.length === 0 && !this.#registryOf(flight).inFlight.has(flight.key) && !flight.deserted) {
+      this.#seeEnding(flight);
+    }
+    const thrown = this.#react('notifier dropped', call);
+    for (const newcomer of boarding.splice(0)) {
+      if (newcomer.operator?.subscriber.closed === true) {
+        continue;
+      }
+      if (flight.end === undefined) {
+        // Even if it has been forgotten meanwhile: the call came before.
+        this.#referenceOf(flight).join(newcomer, flight);
+      } else {
+        this.#enter(newcomer);
+      }
+    }
+    if (thrown && !notifier.failed) {
+      this.#report(new Error('thrown by a teardown'));
+    }
+  }
+
+  // All of a registry
+
+  #forgetAll({ inFlight, reference, watched }: Registry): void {
+    const flights = [...reference.joinable.values()];
+    reference.joinable.clear();
+    for (const flight of flights) {
+      flight.forgetting = true;
+    }
+    inFlight.forgetAll();
+    for (const flight of flights) {
+      this.#require(!(watched && flight.forgetting && flight.end === undefined), 'forgetAll() says so for each flight');
+      flight.forgetting = false;
+    }
+  }
+
+  #abortAll({ inFlight, reference }: Registry, reason: unknown): void {
+    const flights = [...reference.joinable.values()];
+    reference.joinable.clear();
+    for (const flight of flights) {
+      flight.ending = { type: 'abort', error: reason === undefined ? defaultReason : reason };
+    }
+    inFlight.abortAll(reason);
+    for (const flight of flights) {
+      this.#seeEnding(flight);
+    }
+  }
+
+  // Events
+
+  #registry(watched: boolean): Registry {
+    const registry: Registry = { inFlight: inFlightCalls(), reference: new Reference(), watched, byNumber: new Map() };
+    if (watched) {
+      registry.inFlight.events.subscribe((event) => this.#event(registry, event));
+    }
+    return registry;
+  }
+
+  #event(registry: Registry, event: FlightEvent<string>): void {
+    const { reference, byNumber } = registry;
+    this.#said++;
+    let flight = byNumber.get(event.flight);
+    if (event.type === 'start') {
+      this.#require(flight === undefined, 'each flight has a number of its own');
+      // By now it may have lost its key again.
+      flight = reference.flights.find(({ key, events }) => key === event.key && events[0]?.type === 'start');
+      if (flight === undefined) {
+        flight = this.#enterFromOperator(registry, event);
+      }
+      if (flight !== undefined) {
+        byNumber.set(event.flight, flight);
+      }
+    }
+    if (flight === undefined) {
+      this.#fail(`no flight is known for ${event.type} ${event.key}, flight ${event.flight}`);
+      return;
+    }
+    if (flight.events[0]?.type !== event.type) {
+      this.#see(registry, flight, event);
+    }
+    const expected = flight.events.shift();
+    const said = { type: event.type, callers: event.callers };
+    this.#require(
+      expected?.type === said.type && expected.callers === said.callers && event.key === flight.key,
+      `the event ${JSON.stringify(expected)}, not ${JSON.stringify(said)}`,
+    );
+    if (event.type === 'error' || event.type === 'abort') {
+      this.#require(same(flight, event.error), `an event has the error of its flight`);
+    }
+    this.#check(`at ${event.type}`);
+  }
+
+  /** Some things are for the library to decide when; then the event says it. */
+  #see(registry: Registry, flight: Flight, event: FlightEvent<string>): void {
+    switch (event.type) {
+      case 'join':
+        this.#enterFromOperator(registry, event);
+        return;
+      case 'leave':
+        for (const call of flight.callers) {
+          if (call.operator?.gone === true) {
+            registry.reference.leave(call);
+            return;
+          }
+        }
+        return;
+      case 'cancel':
+        if (flight.deserted || (flight.callers.size === 0 && flight.leader.run === undefined)) {
+          registry.reference.end(flight, 'cancel');
+        }
+        return;
+      case 'forget':
+        if (flight.forgetting && flight.end === undefined) {
+          flight.forgetting = false;
+          flight.say('forget');
+        }
+        return;
+      default:
+        this.#seeEnding(flight);
+    }
+  }
+
+  #enterFromOperator({ reference }: Registry, { type, key }: FlightEvent<string>): Flight | undefined {
+    const pushed = [...this.#pushing]
+      .reverse()
+      .find((call) => call.key === key && call.operator!.waiting.includes(call));
+    const operator =
+      pushed?.operator ?? this.#operators.find(({ waiting }) => waiting.some((call) => call.key === key));
+    if (operator === undefined) {
+      return undefined;
+    }
+    const index = operator.waiting.findIndex((call) => call.key === key);
+    const [call] = operator.waiting.splice(index, 1) as [Call];
+    this.#require(index === 0 || type === 'join' || call.flight !== undefined, 'values wait in order');
+    operator.calls.push(call);
+    return reference.call(call);
+  }
+
+  #listen(to: string, act: Act): void {
+    let done = false;
+    let heard = this.#said;
+    const listener = this.#registries[0]!.inFlight.events.subscribe(({ type }) => {
+      // What comes late, since another listener makes the next event happen, would find the reference behind the library.
+      const isLate = ++heard <= this.#actsOn;
+      if (type !== to || done || isLate || this.#quiet) {
+        return;
+      }
+      done = true;
+      if (act.do === 'throw') {
+        this.#report(new Error('thrown by a listener'));
+      }
+      if (act.do === 'leave itself') {
+        listener.unsubscribe();
+      }
+      const outer = this.#actsOn;
+      this.#actsOn = heard;
+      this.#perform(act);
+      this.#actsOn = outer;
+    });
+    this.#listeners.push(listener);
+  }
+
+  // The operator
+
+  #operate(spec: OperatorSpec): void {
+    const subscriber = subscriberOf({
+      next: (value) => this.#answered(operator, value),
+      error: (error: unknown) => this.#operatorFailed(operator, error),
+      complete: () => this.#operatorCompleted(operator),
+    });
+    // It would be hard to tell whose turn has come if there were several queues.
+    const concurrent = this.#operators.length === 0 ? spec.concurrent : Infinity;
+    const operator: Operator = {
+      spec: { ...spec, concurrent },
+      subscriber,
+      inlet: undefined,
+      calls: [],
+      waiting: [],
+      finished: false,
+      told: false,
+      gone: false,
+      errors: [],
+    };
+    this.#operators.push(operator);
+    subscriber.add(() => this.#reactUnthrowing('leaving', operator));
+    subscriber.add(() => {
+      operator.gone = true;
+      operator.waiting = [];
+    });
+    const { inFlight } = this.#registries[0]!;
+    new Observable<Call>((inlet) => {
+      operator.inlet = inlet;
+    })
+      .pipe(
+        coalesceBy(
+          (call) => this.#key(call),
+          (call) => this.#start(call, undefined),
+          {
+            inFlight,
+            concurrent,
+            duplicates: spec.duplicates,
+            bufferSize: spec.bufferSize,
+            // Whose flight it is that lingers is known only here.
+            resetOnRefCountZero:
+              spec.linger === 'no'
+                ? true
+                : spec.linger === 'yes'
+                  ? false
+                  : () => this.#notifier(this.#lingeringOf(operator)),
+          },
+        ),
+      )
+      .subscribe(subscriber);
+    subscriber.add(() => this.#reactUnthrowing('left', operator));
+  }
+
+  /** The flight that an operator's configuration lets linger: it has no callers, and no notifier yet. */
+  #lingeringOf(operator: Operator): Call | undefined {
+    const waiting = this.#pending().map(({ flight }) => flight);
+    const leaders = operator.calls.filter(
+      (call) =>
+        call.run !== undefined &&
+        call.flight?.leader === call &&
+        call.flight.end === undefined &&
+        call.flight.callers.size === 0,
+    );
+    return leaders
+      .filter(({ flight }) => !waiting.includes(flight!))
+      .sort((one, other) => other.flight!.lastLeft - one.flight!.lastLeft)[0];
+  }
+
+  #push(operator: Operator, spec: CallSpec): void {
+    const call = new Call({ ...spec, late: false }, this.#registries[0]!, operator.spec, undefined, operator);
+    this.#pushing.push(call);
+    operator.inlet!.next(call);
+    this.#pushing.splice(this.#pushing.indexOf(call), 1);
+  }
+
+  /** Whether it certainly has one: when exactly a flight gives its slot back is seen by the events. */
+  #hasFreeSlot({ spec, waiting, calls }: Operator): boolean {
+    const led = new Set(
+      calls
+        .map(({ flight }) => flight)
+        .filter((flight) => flight !== undefined && calls.includes(flight.leader) && !flight.over),
+    );
+    return waiting.length === 0 && led.size < spec.concurrent;
+  }
+
+  #led(operator: Operator): number {
+    return this.#runs.filter(({ flight, call }) => call.operator === operator && flight.end === undefined).length;
+  }
+
+  #answered(operator: Operator, value: unknown): void {
+    const call = operator.calls.find(({ flight, heard }) => flight !== undefined && flight.emitted[heard] === value);
+    if (call === undefined) {
+      this.#fail('an operator answers with what a flight of its values has emitted, once for each value');
+      return;
+    }
+    this.#hearNext(call, value, operator);
+  }
+
+  #operatorFailed(operator: Operator, error: unknown): void {
+    operator.told = true;
+    const failed = operator.calls.find(
+      ({ flight }) => (flight?.end?.type === 'error' || flight?.end?.type === 'abort') && same(flight, error),
+    );
+    this.#require(
+      failed !== undefined || operator.errors.some((known) => Object.is(known, error)),
+      'an operator fails with a flight',
+    );
+    this.#reactThrowing('error', operator);
+  }
+
+  #operatorCompleted(operator: Operator): void {
+    operator.told = true;
+    for (const { flight, heard } of operator.calls) {
+      this.#seeEnding(flight!);
+      this.#require(flight?.end?.type === 'complete' && heard === flight.emitted.length, 'every value is answered');
+    }
+    this.#require(operator.finished && operator.waiting.length === 0, 'an operator completes when all is answered');
+    this.#reactThrowing('complete', operator);
+  }
+
+  // Hearing
+
+  #hearNext(call: Call, value: unknown, reacting: Call | Operator = call): void {
+    const { flight } = call;
+    if (flight === undefined || (call.gone && call.operator === undefined) || call.told) {
+      this.#fail('nobody hears anything after leaving or after the end');
+      return;
+    }
+    const index = call.heard++;
+    this.#require(
+      index < flight.emitted.length && Object.is(flight.emitted[index], value),
+      'a caller hears exactly what its flight emits',
+    );
+    if (index >= flight.told) {
+      this.#requireAllHave(flight, index, call);
+    }
+    flight.told = Math.max(flight.told, index + 1);
+    this.#check('at next');
+    this.#reactThrowing('next', reacting);
+  }
+
+  #requireAllHave(flight: Flight, heard: number, but: Call): void {
+    for (const other of flight.callers) {
+      this.#require(
+        other === but || other.deaf || other.heard >= heard,
+        'everyone hears the earlier before anyone the later',
+      );
+    }
+  }
+
+  #hearEnd(call: Call, type: 'complete' | 'error', error?: unknown): void {
+    const { flight } = call;
+    this.#require(!call.told && !call.gone, 'nobody hears anything after leaving or after the end');
+    call.told = true;
+    if (flight === undefined) {
+      this.#require(
+        type === 'error' && call.rejections.includes(error),
+        'a caller without a flight hears what keyFn has thrown',
+      );
+    } else {
+      this.#seeEnding(flight);
+      const end = flight.end?.type;
+      this.#require(
+        type === 'complete' ? end === 'complete' : (end === 'error' || end === 'abort') && same(flight, error),
+        `callers hear how their flight ends, ${String(end)}, not ${type}`,
+      );
+      this.#require(call.heard === flight.emitted.length, 'the end comes after all values');
+      this.#requireAllHave(flight, call.heard, call);
+      this.#requireEventSaid(flight, 'before callers hear of the end');
+      const { run } = flight.leader;
+      this.#require(run?.tornDown !== true || this.#stoppedInAbort(run), 'callers hear before the source is torn down');
+    }
+    this.#check(`at ${type}`);
+    this.#reactThrowing(type, call);
+  }
+
+  #settled(call: Call, how: 'resolve' | 'reject', outcome: unknown): void {
+    const { flight } = call;
+    call.told = true;
+    const end = flight?.end;
+    const last = flight?.emitted.at(-1);
+    const left = how === 'reject' && call.rejections.some((reason) => Object.is(reason, outcome));
+    if (!left) {
+      this.#require(
+        flight !== undefined &&
+          end !== undefined &&
+          (end.type === 'complete'
+            ? flight.emitted.length > (call.spec.face === 'promiseFrom with signal' ? call.heard : 0)
+              ? how === 'resolve' && Object.is(outcome, last)
+              : how === 'reject' && outcome instanceof EmptyError
+            : how === 'reject' && end.type !== 'cancel' && same(flight, outcome)),
+        `a promise settles with the outcome of its flight, ${String(end?.type)}, not ${how} ${String(outcome)}`,
+      );
+      this.#require(!call.gone || flight!.end !== undefined, 'who has left is rejected with the reason');
+    }
+    this.#require(call.listeners.size === 0, 'a settled call leaves no abort listener');
+    this.#check('at a promise continuation');
+    this.#reactUnthrowing(how === 'resolve' ? 'complete' : 'error', call);
+  }
+
+  #requireEventSaid({ end, events, leader }: Flight, when: string): void {
+    this.#require(
+      !leader.registry.watched || events.every(({ type }) => type !== end?.type),
+      `the event is said ${when}`,
+    );
+  }
+
+  // Reacting
+
+  /** Returns whether the callback is to throw. */
+  #react(on: Place, self: Call | Operator): boolean {
+    this.#check(`on ${on}`);
+    if (this.#quiet) {
+      return false;
+    }
+    for (const reaction of self.spec.reactions) {
+      if (reaction.on === on && !this.#reacted.has(reaction)) {
+        this.#reacted.add(reaction);
+        if (reaction.act.do === 'throw') {
+          return true;
+        }
+        this.#perform(reaction.act, self);
+      }
+    }
+    return false;
+  }
+
+  #reactUnthrowing(on: Place, self: Call | Operator): void {
+    this.#react(on, self);
+  }
+
+  #reactThrowing(on: Place, self: Call | Operator): void {
+    if (this.#react(on, self)) {
+      this.#report(new Error(`thrown by ${on}()`));
+    }
+  }
+
+  /** Throws what is to be reported as unhandled. */
+  #report(error: Error): never {
+    this.#reports.push(error);
+    throw error;
+  }
+
+  // Checking
+
+  #require(holds: boolean, law: string): void {
+    if (!holds) {
+      this.#fail(law);
+    }
+  }
+
+  #fail(law: string): void {
+    this.#failures.push(new Error(law).stack ?? law);
+  }
+
+  #throwFailure(): void {
+    if (this.#failures.length > 0) {
+      throw new Error(this.#failures[0]);
+    }
+  }
+
+  /** What holds at any time, in every callback. */
+  #check(when: string): void {
+    for (const { inFlight, reference } of this.#registries) {
+      this.#require(
+        inFlight.size === reference.joinable.size,
+        `size is ${reference.joinable.size} ${when}, not ${inFlight.size}`,
+      );
+      for (const key of ['a', 'b', 'c']) {
+        const flight = reference.joinable.get(key);
+        const callers = flight?.callers.size ?? 0;
+        this.#require(inFlight.has(key) === (flight !== undefined), `has('${key}') is ${flight !== undefined} ${when}`);
+        this.#require(
+          inFlight.callers(key) === callers,
+          `callers('${key}') is ${callers} ${when}, not ${inFlight.callers(key)}`,
+        );
+      }
+    }
+  }
+
+  /** What holds between steps. */
+  async #rest(): Promise<void> {
+    for (let turn = this.#asynchronous ? 24 : 0; turn > 0; turn--) {
+      await Promise.resolve();
+    }
+    this.#runTimers();
+    this.#check('at rest');
+    for (const { reference, watched } of this.#registries) {
+      for (const flight of reference.flights) {
+        this.#checkFlight(flight, watched);
+      }
+    }
+    for (const operator of this.#operators) {
+      this.#checkOperator(operator);
+    }
+    for (const { flight, pending, boarding } of this.#notifiers) {
+      this.#require(
+        !pending || (flight.end === undefined && flight.callers.size === 0),
+        'a notifier is dropped when it has no more to say',
+      );
+      this.#require(boarding.length === 0, 'a call is made at once');
+    }
+    this.#throwFailure();
+  }
+
+  #checkFlight(flight: Flight, watched: boolean): void {
+    const { run } = flight.leader;
+    this.#require(!watched || flight.events.length === 0, `the event ${JSON.stringify(flight.events[0])} is missing`);
+    flight.events.length = 0;
+    if (flight.end === undefined) {
+      this.#require(!flight.deserted, 'a deserted flight is cancelled');
+      this.#require(run !== undefined, 'a flight runs');
+      this.#require(run?.spec.kind === 'promise' || run?.subscriptions === 1, 'a source is subscribed to');
+      this.#require(run?.tornDown === false, 'a source lives as long as its flight');
+    } else {
+      flight.over = true;
+      this.#require(run?.subscriber === undefined || run.subscriber.closed, 'a source is torn down with its flight');
+      if (run?.signal !== undefined) {
+        this.#require(
+          run.signal.aborted === (flight.end.type === 'cancel' || flight.end.type === 'abort'),
+          'the signal aborts exactly if the flight is cancelled or aborted',
+        );
+      }
+      this.#require(run?.unheard === run?.reported, 'a rejection is reported exactly if nobody is left to hear it');
+    }
+    for (const call of flight.callers) {
+      if (call.operator !== undefined) {
+        this.#require(
+          call.operator.gone ? flight.end !== undefined : call.heard === flight.emitted.length,
+          'every value is answered',
+        );
+      } else if (call.subscriber !== undefined) {
+        this.#require(call.gone || call.heard === flight.emitted.length, 'every caller hears all');
+        this.#require(call.gone || call.told === (flight.end !== undefined), 'every caller hears the end');
+      } else {
+        this.#require(call.told === (flight.end !== undefined), 'every promise settles with its flight');
+      }
+    }
+  }
+
+  #checkOperator(operator: Operator): void {
+    const { calls, waiting, gone, finished, spec } = operator;
+    if (!gone) {
+      this.#require(
+        waiting.length === 0 || this.#led(operator) === spec.concurrent,
+        'nobody waits while there is a free slot',
+      );
+      this.#require(
+        calls.every(({ flight }) => flight?.end === undefined || flight.end.type === 'complete'),
+        'an operator fails with a flight',
+      );
+      this.#require(
+        !finished || waiting.length > 0 || calls.some(({ flight }) => flight?.end === undefined),
+        'an operator completes when all is answered',
+      );
+    }
+  }
+
+  #runTimers(): void {
+    const reports: unknown[] = [];
+    for (const timer of this.#timers.splice(0)) {
+      try {
+        timer();
+      } catch (error) {
+        reports.push(...(error instanceof UnsubscriptionError ? (error.errors as unknown[]) : [error]));
+      }
+    }
+    for (const expected of this.#reports.splice(0)) {
+      const index = reports.findIndex((error) =>
+        expected === anyTypeError ? error instanceof TypeError : Object.is(error, expected),
+      );
+      this.#require(index >= 0, `${String(expected)} is reported as unhandled`);
+      reports.splice(index, 1);
+    }
+    this.#require(reports.length === 0, `${String(reports[0])} is not reported as unhandled`);
+  }
+
+  /** Everyone leaves and everything ends, and nothing is left. */
+  async #finish(): Promise<void> {
+    this.#quiet = true;
+    for (const leaver of this.#leavers()) {
+      this.#leave(leaver);
+    }
+    await this.#rest();
+    for (const run of this.#live()) {
+      this.#drive(run, 'complete');
+    }
+    await this.#rest();
+    for (const { inFlight } of this.#registries) {
+      this.#require(inFlight.size === 0, 'no key is left');
+    }
+    this.#require(this.#live().length === 0 && this.#pending().length === 0, 'no source is left');
+    this.#require(
+      this.#calls.every(({ listeners }) => listeners.size === 0),
+      'no listener is left',
+    );
+    this.#require(
+      this.#calls.every(({ told, gone }) => told || gone),
+      'nobody is left waiting',
+    );
+    this.#throwFailure();
+  }
+
+  #registryOf(flight: Flight): Registry {
+    return flight.leader.registry;
+  }
+
+  #referenceOf(flight: Flight): Reference<Call> {
+    return this.#registryOf(flight).reference;
+  }
+}
+
+/** Whether the flight ended with this error, whichever it is where the reference cannot know. */
+function same({ end }: Flight, error: unknown): boolean {
+  if (
+    (end?.error === defaultReason && error instanceof DOMException && error.name === 'AbortError') ||
+    (end?.error === anyTypeError && error instanceof TypeError)
+  ) {
+    end.error = error;
+  }
+  return end !== undefined && Object.is(end.error, error);
+}
+
+function pick<T>(from: readonly T[], n: number, act: (picked: T) => void): void {
+  if (from.length > 0) {
+    act(from[n % from.length] as T);
+  }
+}
+
+/** The subscriber of an observer, to be passed on: so it is known before anything can be heard. */
+function subscriberOf(observer: {
+  next: (value: unknown) => void;
+  error: (error: unknown) => void;
+  complete: () => void;
+}): Subscriber<unknown> {
+  let subscriber!: Subscriber<unknown>;
+  new Observable((created) => {
+    subscriber = created;
+  }).subscribe(observer);
+  return subscriber;
+}
