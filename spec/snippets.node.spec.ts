@@ -104,6 +104,10 @@ describe('Documentation', () => {
       it(`passes: ${name}`, () => {
         expect(jasmineSaid).toContain(' 0 failures');
       });
+    } else {
+      it(`type-checks, and is not run: ${name}`, () => {
+        expect(diagnostics.filter(({ file }) => file?.fileName.endsWith(`/${name}.mts`))).toEqual([]);
+      });
     }
   }
 });
