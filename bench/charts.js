@@ -20,63 +20,68 @@ const style = `<style>
   @media (prefers-color-scheme: dark) { svg { color: #e6edf3; } }
 </style>`;
 
-const { document } = parseHTML('<!doctype html>');
+const { document } = parseHTML('<html><body></body></html>');
 const pictures = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
 const { answers } = JSON.parse(readFileSync(resolve(process.env.INIT_CWD ?? '', process.argv[2]), 'utf8'));
 const rowsOf = (question) => answers[question].map((row) => ({ ...row, figure: median(row.samples) }));
 
 mkdirSync(pictures, { recursive: true });
-draw('fan-out', lines(rowsOf('join'), { x: 'callers of one flight', y: 'ns per caller' }));
+draw('fan-out', lines({ deliver: 'deliver', 'join and deliver': 'join' }, 'callers of one flight', 'ns per caller'));
 draw(
   'coalesce-by',
   lines(
-    ['pending', 'windowed', 'sync'].flatMap((kind) => rowsOf(`coalesceBy-${kind}`).map((row) => ({ ...row, kind }))),
-    { x: 'source values', y: 'ns per value', facet: 'kind' },
+    { pending: 'coalesceBy-pending', windowed: 'coalesceBy-windowed', synchronous: 'coalesceBy-sync' },
+    'source values',
+    'ns per value',
   ),
 );
 draw('lead-and-join', dots());
 
 /** Both axes logarithmic: what costs the same however many there are is level. */
-function lines(rows, { x, y, facet }) {
+function lines(facets, x, y) {
+  const rows = Object.entries(facets).flatMap(([facet, question]) =>
+    rowsOf(question).map((row) => ({ ...row, facet })),
+  );
   const variants = [...new Set(rows.map(({ variant }) => variant))];
-  const last = (row) => !rows.some((other) => isFurther(other, row, facet));
   return {
-    width: facet ? 960 : 720,
+    width: 960,
     height: 380,
     marginLeft: 60,
-    marginRight: facet ? 20 : 110,
-    marginTop: 40,
-    x: { type: 'log', label: x, tickFormat: count, ticks: tens(rows.map(({ size }) => size)) },
-    y: { type: 'log', label: y, tickFormat: count, grid: true, ticks: tens(rows.map(({ figure }) => figure)) },
-    ...(facet && { fx: { label: null, domain: [...new Set(rows.map((row) => row[facet]))] } }),
-    color: { domain: variants, range: variants.map((variant) => colours[variant]), legend: false },
+    marginTop: 60,
+    marginBottom: 50,
+    x: { type: 'log', label: x, labelOffset: 42, tickFormat: short, ticks: tens(rows.map(({ size }) => size)) },
+    y: logarithmic(y, rows),
+    fx: { label: null, domain: Object.keys(facets) },
+    color: { domain: variants, range: variants.map((variant) => colours[variant]) },
     marks: [
+      ...legend(variants, Object.keys(facets)[0]),
       ...variants.map((variant) =>
         Plot.line(
           rows.filter((row) => row.variant === variant),
-          {
-            x: 'size',
-            y: 'figure',
-            stroke: 'variant',
-            strokeWidth: variant === us ? 3 : 2,
-            ...(facet && { fx: facet }),
-          },
+          { x: 'size', y: 'figure', stroke: 'variant', strokeWidth: variant === us ? 3 : 2, fx: 'facet' },
         ),
       ),
-      Plot.dot(rows, { x: 'size', y: 'figure', fill: 'variant', r: 3.5, ...(facet && { fx: facet }) }),
-      Plot.text(rows.filter(last), {
-        x: 'size',
-        y: 'figure',
-        text: 'variant',
-        fill: 'variant',
-        ...(facet ? { fx: facet, textAnchor: 'end', dy: -10, dx: 6 } : { textAnchor: 'start', dx: 10 }),
-      }),
+      Plot.dot(rows, { x: 'size', y: 'figure', fill: 'variant', r: 3.5, fx: 'facet' }),
     ],
   };
 }
 
-function isFurther(other, row, facet) {
-  return other.variant === row.variant && other[facet] === row[facet] && other.size > row.size;
+/** Names in a row: at the ends of their lines they would cover each other. */
+function legend(variants, facet) {
+  let dx = 90;
+  return variants.map((variant) => {
+    const mark = Plot.text([variant], {
+      text: (name) => name,
+      fontWeight: 'bold',
+      fill: colours[variant],
+      frameAnchor: 'top-left',
+      dx,
+      dy: -56,
+      fx: () => facet,
+    });
+    dx += 25 + variant.length * 7;
+    return mark;
+  });
 }
 
 /** A logarithmic axis has no zero for bars to stand on. */
@@ -99,15 +104,10 @@ function dots() {
     marginLeft: 190,
     marginRight: 50,
     marginTop: 40,
-    x: {
-      type: 'log',
-      label: 'ns per call',
-      grid: true,
-      tickFormat: count,
-      ticks: tens(rows.map(({ figure }) => figure)),
-    },
+    marginBottom: 50,
+    x: logarithmic('ns per call', rows),
     y: { label: null, domain: leads.map(({ name }) => name) },
-    fx: { label: null, domain: ['lead', 'join, 100 callers'] },
+    fx: { label: null, domain: ['lead', 'join, 100 callers'], padding: 0.15 },
     marks: [
       Plot.dot(rows, {
         x: 'figure',
@@ -129,13 +129,30 @@ function dots() {
   };
 }
 
+function logarithmic(label, rows) {
+  const figures = rows.map(({ figure }) => figure);
+  return {
+    type: 'log',
+    label,
+    labelOffset: 42,
+    grid: true,
+    tickFormat: short,
+    ticks: tens(figures),
+    domain: [Math.min(...figures) * 0.7, Math.max(...figures) * 2],
+  };
+}
+
 /** The powers of ten that the values lie between. */
 function tens(values) {
   const powers = [];
-  for (let power = Math.floor(Math.log10(Math.min(...values))); 10 ** power <= Math.max(...values); power++) {
+  for (let power = Math.ceil(Math.log10(Math.min(...values))); 10 ** power <= Math.max(...values); power++) {
     powers.push(10 ** power);
   }
   return powers;
+}
+
+function short(value) {
+  return Intl.NumberFormat('en-US', { notation: 'compact' }).format(value);
 }
 
 function count(value) {
@@ -144,7 +161,9 @@ function count(value) {
 
 function draw(name, options) {
   const svg = Plot.plot({ document, ...options, style: { background: 'none', fontSize: '13px' } });
-  const text = svg.outerHTML.replace(/<style>[^]*?<\/style>/, style);
+  const text = svg.outerHTML
+    .replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"')
+    .replace(/<style>[^]*?<\/style>/, style);
   writeFileSync(`${pictures}${name}.svg`, `${text}\n`);
   console.log(`docs/pictures/${name}.svg`);
 }

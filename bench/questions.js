@@ -1,7 +1,7 @@
 import { asyncJoin, asyncLead, hops } from './questions/async.js';
 import { coalesceByPending, coalesceBySynchronous, coalesceByWindowed } from './questions/coalesce-by.js';
 import { inFlightKeys } from './questions/in-flight-keys.js';
-import { join, leave } from './questions/join.js';
+import { deliver, join, leave } from './questions/join.js';
 import { keys, primitiveKey } from './questions/keys.js';
 import { lead, leadPromise, leadSynchronously } from './questions/lead.js';
 import { asyncBytesPerCaller, asyncBytesPerKey, bytesPerCaller, bytesPerKey, heapLeft } from './questions/memory.js';
@@ -9,6 +9,7 @@ import { asyncBytesPerCaller, asyncBytesPerKey, bytesPerCaller, bytesPerKey, hea
 /**
  * All that is asked. A question has `variants`, and `sizes` where the answer depends on one, and either `prepare(variant, size)`
  * for what is to be timed, or `figure(variant, size)` for what is found out otherwise.
+ * What is timed has a `run()` that returns its answers, and may have a `before()` that is not timed.
  * `feasible(variant, size)` leaves out what would take too long.
  */
 export const questions = [
@@ -18,6 +19,7 @@ export const questions = [
   asyncLead,
   hops,
   join,
+  deliver,
   asyncJoin,
   leave,
   coalesceByPending,

@@ -10,7 +10,8 @@ const figure = question.figure ?? ((...of) => time(question.prepare(...of)));
 process.stdout.write(String(await figure(make, given)));
 
 /** Nanoseconds for each operation. */
-async function time({ operations, answers, run }) {
+async function time({ operations, answers, before = () => undefined, run }) {
+  before();
   const start = processorTime();
   const got = await run();
   const first = processorTime() - start;
@@ -18,14 +19,14 @@ async function time({ operations, answers, run }) {
     throw new Error(`${name}, ${variant}, ${size}: ${got} answers in place of ${answers}`);
   }
   // What takes so long has been compiled meanwhile.
-  return ((first > 500 ? first : await median(run)) * 1e6) / operations;
+  return ((first > 500 ? first : await median(before, run)) * 1e6) / operations;
 }
 
 /** The first half is for warming up. */
-async function median(run) {
+async function median(beforeEach, run) {
   const half = 100;
   const bench = new Bench({ time: half, warmupTime: half, iterations: 3, warmupIterations: 3, now: processorTime });
-  const [task] = await bench.add(name, run).run();
+  const [task] = await bench.add(name, run, { beforeEach }).run();
   if (task.result.error !== undefined) {
     throw task.result.error;
   }

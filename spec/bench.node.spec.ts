@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 
 interface Work {
   readonly answers: number;
+  readonly before?: () => void;
   readonly run: () => number | Promise<number>;
 }
 
@@ -30,8 +31,9 @@ for (const { name, sizes: [size] = [], variants, prepare } of questions) {
 describe('the benchmark', () => {
   for (const { name, work } of works) {
     it(`should get every answer of ${name}, again and again`, async () => {
-      const { answers, run } = work();
+      const { answers, before, run } = work();
       for (let i = 0; i < 3; i++) {
+        before?.();
         expect(await run()).toBe(answers);
       }
     });
