@@ -1,9 +1,9 @@
 /** Whether an object is no instance of a class: a literal's, of any realm, or one without a prototype. */
 export function isPlainObject(value: object): value is Record<PropertyKey, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return (
+  const isPlain =
     prototype === Object.prototype ||
     prototype === null ||
-    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'isPrototypeOf'))
-  );
+    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'isPrototypeOf'));
+  return isPlain && typeof value !== 'function' && !Array.isArray(value);
 }

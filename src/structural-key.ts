@@ -5,8 +5,11 @@ import { stringText } from './string-text.js';
 /** What a structural key begins with. */
 export const structureMark = '\x1f';
 
-/** A small value whose parts are shared may be huge when written out. */
-const mostValues = 2 ** 24;
+/** A small value whose parts are shared may be huge when written out, and one that getters make may have no end. */
+const mostText = 2 ** 28;
+const mostLevels = 2 ** 18;
+/** What a container counts for, so that empty ones have an end, too. */
+const containerText = 64;
 
 /** An object, an array or a collection, part of which is written. */
 interface Level {
@@ -32,7 +35,7 @@ const symbolNumbers = /* @__PURE__ */ new WeakMap<object, number>();
 export function structuralKey(args: readonly unknown[], length: number): string {
   const outer: Level[] = [];
   let open: Set<object> | undefined;
-  let count = 0;
+  let written = 0;
   let text = structureMark;
   let level: Level | undefined = levelOf(args, args, undefined, length);
   while (level !== undefined) {
@@ -50,10 +53,16 @@ export function structuralKey(args: readonly unknown[], length: number): string 
     const name: PropertyKey = names?.[level.index] ?? level.index;
     level.index++;
     if (names !== undefined) {
-      text += primitiveText(name) ?? '';
+      const nameText = primitiveText(name) ?? '';
+      written += nameText.length;
+      text += nameText;
     }
     const value = values[name];
     const primitive = primitiveText(value);
+    written += primitive?.length ?? containerText;
+    if (written > mostText || outer.length > mostLevels) {
+      throw refusal([outer[0] ?? level], 'too much to compare');
+    }
     if (primitive !== undefined) {
       text += primitive;
       continue;
@@ -64,38 +73,41 @@ export function structuralKey(args: readonly unknown[], length: number): string 
     if (open === undefined ? isOpen(outer, container) : open.has(container)) {
       throw refusal(outer, 'a cycle');
     }
-    if (outer.length > 32) {
-      open ??= new Set(outer.map((level) => level.container));
-      open.add(container);
+    if (open === undefined && outer.length > 32) {
+      open = new Set(outer.map((level) => level.container));
     }
-    if (isPlainObject(container)) {
+    open?.add(container);
+    if (isPlainArray(container)) {
+      const { length } = container;
+      const elements = elementsOf(container, length);
+      text += elements === undefined ? `#${length}:` : '[';
+      level =
+        elements === undefined
+          ? levelOf(container, container, namesOf(container))
+          : levelOf(container, elements, undefined, length);
+    } else if (isPlainObject(container)) {
       text += '{';
       level = levelOf(container, container, namesOf(container));
-    } else if (Array.isArray(container) && Array.isArray(Object.getPrototypeOf(container))) {
-      const isDense = isDenseArray(container);
-      text += isDense ? '[' : `#${container.length}:`;
-      level = levelOf(container, container, isDense ? undefined : namesOf(container), container.length);
     } else {
       const className = classNameOf(container);
       const content = builtInContent(container, className);
       if (content === undefined || hasProperties(container)) {
         throw refusal(
           outer,
-          `an instance of ${className}${content === undefined ? '' : ' with properties of its own'}`,
+          typeof container === 'function'
+            ? 'a function'
+            : `an instance of ${className}${content === undefined ? '' : ' with properties of its own'}`,
         );
       }
       text += `!${stringText(className)}`;
       if (typeof content === 'string') {
+        written += content.length;
         text += content;
         level = outer.pop();
         open?.delete(container);
         continue;
       }
       level = levelOf(container, content, undefined, content.length, []);
-    }
-    count += level.length + 1;
-    if (count > mostValues) {
-      throw refusal(outer.slice(0, 1), 'too much to compare');
     }
   }
   return text;
@@ -188,21 +200,31 @@ function insertionSort(names: string[]): void {
   }
 }
 
-/** Whether it has elements in all places, and nothing besides. */
-function isDenseArray(array: readonly unknown[]): boolean {
-  const names = Object.keys(array);
-  const { length } = array;
-  return (
-    names.length === length && (length === 0 || names[length - 1] === `${length - 1}`) && symbolsOf(array).length === 0
-  );
+/** Whether an object is an array, of any realm, and no instance of a subclass. */
+function isPlainArray(value: object): value is readonly unknown[] {
+  if (!Array.isArray(value)) {
+    return false;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Array.prototype || (Array.isArray(prototype) && Object.hasOwn(prototype, 'copyWithin'));
+}
+
+/** The elements of an array that has one in each place, and nothing besides. */
+function elementsOf(array: readonly unknown[], length: number): readonly unknown[] | undefined {
+  for (let i = 0; i < length; i++) {
+    if (!(i in array)) {
+      return undefined;
+    }
+  }
+  const values = Object.values(array);
+  return values.length === length && symbolsOf(array).length === 0 ? values : undefined;
 }
 
 function classNameOf(value: object): string {
-  if (typeof value === 'function') {
-    return 'Function';
-  }
-  const { constructor } = Object.getPrototypeOf(value) as { constructor?: { name?: unknown } };
-  return String(constructor?.name);
+  const prototype = Object.getPrototypeOf(value) as { readonly constructor?: { readonly name?: unknown } } | null;
+  // A test's clock may have put a class of another name in the place of Date.
+  const name = prototype === Date.prototype ? 'Date' : prototype?.constructor?.name;
+  return typeof name === 'string' && name !== '' ? name : 'a class without a name';
 }
 
 function hasProperties(value: object): boolean {
