@@ -4,6 +4,8 @@ import type { FlightSeen } from './observe-flights.js';
 export interface Placed {
   readonly flight: FlightSeen;
   readonly top: number;
+  /** When the next one begins in the same place. */
+  readonly until: number;
   /** Too many callers for a line each. */
   readonly crowd: boolean;
 }
@@ -43,7 +45,12 @@ export function arrange(flights: readonly FlightSeen[], top: number, now: number
     let below = top + HEAD;
     const placed: Placed[] = [];
     for (const lane of lanes) {
-      placed.push(...lane.flights.map((flight) => ({ flight, top: below, crowd: isCrowd(flight) })));
+      placed.push(
+        ...lane.flights.map((flight, index) => {
+          const until = lane.flights[index + 1]?.started ?? Infinity;
+          return { flight, top: below, until, crowd: isCrowd(flight) };
+        }),
+      );
       below += lane.height + GAP;
     }
     bands.push({ key, top, height: below - GAP + FOOT - top, flights: placed });

@@ -43,8 +43,9 @@ export class Console {
     stage.watch(inFlight);
   }
 
-  call(wish: Wish): void {
-    const name = names[this.#called % names.length] ?? '';
+  /** A crowd calls without names, and nobody writes down what each of them hears. */
+  call(wish: Wish, crowd = false): void {
+    const name = crowd ? '' : (names[this.#called % names.length] ?? '');
     this.#called += 1;
     if (wish.way === 'coalesced') this.#observe(name, wish);
     else if (wish.way === 'coalescedAsync') void this.#promise(name, wish);

@@ -57,7 +57,7 @@ function drawBand({ key, top, height, flights }: Band, view: View, x: Scale): st
 }
 
 /** From start to end; hollow while nobody waits, lighter once it is forgotten. */
-function bar({ flight, top }: Placed, { now, width }: View, x: Scale): string {
+function bar({ flight, top, until }: Placed, { now, width }: View, x: Scale): string {
   const { started, ended, ending, forgotten, values, callers, number } = flight;
   const end = ended ?? now;
   const [left, right] = [x(started), x(end)];
@@ -75,10 +75,11 @@ function bar({ flight, top }: Placed, { now, width }: View, x: Scale): string {
   if (right - left > 70) parts.push(text('label', left + 7, top + 11.5, label));
   if (ended !== undefined && ending !== undefined) {
     const said = `${endings[ending]}, ${Math.round(ended - started)} ms`;
-    parts.push(endMark(ending, right, top));
+    parts.push(endMark(ending, right - 8, top));
     const space = said.length * 6 + 16;
-    if (right + space < width) parts.push(text(`said ${ending}`, right + 9, top + 11.5, said));
-    else if (right - left > space + 70) parts.push(text('label', right - 10, top + 11.5, said, 'end'));
+    if (right + space < Math.min(width, x(until))) parts.push(text(`said ${ending}`, right + 9, top + 11.5, said));
+    else if (right - left > space + 70)
+      parts.push(text('label', right - (ending === 'complete' ? 12 : 17), top + 11.5, said, 'end'));
   }
   return parts.join('');
 }
@@ -86,9 +87,8 @@ function bar({ flight, top }: Placed, { now, width }: View, x: Scale): string {
 function endMark(ending: keyof typeof endings, x: number, top: number): string {
   if (ending === 'complete') return '';
   const [y, r] = [top + BAR / 2, 3.5];
-  if (ending === 'abort') return rect('abort mark-end', x - 2, top - 3, 4, BAR + 6, 0);
-  const cross = line(ending, x - r, y - r, x + r, y + r) + line(ending, x - r, y + r, x + r, y - r);
-  return circle('behind', x, y, 6.5) + cross;
+  if (ending === 'abort') return rect('stop', x - 3.5, y - 3.5, 7, 7, 1);
+  return line('end', x - r, y - r, x + r, y + r) + line('end', x - r, y + r, x + r, y - r);
 }
 
 /** Each other caller's run, as it would have been: it begins with the call and takes as long as this one. */
@@ -139,10 +139,11 @@ function crowd({ flight, top }: Placed, { now }: View, x: Scale): string {
   const end = flight.ended ?? now;
   const base = top + BAR + CROWD;
   const steps = count(callers.map(({ joined, left }) => [joined, left ?? end]));
-  const label = `${callers.length.toLocaleString('en')} callers, served by one run`;
+  const label = `${callers.length.toLocaleString('en')} callers`;
+  const roomy = x(end) - x(flight.started) > 90;
   return (
     path('crowd', staircase(steps, callers.length, base, x)) +
-    text('who many', x(flight.started) + 7, top + BAR + CROWD - 7, label)
+    text('who', x(end) + (roomy ? -7 : 7), top + BAR + CROWD - 8, label, roomy ? 'end' : 'start')
   );
 }
 
@@ -225,10 +226,10 @@ function escape(content: string): string {
 
 // Inside the picture, so that it looks the same on any page, and as a file.
 const styles = `
-.timeline { --paper: #fff; --ink: #23262b; --quiet: #636a74; --line: #e4e2dc; --run: #2a6f97; --soft: #cfe0ea; --ghost: #8a8f98; --bad: #b3402e; --gone: #8a6d1d;
+.timeline { --paper: #fff; --ink: #23262b; --quiet: #636a74; --line: #e4e2dc; --run: #2a6f97; --soft: #cfe0ea; --ghost: #8a8f98; --faint: #eff0f1; --bad: #b3402e; --gone: #8a6d1d;
   font: 11px/1 ui-sans-serif, system-ui, 'Segoe UI', 'Open Sans', sans-serif; font-variant-numeric: tabular-nums; }
 @media (prefers-color-scheme: dark) {
-  .timeline { --paper: #1a1d21; --ink: #e7e5e0; --quiet: #9da4ad; --line: #2d3238; --run: #6fb1d6; --soft: #24465a; --ghost: #8a9099; --bad: #ee8a76; --gone: #d9b44a; }
+  .timeline { --paper: #1a1d21; --ink: #e7e5e0; --quiet: #9da4ad; --line: #2d3238; --run: #6fb1d6; --soft: #24465a; --ghost: #8a9099; --faint: #262a2f; --bad: #ee8a76; --gone: #d9b44a; }
 }
 .timeline text { fill: var(--ink); }
 .timeline .tick, .timeline .said, .timeline .mark { fill: var(--quiet); }
@@ -243,8 +244,7 @@ const styles = `
 .timeline .forget { stroke: var(--ink); stroke-width: 1.5; }
 .timeline .deserted { fill: var(--paper); fill-opacity: 0.85; }
 .timeline .value { fill: var(--paper); }
-.timeline .behind { fill: var(--paper); }
-.timeline .ghost { fill: var(--ghost); fill-opacity: 0.14; stroke: var(--ghost); stroke-opacity: 0.4; stroke-dasharray: 2 2; }
+.timeline .ghost { fill: var(--faint); stroke: var(--ghost); stroke-opacity: 0.5; stroke-dasharray: 2 2; }
 .timeline .join { stroke: var(--run); stroke-opacity: 0.45; }
 .timeline .wait { stroke: var(--run); stroke-width: 1.5; }
 .timeline .wait.gone { stroke: var(--gone); }
@@ -252,8 +252,8 @@ const styles = `
 .timeline .left { fill: var(--paper); stroke: var(--gone); stroke-width: 1.5; }
 .timeline .crowd { fill: var(--run); fill-opacity: 0.25; stroke: var(--run); }
 .timeline line.error, .timeline line.abort { stroke: var(--bad); stroke-width: 1.75; }
-.timeline line.cancel { stroke: var(--gone); stroke-width: 1.75; }
-.timeline rect.mark-end { fill: var(--bad); }
+.timeline .end { stroke: var(--paper); stroke-width: 1.75; }
+.timeline rect.stop { fill: var(--paper); }
 .timeline .said.error, .timeline .said.abort { fill: var(--bad); }
 .timeline circle.stale { fill: none; stroke: var(--bad); stroke-width: 1.75; }
 .timeline text.stale { fill: var(--bad); }

@@ -9,15 +9,17 @@ export class Figure {
   readonly element = element('figure');
   readonly #runs = element('strong', 'runs', '0');
   readonly #calls = element('strong', 'calls', '0');
+  readonly #sent = element('span', '', 'requests sent');
   readonly #server = element('p', 'server', 'The server counts when all is quiet.');
   readonly #svg = svgElement();
   #stop = (): void => undefined;
 
   constructor(title: string) {
     const caption = element('figcaption', '', element('h3', '', title));
-    const count = (output: HTMLElement, label: string): HTMLElement =>
-      element('p', 'count', output, element('span', '', label));
-    const counts = [count(this.#runs, 'requests sent'), count(this.#calls, 'without coalescing')];
+    const counts = [
+      element('p', 'count', this.#runs, this.#sent),
+      element('p', 'count', this.#calls, element('span', '', 'without coalescing')),
+    ];
     caption.append(element('div', 'counts', ...counts), this.#server);
     this.element.append(caption, this.#svg);
   }
@@ -45,6 +47,7 @@ export class Figure {
 
   #count({ runs, calls }: FlightsSeen<unknown>): void {
     this.#runs.textContent = runs.toLocaleString('en');
+    this.#sent.textContent = runs === 1 ? 'request sent' : 'requests sent';
     this.#calls.textContent = calls.toLocaleString('en');
   }
 }

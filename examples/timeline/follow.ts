@@ -45,6 +45,8 @@ export function follow(
   }
 
   svg.classList.add('timeline');
+  svg.style.display = 'block';
+  svg.style.width = '100%';
   svg.setAttribute('role', 'img');
   resizing.observe(svg);
   const changes = seen.changes.subscribe({

@@ -109,7 +109,7 @@ function act(action: string): void {
 
 function burst(by: Console, wish: Parameters<Console['call']>[0]): void {
   const callers = Math.min(1000, Number(fieldOf(consoleForm, 'burst').value));
-  for (let caller = 0; caller < callers; caller++) by.call(wish);
+  for (let caller = 0; caller < callers; caller++) by.call(wish, callers > 10);
 }
 
 function had(by: Console, action: string, key: string): boolean {

@@ -110,7 +110,7 @@ export class Play {
   #report(events: Observable<FlightEvent<string>>, tag: string): void {
     events.pipe(takeUntil(this.#stopped)).subscribe({
       next: ({ type, key, flight, callers }) => {
-        this.#feed.add(`${type} ${nameOf(key)}${tag}, flight ${flight}`, ` — ${callers} waiting`);
+        this.#feed.add(`${type} ${nameOf(key)}${tag}, flight ${flight}`, ` — ${callers.toLocaleString('en')} waiting`);
       },
       error: () => this.stop(),
     });

@@ -9,8 +9,8 @@ import { sharedRetry } from './shared-retry.js';
 
 export const scenes: readonly Scene[] = [herd, leaderLeaves, lateJoiner, sharedRetry, readAfterWrite, linger, byHand];
 
-/** What the scene runs, out of the source of its file. */
+/** What the scene runs, out of the source of its file; of the console, its class. */
 export function codeIn(source: string): string {
-  const [, body = source] = /^ {2}async play\(.*\n([^]*?)^ {2}},$/m.exec(source) ?? [];
-  return body.replace(/^ {4}/gm, '').trimEnd();
+  const [, body] = /^ {2}async play\(.*\n([^]*?)^ {2}},$/m.exec(source) ?? [];
+  return body === undefined ? source.slice(source.indexOf('/** Does')) : body.replace(/^ {4}/gm, '').trimEnd();
 }
