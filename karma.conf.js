@@ -1,4 +1,7 @@
-/** The specs in headless browsers. `npm run test:browser -- --grep=TEXT` runs some of them, `--seed=N` repeats an order. */
+/**
+ * The specs in headless browsers. `npm run test:browser -- --grep=TEXT` runs some of them, `--seed=N` repeats an order, and
+ * `--angular=VERSION` runs those of Angular with the version of that name in scripts/angular/.
+ */
 import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -10,8 +13,8 @@ import { specBundle } from './scripts/spec-bundle.js';
 const require = createRequire(import.meta.url);
 
 export default async function configure(config) {
-  // karma itself passes neither option on.
-  const { grep, seed } = parseArgs({ strict: false }).values;
+  // karma itself passes none of them on.
+  const { grep, seed, angular } = parseArgs({ strict: false }).values;
   const firefox = findFirefox();
   process.env.CHROME_BIN = await findChromium();
   if (firefox) process.env.FIREFOX_BIN = firefox;
@@ -19,18 +22,20 @@ export default async function configure(config) {
   mkdirSync(bundles, { recursive: true });
   process.once('exit', () => rmSync(bundles, { recursive: true, force: true }));
 
+  const entry = `spec/support/${angular ? 'angular-' : ''}browser-specs.js`;
+
   config.set({
-    files: ['spec/support/browser-specs.js'],
-    preprocessors: { 'spec/support/browser-specs.js': ['webpack', 'sourcemap'] },
+    files: [entry],
+    preprocessors: { [entry]: ['webpack', 'sourcemap'] },
     frameworks: ['jasmine', 'webpack'],
     plugins: [
       'karma-webpack',
       'karma-sourcemap-loader',
       'karma-chrome-launcher',
       'karma-firefox-launcher',
-      { 'framework:jasmine': ['factory', jasmine7], 'reporter:counts': ['factory', countsReporter] },
+      { 'framework:jasmine': ['factory', jasmine7], 'reporter:counts': ['factory', countsReporter(angular)] },
     ],
-    webpack: specBundle(bundles),
+    webpack: specBundle(bundles, angular ? [resolve('scripts/angular', angular, 'node_modules')] : []),
     client: { args: grep ? [`--grep=${grep}`] : [], jasmine: { random: true, ...(seed && { seed }) } },
     browsers: ['Chromium', ...(firefox ? ['FirefoxHeadless'] : [])],
     customLaunchers: {
@@ -52,11 +57,16 @@ function jasmine7(files) {
 }
 jasmine7.$inject = ['config.files'];
 
-function countsReporter() {
-  return {
-    onBrowserComplete({ name, lastResult }, { order }) {
-      saveCounts(name.split(' ')[0].toLowerCase(), { passed: lastResult.success, failed: lastResult.failed });
-      console.log(`${name}: random order with seed ${order?.seed}`);
-    },
+/** A function to make the reporter by: karma takes no arrow function. */
+function countsReporter(angular) {
+  return function reporter() {
+    return {
+      onBrowserComplete({ name, lastResult }, { order }) {
+        const browser = name.split(' ')[0].toLowerCase();
+        const counts = { passed: lastResult.success, failed: lastResult.failed };
+        saveCounts(angular ? `${browser}-angular-${angular}` : browser, counts);
+        console.log(`${name}: random order with seed ${order?.seed}`);
+      },
+    };
   };
 }

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The webpack options by which karma bundles the specs, to be written into `folder`. */
-export function specBundle(folder) {
+/** The webpack options by which karma bundles the specs, to be written into `folder`; packages in `modules` come first. */
+export function specBundle(folder, modules = []) {
   return {
     mode: 'development',
     devtool: 'inline-source-map',
@@ -11,6 +11,7 @@ export function specBundle(folder) {
     output: { path: folder },
     resolve: {
       alias: { 'rxjs-coalesce': `${root}src` },
+      modules: [...modules, 'node_modules'],
       extensions: ['.ts', '.js'],
       extensionAlias: { '.js': ['.ts', '.js'] },
     },

@@ -1,4 +1,4 @@
-/** Compiles the Angular specs against each other version of Angular in scripts/angular/, and runs them with it in Node. */
+/** Compiles the Angular specs against each other version of Angular in scripts/angular/, and runs them with it in Node and in browsers. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -26,6 +26,7 @@ for (const version of readdirSync('scripts/angular')) {
   run(process.execPath, 'node_modules/typescript/bin/tsc', '-p', root);
   const files = specs.map((name) => `spec/angular/${name}`);
   run(process.execPath, '--expose-gc', '--enable-source-maps', 'scripts/test-node.js', `--root=${root}`, ...files);
+  run(process.execPath, 'node_modules/karma/bin/karma', 'start', `--angular=${version}`);
 }
 
 function readJson(path) {

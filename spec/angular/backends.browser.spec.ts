@@ -1,4 +1,5 @@
 import '../support/angular.js';
+import * as angularHttp from '@angular/common/http';
 import {
   HttpClient,
   HttpContext,
@@ -20,8 +21,12 @@ describe('coalesceInterceptor in a browser', () => {
     url = new URL(`/context.html?test=${++tests}`, location.href).href;
   });
 
+  // From Angular 22 on, fetch is the default and XMLHttpRequest has to be asked for.
+  const { withXhr } = angularHttp as { withXhr?: typeof withFetch };
+
   function setUp(fetch: boolean): HttpClient {
-    const features = [withInterceptors([coalesceInterceptor()]), ...(fetch ? [withFetch()] : [])];
+    const backend = fetch ? withFetch : withXhr;
+    const features = [withInterceptors([coalesceInterceptor()]), ...(backend === undefined ? [] : [backend()])];
     TestBed.configureTestingModule({ providers: [provideZonelessChangeDetection(), provideHttpClient(...features)] });
     return TestBed.inject(HttpClient);
   }
