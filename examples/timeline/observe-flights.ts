@@ -9,7 +9,7 @@ export interface CallerSeen {
   readonly left?: number;
 }
 
-export type Ending = 'complete' | 'error' | 'cancel' | 'abort';
+type Ending = 'complete' | 'error' | 'cancel' | 'abort';
 
 /** What has been seen of one flight; all times in milliseconds. */
 export interface FlightSeen<K = unknown> {
