@@ -17,6 +17,8 @@ const { values, positionals } = parseArgs({
 const sources = positionals.length > 0 ? positionals : specSources();
 const jasmine = new Jasmine();
 jasmine.randomizeTests(true);
+// A collection of all garbage takes its time, with a compiler and Angular in the heap and a slow machine under it.
+jasmine.jasmine.DEFAULT_TIMEOUT_INTERVAL = 30_000;
 if (values.seed) jasmine.seed(values.seed);
 jasmine.configureDefaultReporter({ randomSeedReproductionCmd: (seed) => `npm run test:node -- --seed=${seed}` });
 jasmine.addReporter(countSpecs(`node-${basename(values.root)}`));
