@@ -9,13 +9,13 @@ import webpack from 'webpack';
 const names = (...wanted) => `import { ${wanted.join(', ')} } from 'rxjs-coalesce'; console.log(${wanted.join(', ')});`;
 const all = (entry) => `import * as all from '${entry}'; console.log(all);`;
 
-/** In bytes. Where the goal is not reached yet the limit is what it was, and 2 %: it may not grow either. */
+/** In bytes. Until no figure is beyond the `most` that it should be, the limits are what there is, and 2 %: none may grow. */
 const imports = [
-  { what: 'coalesced alone', source: names('coalesced'), goal: 3300, limit: 4330 },
+  { what: 'coalesced alone', source: names('coalesced'), aim: 2800, most: 3300, limit: 4330 },
   { what: 'coalesceBy alone', source: names('coalesceBy'), limit: 3565 },
   { what: 'coalescedAsync alone', source: names('coalescedAsync'), limit: 5365 },
-  { what: 'everything', source: all('rxjs-coalesce'), goal: 5000, limit: 7160 },
-  { what: 'a bare import', source: `import 'rxjs-coalesce';`, goal: 0, limit: 0 },
+  { what: 'everything', source: all('rxjs-coalesce'), aim: 4300, most: 5000, limit: 7160 },
+  { what: 'a bare import', source: `import 'rxjs-coalesce';`, aim: 0, most: 0, limit: 0 },
   { what: 'the Angular entry', source: all('rxjs-coalesce/angular'), limit: 5040 },
 ];
 
@@ -24,12 +24,12 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const rows = [];
 const frame = await sizeOf('frame', `console.log(0);`);
-for (const [i, { what, source, goal, limit }] of imports.entries()) {
+for (const [i, { what, source, aim = '', most = '', limit }] of imports.entries()) {
   const size = await sizeOf(`import-${i}`, source);
   // What webpack and the program that imports take themselves.
   const bytes = size === 0 ? 0 : size - frame;
-  const verdict = bytes > limit ? 'TOO LARGE' : bytes > goal ? 'short of the goal' : '';
-  rows.push({ 'min + gzip': what, bytes, goal: goal ?? '', limit, '': verdict });
+  const verdict = bytes > limit ? 'TOO LARGE' : most !== '' && bytes > most ? 'more than it should be' : '';
+  rows.push({ 'min + gzip': what, bytes, aim, most, limit, '': verdict });
   if (bytes > limit) process.exitCode = 1;
 }
 console.table(rows);
