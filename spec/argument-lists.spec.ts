@@ -127,6 +127,13 @@ describe('Law 25: two lists of arguments that differ have two keys', () => {
     expect(new Set(seen.map((text) => argumentsKey(text))).size).toBe(new Set(seen).size);
   });
 
+  it('though a symbol is registered by what could be written for another', () => {
+    const symbols = Array.from({ length: 100 }, () => Symbol());
+    const registered = Array.from({ length: 1000 }, (_, i) => Symbol.for(`${i};`));
+    const keys = [...symbols, ...registered].map((symbol) => argumentsKey([symbol]));
+    expect(new Set(keys).size).toBe(1100);
+  });
+
   it('by binary data of any class', () => {
     const classes = [
       Int8Array,
@@ -397,6 +404,8 @@ describe('Law 26: what cannot be compared is refused', () => {
     const long = Array<string>(1000).fill('x'.repeat(10_000_000));
     expect(() => argumentsKey(1, long)).toThrowError(TypeError, tooMuch);
     expect(() => argumentsKey(1, new Set(long.map((text, i) => [i, text])))).toThrowError(TypeError, tooMuch);
+    const urls = Array<URL>(1000).fill(new URL(`https://a.b/${'x'.repeat(1_000_000)}`));
+    expect(() => argumentsKey(1, urls)).toThrowError(TypeError, tooMuch);
   });
 
   it('a value that getters make without an end', () => {
