@@ -1,4 +1,4 @@
-export const words: readonly string[] = [
+const words: readonly string[] = [
   'call',
   'caller',
   'cancel',
