@@ -18,7 +18,7 @@ export class Reference<C extends Caller<C>> {
 
   join(caller: C, flight: Flight<C>): void {
     caller.flight = flight;
-    caller.heard = Math.max(0, flight.told - flight.leader.bufferSize);
+    caller.heard = Math.max(0, flight.emitted.length - flight.leader.bufferSize);
     flight.callers.add(caller);
     flight.say(caller === flight.leader ? 'start' : 'join');
   }
@@ -93,7 +93,7 @@ export interface Caller<C extends Caller<C>> {
 export class Flight<C extends Caller<C>> {
   readonly key: string;
   readonly emitted: unknown[] = [];
-  /** How many emissions have begun to be told: a newcomer's buffer ends there. */
+  /** How many emissions somebody has been told. */
   told = 0;
   readonly callers = new Set<C>();
   deserted = false;

@@ -64,6 +64,7 @@ export interface OperatorSpec {
 export type Act =
   | { readonly do: 'call'; readonly call: CallSpec }
   | { readonly do: 'next' | 'complete'; readonly n: number }
+  | { readonly do: 'call again'; readonly n: number }
   | { readonly do: 'leave' | 'fire' | 'end notifier' | 'unlisten' | 'finish operator'; readonly n: number }
   | { readonly do: 'error' | 'fail notifier' | 'fail operator'; readonly n: number; readonly error: number }
   | { readonly do: 'forget'; readonly registry: number; readonly key: string }
@@ -169,7 +170,9 @@ function reacting(depth: number): fc.Arbitrary<Act> {
   );
 }
 
-function calling(depth: number): fc.Arbitrary<CallSpec> {
+type Chosen = { readonly [P in keyof CallSpec]?: fc.Arbitrary<CallSpec[P]> };
+
+function calling(depth: number, chosen: Chosen = {}): fc.Arbitrary<CallSpec> {
   return fc.record({
     face,
     registry,
@@ -179,6 +182,20 @@ function calling(depth: number): fc.Arbitrary<CallSpec> {
     run,
     late: fc.oneof(toTheFirst, { weight: 20, arbitrary: fc.constant(false) }, fc.constant(true)),
     reactions: reactionsTo(depth, places),
+    ...chosen,
+  });
+}
+
+function operating(depth: number, concurrent: number[]): fc.Arbitrary<Act> {
+  return fc.record({
+    do: fc.constant('operator' as const),
+    operator: fc.record({
+      bufferSize,
+      linger,
+      duplicates: fc.constantFrom('join' as const, 'join' as const, 'ignore' as const),
+      concurrent: fc.constantFrom(...concurrent),
+      reactions: reactionsTo(depth, ['next', 'next', 'error', 'complete', 'leaving', 'left']),
+    }),
   });
 }
 
@@ -186,6 +203,7 @@ function acting(depth: number): fc.Arbitrary<Act> {
   return fc.oneof(
     toTheFirst,
     { weight: 12, arbitrary: fc.record({ do: fc.constant('call' as const), call: calling(depth) }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('call again' as const), n }) },
     { weight: 6, arbitrary: fc.record({ do: fc.constant('leave' as const), n }) },
     {
       weight: 9,
@@ -215,26 +233,50 @@ function acting(depth: number): fc.Arbitrary<Act> {
               act: reacting(depth - 1),
             }),
           },
-          {
-            weight: 3,
-            arbitrary: fc.record({
-              do: fc.constant('operator' as const),
-              operator: fc.record({
-                bufferSize,
-                linger,
-                duplicates: fc.constantFrom('join' as const, 'join' as const, 'ignore' as const),
-                concurrent: fc.constantFrom(1, 2, Infinity),
-                reactions: reactionsTo(depth, ['next', 'next', 'error', 'complete', 'leaving', 'left']),
-              }),
-            }),
-          },
+          { weight: 3, arbitrary: operating(depth, [1, 2, Infinity]) },
         ]),
     { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('unlisten' as const, 'finish operator' as const), n }) },
     { weight: 6, arbitrary: fc.record({ do: fc.constant('push' as const), n, call: calling(depth) }) },
   );
 }
 
-export const schedules: fc.Arbitrary<Schedule> = fc.array(acting(2), { minLength: 1, maxLength: 14, size: 'max' });
+function call(chosen: Chosen): fc.Arbitrary<Act> {
+  return fc.record({ do: fc.constant('call' as const), call: calling(2, chosen) });
+}
+
+function push(): fc.Arbitrary<Act> {
+  return fc.record({ do: fc.constant('push' as const), n: fc.constant(0), call: calling(1) });
+}
+
+/** Situations that chance alone seldom finds: a flight that lingers, values to catch up with, a queue. */
+const beginning: fc.Arbitrary<Schedule> = fc.oneof(
+  toTheFirst,
+  { weight: 6, arbitrary: fc.constant([]) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(
+      call({
+        face: fc.constantFrom('coalesced', 'join'),
+        key: fc.constant('a'),
+        linger: fc.constantFrom('hand', 'hand', 'fires'),
+        reactions: reactionsTo(2, ['notifier made', 'notifier subscribed', 'notifier dropped']),
+      }),
+      fc.constant<Act>({ do: 'leave', n: 0 }),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(
+      call({ key: fc.constant('a'), run: fc.constant({ kind: 'source', sync: ['next', 'next', 'next'] }) }),
+      call({ key: fc.constant('a'), reactions: reactionsTo(2, ['next']) }),
+    ),
+  },
+  { weight: 2, arbitrary: fc.tuple(operating(2, [1, 2]), push(), push(), push(), push()) },
+);
+
+export const schedules: fc.Arbitrary<Schedule> = fc
+  .tuple(beginning, fc.array(acting(2), { minLength: 1, maxLength: 14, size: 'max' }))
+  .map((parts) => parts.flat());
 
 /** The schedule as a list of steps to read. */
 export function render(schedule: Schedule): string {

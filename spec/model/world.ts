@@ -48,6 +48,8 @@ interface Registry {
 class Call implements Caller<Call> {
   flight: Flight | undefined = undefined;
   heard = 0;
+  /** How many it heard before it was counted. */
+  early = 0;
   run: Run | undefined = undefined;
   /** Whether it has left. */
   gone = false;
@@ -101,6 +103,12 @@ interface Run {
   reported: boolean;
 }
 
+/** A value that tells its flight. */
+interface Emission {
+  readonly flight: Flight;
+  readonly index: number;
+}
+
 interface Notifier {
   readonly flight: Flight;
   pending: boolean;
@@ -125,6 +133,13 @@ interface Operator {
   readonly errors: unknown[];
 }
 
+interface Held {
+  readonly calls: Call[];
+  readonly observable: Observable<unknown>;
+  /** Whether no keyFn tells when the call is made. */
+  readonly enters: boolean;
+}
+
 /** Plays a schedule to the library and to the reference at once, and compares them at every step and in every callback. */
 export class World {
   readonly #registries = [true, false].map((watched): Registry => this.#registry(watched));
@@ -133,6 +148,7 @@ export class World {
   readonly #runs: Run[] = [];
   readonly #notifiers: Notifier[] = [];
   readonly #listeners: Subscription[] = [];
+  readonly #held: Held[] = [];
   readonly #pushing: Call[] = [];
   readonly #reacted = new Set<Reaction>();
   readonly #failures: string[] = [];
@@ -165,6 +181,9 @@ export class World {
     switch (act.do) {
       case 'call':
         this.#call(act.call);
+        return;
+      case 'call again':
+        pick(this.#held, act.n, (held) => this.#callAgain(held));
         return;
       case 'leave':
         pick(this.#leavers(), act.n, (leaver) => this.#leave(leaver));
@@ -279,19 +298,32 @@ export class World {
     const registry = this.#registries[spec.registry]!;
     const call = new Call(spec, registry, spec);
     this.#calls.push(call);
-    const config: FlightConfig = { bufferSize: spec.bufferSize, resetOnRefCountZero: this.#lingering(call) };
-    const keyed = { ...config, inFlight: registry.inFlight, keyFn: () => this.#key(call) };
+    /** The calls that are made by subscribing to one held Observable. */
+    const calls = [call];
+    const config: FlightConfig = {
+      bufferSize: spec.bufferSize,
+      resetOnRefCountZero: this.#lingering(spec.linger, calls),
+    };
+    const keyed = { ...config, inFlight: registry.inFlight, keyFn: () => this.#key(calls.at(-1)!) };
     const run = (_: Call, options?: AbortSignal | { signal?: AbortSignal }): ObservableInput<unknown> =>
-      this.#start(call, options instanceof AbortSignal ? options : options?.signal);
+      this.#start(
+        calls.find(
+          (made) => made.run === undefined && made.flight?.leader === made && !made.flight.end && !made.flight.deserted,
+        ) ?? call,
+        options instanceof AbortSignal ? options : options?.signal,
+      );
+    const hold = (observable: Observable<unknown>, enters = false): void => {
+      this.#held.push({ calls, observable, enters });
+      this.#observe(call, observable, enters);
+    };
     switch (spec.face) {
       case 'coalesced':
-        this.#observe(call, coalesced(run, keyed)(call));
+        hold(coalesced(run, keyed)(call));
         return;
       case 'join':
-        this.#observe(
-          call,
+        hold(
           registry.inFlight.join(call.key, () => run(call), config),
-          () => this.#enter(call),
+          true,
         );
         return;
       case 'decorated': {
@@ -301,7 +333,7 @@ export class World {
             return run(key) as Observable<unknown>;
           }
         }
-        this.#observe(call, new Decorated().load(call));
+        hold(new Decorated().load(call));
         return;
       }
       case 'async':
@@ -331,8 +363,17 @@ export class World {
     }
   }
 
+  /** Another subscription to an Observable that is held. */
+  #callAgain({ calls, observable, enters }: Held): void {
+    const [{ spec, registry }] = calls as [Call];
+    const call = new Call(spec, registry, spec);
+    this.#calls.push(call);
+    calls.push(call);
+    this.#observe(call, observable, enters);
+  }
+
   /** An Observable caller. */
-  #observe(call: Call, observable: Observable<unknown>, entering?: () => void): void {
+  #observe(call: Call, observable: Observable<unknown>, enters: boolean): void {
     const subscriber = subscriberOf({
       next: (value) => this.#hearNext(call, value),
       error: (error: unknown) => this.#hearEnd(call, 'error', error),
@@ -345,7 +386,9 @@ export class World {
     if (call.spec.late) {
       subscriber.unsubscribe();
     }
-    entering?.();
+    if (enters) {
+      this.#enter(call);
+    }
     observable.subscribe(subscriber);
     subscriber.add(() => this.#reactUnthrowing('left', call));
   }
@@ -421,6 +464,11 @@ export class World {
     }
   }
 
+  /** Whether such a call waits for a notifier to be dropped. */
+  #isBoarding(is: (call: Call) => boolean): boolean {
+    return this.#notifiers.some(({ boarding }) => boarding.some(is));
+  }
+
   /** Whether the operator waits for the key already. */
   #ignores(operator: Operator, { key, registry }: Call): boolean {
     const current = registry.reference.joinable.get(key);
@@ -438,9 +486,16 @@ export class World {
         this.#leave(leaver.operator);
         return;
       }
+      const { flight, gone } = leaver;
+      if (leaver.controller !== undefined && this.#isBoarding((call) => call === leaver)) {
+        // Not played yet: it may lead another flight, though its signal has aborted.
+        return;
+      }
       leaver.subscriber?.unsubscribe();
       leaver.controller?.abort('left');
-      this.#seeCancel(leaver.flight);
+      if (!gone) {
+        this.#seeCancel(flight);
+      }
     } else {
       leaver.subscriber.unsubscribe();
     }
@@ -622,7 +677,7 @@ export class World {
       }
       return;
     }
-    if (subscriber?.closed !== false) {
+    if (subscriber?.closed !== false || (flight.ending?.type === 'abort' && !this.#registryOf(flight).watched)) {
       return;
     }
     switch (step) {
@@ -687,8 +742,17 @@ export class World {
 
   // Lingering
 
-  #lingering(call: Call): NonNullable<FlightConfig['resetOnRefCountZero']> {
-    return call.linger === 'no' ? true : call.linger === 'yes' ? false : () => this.#notifier(call);
+  #lingering(linger: CallSpec['linger'], calls: readonly Call[]): NonNullable<FlightConfig['resetOnRefCountZero']> {
+    return linger === 'no' ? true : linger === 'yes' ? false : () => this.#notifier(this.#lingeringOf(calls));
+  }
+
+  /** Whose flight lingers: it has no callers, and no notifier yet. */
+  #lingeringOf(calls: readonly Call[]): Call | undefined {
+    const waiting = this.#pending().map(({ flight }) => flight);
+    return calls
+      .filter((call) => call.run !== undefined && call.flight?.leader === call && call.flight.end === undefined)
+      .filter(({ flight }) => flight!.callers.size === 0 && !waiting.includes(flight!))
+      .sort((one, other) => other.flight!.lastLeft - one.flight!.lastLeft)[0];
   }
 
   #notifier(call: Call | undefined): ObservableInput<unknown> {
@@ -765,7 +829,15 @@ export class World {
     if (pending && boarding.length === 0 && !this.#registryOf(flight).inFlight.has(flight.key) && !flight.deserted) {
       this.#seeEnding(flight);
     }
+    // One that takes its place is subscribed to, and share() is yet to hold it: nobody who joins now drops it.
+    const successors = this.#pending().filter((other) => other.flight === flight);
+    for (const successor of successors) {
+      successor.pending = false;
+    }
     const thrown = this.#react('notifier dropped', call);
+    for (const successor of successors) {
+      successor.pending = !successor.subscriber.closed;
+    }
     for (const newcomer of boarding.splice(0)) {
       if (newcomer.operator?.subscriber.closed === true) {
         continue;
@@ -774,6 +846,10 @@ export class World {
         // Even if it has been forgotten meanwhile: the call came before.
         this.#referenceOf(flight).join(newcomer, flight);
       } else {
+        if (newcomer.operator !== undefined) {
+          // Not required yet: an operator whose boarding is refused leads at once, whatever the bound.
+          Object.assign(newcomer.operator.spec, { concurrent: Infinity });
+        }
         this.#enter(newcomer);
       }
     }
@@ -857,7 +933,7 @@ export class World {
   #see(registry: Registry, flight: Flight, event: FlightEvent<string>): void {
     switch (event.type) {
       case 'join':
-        this.#enterFromOperator(registry, event);
+        this.#enterFromOperator(registry, event, flight);
         return;
       case 'leave':
         for (const call of flight.callers) {
@@ -883,7 +959,7 @@ export class World {
     }
   }
 
-  #enterFromOperator({ reference }: Registry, { type, key }: FlightEvent<string>): Flight | undefined {
+  #enterFromOperator({ reference }: Registry, { type, key }: FlightEvent<string>, flight?: Flight): Flight | undefined {
     const pushed = [...this.#pushing]
       .reverse()
       .find((call) => call.key === key && call.operator!.waiting.includes(call));
@@ -896,7 +972,14 @@ export class World {
     const [call] = operator.waiting.splice(index, 1) as [Call];
     this.#require(index === 0 || type === 'join' || call.flight !== undefined, 'values wait in order');
     operator.calls.push(call);
-    return reference.call(call);
+    // Values that ride together join even where the flight is forgotten meanwhile.
+    if (flight === undefined) {
+      flight = reference.call(call);
+    } else {
+      reference.join(call, flight);
+    }
+    call.heard = Math.max(call.heard, call.early);
+    return flight;
   }
 
   #listen(to: string, act: Act): void {
@@ -963,13 +1046,7 @@ export class World {
             concurrent,
             duplicates: spec.duplicates,
             bufferSize: spec.bufferSize,
-            // Whose flight it is that lingers is known only here.
-            resetOnRefCountZero:
-              spec.linger === 'no'
-                ? true
-                : spec.linger === 'yes'
-                  ? false
-                  : () => this.#notifier(this.#lingeringOf(operator)),
+            resetOnRefCountZero: this.#lingering(spec.linger, operator.calls),
           },
         ),
       )
@@ -977,22 +1054,11 @@ export class World {
     subscriber.add(() => this.#reactUnthrowing('left', operator));
   }
 
-  /** The flight that an operator's configuration lets linger: it has no callers, and no notifier yet. */
-  #lingeringOf(operator: Operator): Call | undefined {
-    const waiting = this.#pending().map(({ flight }) => flight);
-    const leaders = operator.calls.filter(
-      (call) =>
-        call.run !== undefined &&
-        call.flight?.leader === call &&
-        call.flight.end === undefined &&
-        call.flight.callers.size === 0,
-    );
-    return leaders
-      .filter(({ flight }) => !waiting.includes(flight!))
-      .sort((one, other) => other.flight!.lastLeft - one.flight!.lastLeft)[0];
-  }
-
   #push(operator: Operator, spec: CallSpec): void {
+    if (this.#isBoarding((call) => call.operator === operator)) {
+      // Not played yet: where the boarding is refused, this value would be lost.
+      return;
+    }
     const call = new Call({ ...spec, late: false }, this.#registries[0]!, operator.spec, undefined, operator);
     this.#pushing.push(call);
     operator.inlet!.next(call);
@@ -1015,6 +1081,14 @@ export class World {
 
   #answered(operator: Operator, value: unknown): void {
     const call = operator.calls.find(({ flight, heard }) => flight !== undefined && flight.emitted[heard] === value);
+    const early = operator.waiting.find(
+      ({ key, early }) => (value as Emission).flight.key === key && (value as Emission).index >= early,
+    );
+    if (call === undefined && early !== undefined) {
+      // It rides on a flight whose other values have been counted; it is about to be.
+      early.early = (value as Emission).index + 1;
+      return;
+    }
     if (call === undefined) {
       this.#fail('an operator answers with what a flight of its values has emitted, once for each value');
       return;
@@ -1247,6 +1321,10 @@ export class World {
           'the signal aborts exactly if the flight is cancelled or aborted',
         );
       }
+      this.#require(
+        run?.spec.kind !== 'abortable' || run.subscriptions === 0 || run.settle === undefined || run.tornDown,
+        'fromAbortable aborts what its flight has no use for',
+      );
       this.#require(run?.unheard === run?.reported, 'a rejection is reported exactly if nobody is left to hear it');
     }
     for (const call of flight.callers) {
@@ -1267,6 +1345,14 @@ export class World {
   #checkOperator(operator: Operator): void {
     const { calls, waiting, gone, finished, spec } = operator;
     if (!gone) {
+      this.#require(
+        !calls.some(
+          (call) =>
+            call.flight === call.registry.reference.joinable.get(call.key) &&
+            waiting.some(({ key }) => key === call.key),
+        ),
+        'all values of a key ride on one run',
+      );
       this.#require(
         waiting.length === 0 || this.#led(operator) === spec.concurrent,
         'nobody waits while there is a free slot',

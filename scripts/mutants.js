@@ -1,0 +1,480 @@
+/**
+ * Shows that the model has teeth: breaks the library on purpose, one line at a time, and looks whether random schedules tell.
+ * Each breakage is applied to a copy of the compilation; `npm run test:teeth -- --filter=TEXT` tries some of them only.
+ */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import ts from 'typescript';
+
+/**
+ * Those with a `trap` are how others fail. Two kinds of traps are not here: of keys, since the model has its own and
+ * `argumentsKey` has specs, and of handlers that throw, which RxJS itself keeps from the library.
+ */
+const mutants = [
+  // The hand-written registry
+  {
+    trap: 'a call from complete() joins what has ended',
+    file: 'flight.ts',
+    find: '    this.outcome = outcome;\n    this.free();\n    this.#say(outcome, error);',
+    replace: '    this.outcome = outcome;\n    this.#say(outcome, error);\n    queueMicrotask(() => this.free());',
+  },
+  {
+    trap: 'repeat() is told the old values again',
+    file: 'flight.ts',
+    find: '    this.free();\n    this.#say(outcome, error);',
+    replace: "    if (outcome !== 'complete') this.free();\n    this.#say(outcome, error);",
+  },
+  {
+    trap: 'joining between next and complete hears no value',
+    file: 'broadcast.ts',
+    find: '    receiver.cursor = this.#spared;',
+    replace: '    receiver.cursor = this.#latest;',
+  },
+  {
+    trap: 'calls that are never subscribed leave entries',
+    file: 'coalesced.ts',
+    find: '    return new Observable<T>((subscriber) => {',
+    replace:
+      '    inFlight.lead(keyFn.apply(this, args), () => fn.apply(this, args), settings);\n    return new Observable<T>((subscriber) => {',
+  },
+  {
+    trap: 'the closure of an earlier handle runs',
+    file: 'registry.ts',
+    find: 'const flight = this.current(key) ?? this.lead(key, start, settings);',
+    replace: 'const flight = this.current(key) ?? this.lead(key, ((this as any).first ??= start), settings);',
+  },
+  {
+    trap: 'a held handle subscribed again runs beside a newer flight',
+    file: 'coalesced.ts',
+    find: '      inFlight.board(subscriber, keyFn.apply(this, args), () => fn.apply(this, args), settings);',
+    replace:
+      '      const again = (args as any).held; (args as any).held = true;\n      if (again) inFlight.forget(keyFn.apply(this, args));\n      inFlight.board(subscriber, keyFn.apply(this, args), () => fn.apply(this, args), settings);',
+  },
+  {
+    trap: 'a newcomer joins a dying flight from its teardown',
+    file: 'flight.ts',
+    find: '      if (this.callers === 0 && this.#settings.resetOnRefCountZero === true) {\n        this.free();\n      }\n',
+    replace: '',
+  },
+  {
+    trap: 'the key is freed by a finalizer, after the teardown',
+    file: 'flight.ts',
+    find: '  free(): void {\n    this.#owner.free(this.#key, this);',
+    replace: '  free(): void {\n    const key = this.#key;\n    setTimeout(() => this.#owner.free(key, this));',
+  },
+  // Other systems
+  {
+    trap: "the leader's leaving fails everyone",
+    file: 'flight.ts',
+    find: '    this.remove(caller);\n',
+    replace:
+      "    this.remove(caller);\n    if (caller.previous === undefined && this.callers > 1) this.abort(new Error('left'));\n",
+  },
+  {
+    trap: 'the leader is counted as a follower too',
+    file: 'flight.ts',
+    find: '      this.number = this.#owner.nextNumber();',
+    replace: '      this.number = this.#owner.nextNumber();\n      this.callers++;',
+  },
+  {
+    trap: 'promise callers are not counted, so the last subscriber cancels them',
+    file: 'promise-flight.ts',
+    find: '.boardFor(this.callers, this.#number)',
+    replace: '.boardFor(0, this.#number)',
+  },
+  {
+    trap: 'an old flight evicts its successor',
+    file: 'registry.ts',
+    find: '    if (this.#flights.get(key) === flight) {\n      this.#flights.delete(key);\n    }',
+    replace: '    this.#flights.delete(key);',
+  },
+  {
+    trap: 'forget() ends the flight of present callers',
+    file: 'registry.ts',
+    find: '    this.#flights.delete(key);\n    flight?.forget();',
+    replace: '    this.#flights.delete(key);\n    flight?.abort(undefined);',
+  },
+  {
+    trap: 'nobody can cancel: the last leaving goes unnoticed',
+    file: 'flight.ts',
+    find: '          : resetOnRefCountZero,',
+    replace: '          : false,',
+  },
+  {
+    trap: "only the first caller's signal counts",
+    file: 'promise-caller.ts',
+    find: "    signal?.addEventListener('abort', this);",
+    replace: "    if (flight.callers === 0) signal?.addEventListener('abort', this);",
+  },
+  {
+    trap: 'a signal that is already aborted is ignored',
+    file: 'coalesced-async.ts',
+    find: '      throwIfAborted(signal);\n      const key',
+    replace: '      const key',
+  },
+  {
+    trap: 'a falsy rejection fulfils',
+    file: 'promise-caller.ts',
+    find: '    this.#deferred.reject(error);',
+    replace: '    if (error) this.#deferred.reject(error); else this.#deferred.resolve(undefined as T);',
+  },
+  {
+    trap: 'a falsy error is none to subscribers',
+    file: 'flight.ts',
+    find: '      sink.error(error);',
+    replace: '      if (error) sink.error(error); else sink.complete();',
+  },
+  {
+    trap: 'abort() hits a call that was made meanwhile',
+    file: 'registry.ts',
+    find: '    for (const flight of this.#clear()) {\n      flight.abort(shared);\n    }',
+    replace: '    for (const key of [...this.#flights.keys()]) this.abort(key, shared);',
+  },
+  {
+    trap: 'two listeners, or two waiters, are told in different orders',
+    file: 'broadcast.ts',
+    find: '    if (this.#telling > 1) {',
+    replace: '    if (this.#telling > 1000) {',
+  },
+  // share()
+  {
+    trap: 'the notifier is made after the end too, a stray timer',
+    file: 'flight.ts',
+    find: 'this.connection === undefined || this.hasEnded() ? EMPTY',
+    replace: 'this.connection === undefined ? EMPTY',
+  },
+  {
+    trap: 'a notifier that ends without a value cancels',
+    file: 'linger.ts',
+    find: '        error: reportUnhandled,',
+    replace: '        error: reportUnhandled,\n        complete: () => subscriber.next(undefined),',
+  },
+  {
+    trap: 'a notifier that throws swallows the notification',
+    file: 'linger.ts',
+    find: '    const subscription = defer(notifier)',
+    replace: '    const subscription = (notifier() as Observable<unknown>)',
+  },
+  // Ending
+  {
+    why: 'the event comes after the callers have heard',
+    file: 'flight.ts',
+    find: "      this.#conclude('complete');\n      this.end(tellComplete);",
+    replace: "      this.end(tellComplete);\n      this.#conclude('complete');",
+  },
+  {
+    why: 'the source is torn down before the callers hear',
+    file: 'flight.ts',
+    find: "    this.#conclude('abort', reason);\n",
+    replace: "    this.#conclude('abort', reason);\n    this.connection?.unsubscribe();\n",
+  },
+  {
+    why: 'an aborted source goes on',
+    file: 'flight.ts',
+    find: '      this.connection?.error(reason);',
+    replace: '      void 0;',
+  },
+  {
+    why: 'a flight deserted while its function runs subscribes',
+    file: 'flight.ts',
+    find: '    } else if (!this.hasEnded()) {\n      from(input).subscribe(this.connection as Subscriber<T>);',
+    replace: '    } else {\n      from(input).subscribe();',
+  },
+  {
+    why: 'an ended flight is joined',
+    file: 'flight.ts',
+    find: '    if (caller !== undefined && !this.hasEnded()) {',
+    replace: '    if (caller !== undefined) {',
+  },
+  {
+    why: 'an aborted flight emits',
+    file: 'flight.ts',
+    find: '    if (!this.hasEnded()) {\n      super.next(value);\n    }',
+    replace: '    super.next(value);',
+  },
+  {
+    why: 'a notifier is not dropped when somebody joins',
+    file: 'linger.ts',
+    find: '      flight.drop?.();\n    };',
+    replace: '    };',
+  },
+  {
+    why: 'the key is not free when the notifier is torn down by the end',
+    file: 'linger.ts',
+    find: '      flight.dropped();\n',
+    replace: '',
+  },
+  {
+    why: 'a notifier cancels under a caller',
+    file: 'linger.ts',
+    find: '          if (flight.lingers) {',
+    replace: '          if (true) {',
+  },
+  {
+    why: 'a caller that was gone before leaves a trace',
+    file: 'registry.ts',
+    find: '    let joined = subscriber.closed;',
+    replace: '    let joined = false;',
+  },
+  // Telling
+  {
+    why: 'a late caller hears one value too few',
+    file: 'broadcast.ts',
+    find: '    if (this.#kept < this.#bufferSize) {',
+    replace: '    if (this.#kept + 1 < this.#bufferSize) {',
+  },
+  {
+    why: 'a late caller hears one value too many',
+    file: 'broadcast.ts',
+    find: '    if (this.#kept < this.#bufferSize) {',
+    replace: '    if (this.#kept <= this.#bufferSize) {',
+  },
+  {
+    why: 'an undefined value is none',
+    file: 'promise-caller.ts',
+    find: '    if (latest === undefined) {',
+    replace: '    if (latest?.value === undefined) {',
+  },
+  {
+    why: 'a newcomer hears what the others are yet to hear',
+    file: 'broadcast.ts',
+    find: '    this.#tell(receiver, this.#round);',
+    replace: '    this.#tell(receiver, Infinity);',
+  },
+  {
+    why: 'everyone hears the end before an earlier value',
+    file: 'broadcast.ts',
+    find: '  end(tell: (sink: Sink<T>) => void): void {\n    this.#tellAll();',
+    replace: '  end(tell: (sink: Sink<T>) => void): void {',
+  },
+  // Promises
+  {
+    why: 'an abort listener stays',
+    file: 'promise-caller.ts',
+    find: "    this.#signal?.removeEventListener('abort', this);",
+    replace: '',
+  },
+  {
+    why: 'a caller whose signal aborts is not counted out',
+    file: 'promise-caller.ts',
+    find: '    this.#caller.unsubscribe();\n',
+    replace: '',
+  },
+  {
+    why: 'a caller whose signal aborts keeps the source alive',
+    file: 'promise-caller.ts',
+    find: '    this.#seat.unsubscribe();\n',
+    replace: '',
+  },
+  {
+    why: "the function gets its leader's own signal",
+    file: 'coalesced-async.ts',
+    find: 'fn.apply(this, withSignalOf(flight, args, signal))',
+    replace: 'fn.apply(this, args)',
+  },
+  {
+    why: "the flight's signal aborts after it has completed",
+    file: 'coalesced-async.ts',
+    find: "    if (flight.outcome === 'cancel' || flight.outcome === 'abort') {",
+    replace: '    if (true) {',
+  },
+  {
+    why: "the flight's signal does not abort with it",
+    file: 'coalesced-async.ts',
+    find: "flight.outcome === 'cancel' || ",
+    replace: '',
+  },
+  {
+    why: 'a rejection that nobody is left to hear is lost',
+    file: 'flight.ts',
+    find: '    const unheard = this.lingers;',
+    replace: '    const unheard = false;',
+  },
+  {
+    why: 'an aborted run rejects once more',
+    file: 'flight.ts',
+    find: '    const unheard = this.lingers;',
+    replace: '    const unheard = this.callers === 0;',
+  },
+  {
+    why: 'an empty run resolves',
+    file: 'promise-caller.ts',
+    find: '      this.#deferred.reject(new EmptyError());',
+    replace: '      this.#deferred.resolve(undefined as T);',
+  },
+  {
+    why: 'promise callers hear before the key is free',
+    file: 'promise-flight.ts',
+    find: '    this.#owner.free(this.#key, this);\n',
+    replace: '    const key = this.#key;\n    setTimeout(() => this.#owner.free(key, this));\n',
+  },
+  {
+    why: 'promiseFrom keeps its listener',
+    file: 'promise-from.ts',
+    find: "          signal.removeEventListener('abort', leave);",
+    replace: '',
+  },
+  {
+    why: 'fromAbortable does not abort',
+    file: 'from-abortable.ts',
+    find: '        controller.abort();',
+    replace: '        void 0;',
+  },
+  // Registry
+  {
+    why: 'forget() forgets nothing',
+    file: 'registry.ts',
+    find: '    this.#flights.delete(key);\n    flight?.forget();',
+    replace: '    flight?.forget();',
+  },
+  {
+    why: 'forget() always says that there was a flight',
+    file: 'registry.ts',
+    find: '    flight?.forget();\n    return flight !== undefined;',
+    replace: '    flight?.forget();\n    return true;',
+  },
+  {
+    why: 'forgetAll() frees the keys one by one',
+    file: 'registry.ts',
+    find: '    for (const flight of this.#clear()) {\n      flight.forget();\n    }',
+    replace: '    for (const key of [...this.#flights.keys()]) this.forget(key);',
+  },
+  {
+    why: 'flights share a number',
+    file: 'registry.ts',
+    find: '    return ++this.#started;',
+    replace: '    return (this.#started = 1);',
+  },
+  {
+    why: 'abort() without a reason has none',
+    file: 'registry.ts',
+    find: "return reason === undefined ? new DOMException('The flight was aborted.', 'AbortError') : reason;",
+    replace: 'return reason;',
+  },
+  {
+    why: 'the last to leave is not said to leave',
+    file: 'flight.ts',
+    find: "      this.#say('leave');",
+    replace: "      if (this.callers > 0) this.#say('leave');",
+  },
+  {
+    why: 'an end emits a leave for every caller',
+    file: 'flight.ts',
+    find: '    for (; caller.joined > 0 && !this.hasEnded(); caller.joined--) {',
+    replace: '    for (; caller.joined > 0; caller.joined--) {',
+  },
+  // The operator
+  {
+    why: 'a value that joins takes a slot',
+    file: 'keyed-calls.ts',
+    find: '      const slots = found === undefined ? 1 : 0;',
+    replace: '      const slots = 1;',
+  },
+  {
+    why: 'flights beyond concurrent are led',
+    file: 'keyed-calls.ts',
+    find: '(this.#leading < concurrent && this.#queue.size === 0)',
+    replace: '(this.#leading <= concurrent && this.#queue.size === 0)',
+  },
+  {
+    why: 'a value that waits in the queue rides unanswered',
+    file: 'keyed-calls.ts',
+    find: '      queued.calls += ignoreDuplicates ? 0 : 1;',
+    replace: '',
+  },
+  {
+    why: "'ignore' joins",
+    file: 'keyed-calls.ts',
+    find: 'let left = this.#coalescing.ignoreDuplicates ? 0 : calls',
+    replace: 'let left = calls',
+  },
+  {
+    why: 'a queued value is not looked up again',
+    file: 'keyed-calls.ts',
+    find: '      const found = inFlight.current(key);\n      const flight',
+    replace: '      const found = calls > 1 ? undefined : inFlight.current(key);\n      const flight',
+  },
+  {
+    why: 'the operator never completes',
+    file: 'keyed-calls.ts',
+    find: '    this.#exhausted = true;\n',
+    replace: '',
+  },
+  {
+    why: 'the operator completes before all is answered',
+    file: 'keyed-calls.ts',
+    find: '      this.#tickets.size === 0 &&\n',
+    replace: '',
+  },
+  {
+    why: 'leaving the operator keeps its flights',
+    file: 'keyed-calls.ts',
+    find: '      ticket.leave();',
+    replace: '',
+  },
+  {
+    why: 'several waiting values are told once',
+    file: 'ticket.ts',
+    find: '      this.#latest.weight++;\n',
+    replace: '',
+  },
+];
+
+const { values } = parseArgs({
+  options: { filter: { type: 'string', default: '' }, runs: { type: 'string', default: '20000' } },
+});
+const folder = 'build/mutants';
+const chosen = mutants.filter(({ trap, why, file }) => `${trap ?? why} ${file}`.includes(values.filter));
+const rows = [];
+const control = await tell(
+  { file: 'flight.ts', find: 'class Flight', replace: 'class Flight' },
+  join(folder, 'control'),
+);
+if (control !== 'SURVIVED') throw new Error(`The library is to pass unbroken: ${control}`);
+for (const [index, mutant] of chosen.entries()) {
+  const verdict = await tell(mutant, join(folder, String(index)));
+  rows.push({ ...mutant, verdict });
+  console.log(
+    `${verdict.padEnd(28)} ${mutant.file.padEnd(19)} ${mutant.trap ? 'trap: ' : ''}${mutant.trap ?? mutant.why}`,
+  );
+}
+rmSync(folder, { recursive: true, force: true });
+const survivors = rows.filter(({ verdict }) => !verdict.startsWith('caught'));
+console.log(`${rows.length - survivors.length} of ${rows.length} breakages caught`);
+process.exitCode = survivors.length > 0 ? 1 : 0;
+
+/** Whether the model catches the breakage, and how soon. */
+async function tell({ file, find, replace }, root) {
+  const source = readFileSync(join('src', file), 'utf8');
+  if (source.split(find).length !== 2) return 'NOT APPLICABLE';
+  mkdirSync(root, { recursive: true });
+  cpSync('build/src', join(root, 'src'), { recursive: true });
+  cpSync('build/spec/model', join(root, 'spec/model'), { recursive: true });
+  const { outputText } = ts.transpileModule(
+    source.replace(find, () => replace),
+    {
+      compilerOptions: { target: 'ES2022', module: 'ESNext' },
+    },
+  );
+  writeFileSync(join(root, 'src', file.replace(/ts$/, 'js')), outputText);
+  const { code, output } = await run(['scripts/test-soak.js', `--root=${root}`, `--runs=${values.runs}`, '--seed=1']);
+  const after = /After (\d+) schedules/.exec(output)?.[1];
+  if (after) return `caught after ${after}`;
+  if (code === null) return 'caught, it hangs';
+  return code === 0 ? 'SURVIVED' : 'caught, it crashes';
+}
+
+/** A breakage may well make the library wait for ever. */
+function run(args) {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 120_000,
+    killSignal: 'SIGKILL',
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  return new Promise((settle) => child.on('close', (code) => settle({ code, output })));
+}
