@@ -73,7 +73,7 @@ const goals = [
   {
     goal: 'coalesceBy, ten joins a flight / plain mergeMap',
     question: 'coalesceBy-windowed',
-    size: 100_000,
+    size: 10_000,
     over: { variant: 'mergeMap' },
     aim: 0.1,
     limit: 0.3,

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export const HELP = `The library and its peers on the same work: one table for each question
 
-  npm run bench                   all questions, in a few minutes
+  npm run bench                   all questions, in some minutes
   npm run bench -- lead join      those that one of the words names or begins
 
   --rounds N     processes for each variant and size (3)

@@ -1,6 +1,6 @@
 import { asyncJoin, asyncLead, hops } from './questions/async.js';
 import { coalesceByPending, coalesceBySynchronous, coalesceByWindowed } from './questions/coalesce-by.js';
-import { inFlightKeys } from './questions/in-flight-keys.js';
+import { inFlightKeys, turnover } from './questions/in-flight-keys.js';
 import { deliver, join, leave } from './questions/join.js';
 import { keys, primitiveKey } from './questions/keys.js';
 import { lead, leadPromise, leadSynchronously } from './questions/lead.js';
@@ -26,6 +26,7 @@ export const questions = [
   coalesceByWindowed,
   coalesceBySynchronous,
   inFlightKeys,
+  turnover,
   keys,
   primitiveKey,
   bytesPerKey,

@@ -24,11 +24,11 @@ export function answerTable(question, rows) {
 export const herdTitle = 'Herd: clients of an HTTP gateway, all at once, ask for the digests of ten files';
 
 export function herdTable(rows) {
-  const head = ['clients', '', 'requests/s', 'p99', 'origin runs', 'memory of the gateway'];
+  const head = ['clients', '', 'requests/s', 'spread', 'p99', 'origin runs', 'memory of the gateway'];
   const lines = rows.map(({ clients, variant, requestsPerSecond, p99, runs, memory }, i) => [
     rows[i - 1]?.clients === clients ? '' : count(clients),
     variant === 'rxjs-coalesce' ? 'coalescedAsync' : variant,
-    figure(requestsPerSecond),
+    ...withSpread(requestsPerSecond, figure),
     `${figure(p99)} ms`,
     figure(runs),
     `${figure(memory / 1e6)} MB`,

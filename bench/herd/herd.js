@@ -29,7 +29,7 @@ export async function measureHerd(onBurst) {
     return {
       clients,
       variant,
-      requestsPerSecond: middle('requestsPerSecond'),
+      requestsPerSecond: results.map(({ requestsPerSecond }) => requestsPerSecond),
       p99: middle('p99'),
       runs: middle('runs'),
       memory: middle('memory'),

@@ -46,6 +46,7 @@ export const coalesceByWindowed = {
   sizes,
   sizeIs: 'values',
   variants: operators,
+  feasible,
   prepare(operatorFor, values) {
     const window = Math.min(values, 10_000);
     return {

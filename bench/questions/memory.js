@@ -66,7 +66,6 @@ export const asyncBytesPerCaller = {
   title: 'Memory of a promise caller that has joined, beyond its own use of the promise',
   unit: 'B',
   per: 'caller',
-  baseline: 'Map floor',
   variants: promises,
   async figure(share) {
     const call = share(never);
