@@ -72,10 +72,9 @@ export class KeyedCalls<T, K, R> {
   }
 
   #arrive(key: K, value: T, index: number): void {
-    const { inFlight, ignoreDuplicates, concurrent } = this.#coalescing;
-    const queued = this.#queue.get(key);
-    if (queued !== undefined) {
-      queued.calls += ignoreDuplicates ? 0 : 1;
+    const { inFlight, concurrent } = this.#coalescing;
+    if (this.#queue.has(key)) {
+      this.#wait(key, { value, index, calls: 1 });
       return;
     }
     const flight = inFlight.current(key);
@@ -85,7 +84,16 @@ export class KeyedCalls<T, K, R> {
     } else if (flight !== undefined || (this.#leading < concurrent && this.#queue.size === 0)) {
       this.#call(key, { value, index, calls: 1 });
     } else {
-      this.#queue.set(key, { value, index, calls: 1 });
+      this.#wait(key, { value, index, calls: 1 });
+    }
+  }
+
+  #wait(key: K, call: Queued<T>): void {
+    const queued = this.#queue.get(key);
+    if (queued === undefined) {
+      this.#queue.set(key, call);
+    } else if (!this.#coalescing.ignoreDuplicates) {
+      queued.calls += call.calls;
     }
   }
 
@@ -96,20 +104,24 @@ export class KeyedCalls<T, K, R> {
   }
 
   /** Joins the flight of the key or leads one, and looks again where the one that it found ended before it could join. */
-  #call(key: K, { value, index, calls }: Queued<T>): void {
-    const { inFlight, project, settings } = this.#coalescing;
+  #call(key: K, call: Queued<T>): void {
+    const { inFlight, project, settings, concurrent } = this.#coalescing;
     let joined = false;
     while (!joined) {
       const found = inFlight.current(key);
-      const flight = found ?? inFlight.lead(key, () => project(value, index), settings);
+      if (found === undefined && this.#leading >= concurrent) {
+        this.#wait(key, call);
+        return;
+      }
+      const flight = found ?? inFlight.lead(key, () => project(call.value, call.index), settings);
       const own = this.#tickets.get(flight);
       if (own !== undefined) {
-        this.#join(own, calls);
+        this.#join(own, call.calls);
         return;
       }
       const slots = found === undefined ? 1 : 0;
       this.#leading += slots;
-      const ticket = new Ticket(flight, this.#destination, calls, () => {
+      const ticket = new Ticket(flight, this.#destination, call.calls, () => {
         if (this.#tickets.delete(flight)) {
           this.#leading -= slots;
           this.#drain();
@@ -117,6 +129,8 @@ export class KeyedCalls<T, K, R> {
       });
       this.#tickets.set(flight, ticket);
       joined = ticket.board() || !this.#tickets.delete(flight);
+      // Others of the key may have come while it was joining.
+      call.calls = ticket.calls;
     }
   }
 

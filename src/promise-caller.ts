@@ -28,7 +28,8 @@ export class PromiseCaller<K, T> implements Sink<T> {
 
   /** Joins the flight; false where it ended before it could. */
   board(): boolean {
-    const boarded = this.#flight.board(this.#caller, this.#seat);
+    // A signal that aborts meanwhile has settled the call, wherever it would have gone.
+    const boarded = this.#flight.board(this.#caller, this.#seat) || this.closed;
     if (!boarded) {
       this.#stop();
     }

@@ -49,6 +49,11 @@ export class Ticket<K, T> {
     this.#latest = this.#caller(calls);
   }
 
+  /** How many calls are joining. */
+  get calls(): number {
+    return this.#latest.weight;
+  }
+
   /** Joins the flight; false where it ended before it could. */
   board(): boolean {
     return this.#flight.board(this.#latest, this.#seat);
@@ -56,7 +61,10 @@ export class Ticket<K, T> {
 
   /** Makes one call more. */
   call(): void {
-    if (this.#flight.isLevel(this.#latest)) {
+    if (this.#latest.joined === 0) {
+      // Counted with the one that is still joining, or called again with it where the flight ends before.
+      this.#latest.weight++;
+    } else if (this.#flight.isLevel(this.#latest)) {
       this.#latest.weight++;
       this.#latest.joined++;
       this.#flight.countOne();

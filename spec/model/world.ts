@@ -464,11 +464,6 @@ export class World {
     }
   }
 
-  /** Whether such a call waits for a notifier to be dropped. */
-  #isBoarding(is: (call: Call) => boolean): boolean {
-    return this.#notifiers.some(({ boarding }) => boarding.some(is));
-  }
-
   /** Whether the operator waits for the key already. */
   #ignores(operator: Operator, { key, registry }: Call): boolean {
     const current = registry.reference.joinable.get(key);
@@ -487,10 +482,6 @@ export class World {
         return;
       }
       const { flight, gone } = leaver;
-      if (leaver.controller !== undefined && this.#isBoarding((call) => call === leaver)) {
-        // Not played yet: it may lead another flight, though its signal has aborted.
-        return;
-      }
       leaver.subscriber?.unsubscribe();
       leaver.controller?.abort('left');
       if (!gone) {
@@ -846,10 +837,6 @@ export class World {
         // Even if it has been forgotten meanwhile: the call came before.
         this.#referenceOf(flight).join(newcomer, flight);
       } else {
-        if (newcomer.operator !== undefined) {
-          // Not required yet: an operator whose boarding is refused leads at once, whatever the bound.
-          Object.assign(newcomer.operator.spec, { concurrent: Infinity });
-        }
         this.#enter(newcomer);
       }
     }
@@ -1055,8 +1042,8 @@ export class World {
   }
 
   #push(operator: Operator, spec: CallSpec): void {
-    if (this.#isBoarding((call) => call.operator === operator)) {
-      // Not played yet: where the boarding is refused, this value would be lost.
+    if (this.#notifiers.some(({ boarding }) => boarding.some((call) => call.operator === operator))) {
+      // Not modelled: the value joins together with the one that is joining; spec/refused-boarding.spec.ts says how.
       return;
     }
     const call = new Call({ ...spec, late: false }, this.#registries[0]!, operator.spec, undefined, operator);

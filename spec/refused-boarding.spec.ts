@@ -1,0 +1,113 @@
+import { finalize, NEVER, Subject, type Observable } from 'rxjs';
+import { coalesceBy, coalescedAsync, inFlightCalls } from '../src/index.js';
+import { globalErrors } from './support/global-errors.js';
+
+/** A notifier's teardown may act while a call is joining the flight that lingers, and may end that flight before it has. */
+describe('A call that is joining a lingering flight while its notifier is torn down', () => {
+  function lingering(dropped: () => void): {
+    source: Subject<string>;
+    config: { resetOnRefCountZero: () => Observable<never> };
+  } {
+    let once = dropped;
+    const act = (): void => {
+      const now = once;
+      once = () => {};
+      now();
+    };
+    return { source: new Subject(), config: { resetOnRefCountZero: () => NEVER.pipe(finalize(act)) } };
+  }
+
+  it('settles by its signal, and leads nothing, where that aborts and the flight ends (laws 17, 19, 24)', async () => {
+    const controller = new AbortController();
+    let runs = 0;
+    const { source, config } = lingering(() => {
+      controller.abort('bored');
+      source.complete();
+    });
+    const inFlight = inFlightCalls<string, string>();
+    const load = coalescedAsync(
+      (_signal: AbortSignal) => {
+        runs++;
+        return NEVER;
+      },
+      { keyFn: () => 'a', inFlight },
+    );
+    inFlight
+      .join('a', () => source, config)
+      .subscribe()
+      .unsubscribe();
+    const errors = await globalErrors(async () => {
+      await expectAsync(load(controller.signal)).toBeRejectedWith('bored');
+    });
+    expect(errors).toEqual([]);
+    expect(runs).toBe(0);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('waits for a slot where the flight ends (law 15)', () => {
+    const { source, config } = lingering(() => {
+      source.complete();
+    });
+    const inFlight = inFlightCalls<string, string>();
+    const led = new Map<string, Subject<string>>();
+    const values = new Subject<string>();
+    inFlight
+      .join('a', () => source, config)
+      .subscribe()
+      .unsubscribe();
+    const heard: string[] = [];
+    values
+      .pipe(
+        coalesceBy(
+          (value) => value,
+          (value) => {
+            const run = new Subject<string>();
+            led.set(value, run);
+            return run;
+          },
+          { concurrent: 1, inFlight },
+        ),
+      )
+      .subscribe((answer) => heard.push(answer));
+    values.next('b');
+    values.next('a');
+    expect([...led.keys()]).toEqual(['b']);
+    led.get('b')!.complete();
+    expect([...led.keys()]).toEqual(['b', 'a']);
+    led.get('a')!.next('answer');
+    expect(heard).toEqual(['answer']);
+  });
+
+  for (const ends of [true, false]) {
+    it(`is answered with the others of its key that come meanwhile, where the flight ${ends ? 'ends' : 'goes on'} (law 13)`, () => {
+      const values = new Subject<string>();
+      const { source, config } = lingering(() => {
+        values.next('a');
+        if (ends) source.complete();
+      });
+      const inFlight = inFlightCalls<string, string>();
+      inFlight
+        .join('a', () => source, config)
+        .subscribe()
+        .unsubscribe();
+      const told: string[] = [];
+      inFlight.events.subscribe(({ type, callers }) => told.push(`${type} ${callers}`));
+      const run = new Subject<string>();
+      const heard: string[] = [];
+      values
+        .pipe(
+          coalesceBy(
+            (value) => value,
+            () => run,
+            { inFlight },
+          ),
+        )
+        .subscribe((answer) => heard.push(answer));
+      values.next('a');
+      expect(inFlight.callers('a')).toBe(2);
+      expect(told).toEqual(ends ? ['complete 0', 'start 1', 'join 2'] : ['join 1', 'join 2']);
+      (ends ? run : source).next('answer');
+      expect(heard).toEqual(['answer', 'answer']);
+    });
+  }
+});
