@@ -1,4 +1,4 @@
-import { finalize, NEVER, Subject, type Observable } from 'rxjs';
+import { finalize, fromEvent, map, NEVER, Subject, type Observable } from 'rxjs';
 import { coalesceBy, coalescedAsync, inFlightCalls } from '../src/index.js';
 import { globalErrors } from './support/global-errors.js';
 
@@ -26,9 +26,9 @@ describe('A call that is joining a lingering flight while its notifier is torn d
     });
     const inFlight = inFlightCalls<string, string>();
     const load = coalescedAsync(
-      (_signal: AbortSignal) => {
+      (signal: AbortSignal): Observable<string> => {
         runs++;
-        return NEVER;
+        return fromEvent(signal, 'abort').pipe(map(() => 'aborted'));
       },
       { keyFn: () => 'a', inFlight },
     );
