@@ -4,6 +4,8 @@ import {
   HttpClient,
   HttpContext,
   HttpEventType,
+  type HttpFeature,
+  type HttpFeatureKind,
   provideHttpClient,
   withFetch,
   withInterceptors,
@@ -22,7 +24,7 @@ describe('coalesceInterceptor in a browser', () => {
   });
 
   // From Angular 22 on, fetch is the default and XMLHttpRequest has to be asked for.
-  const { withXhr } = angularHttp as { withXhr?: typeof withFetch };
+  const { withXhr } = angularHttp as { withXhr?: () => HttpFeature<HttpFeatureKind> };
 
   function setUp(fetch: boolean): HttpClient {
     const backend = fetch ? withFetch : withXhr;
