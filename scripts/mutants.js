@@ -48,15 +48,16 @@ const mutants = [
   {
     trap: 'a held handle subscribed again runs beside a newer flight',
     file: 'coalesced.ts',
-    find: '      inFlight.board(subscriber, keyFn.apply(this, args), () => fn.apply(this, args), settings);',
+    find: '      inFlight.board(',
     replace:
-      '      const again = (args as any).held; (args as any).held = true;\n      if (again) inFlight.forget(keyFn.apply(this, args));\n      inFlight.board(subscriber, keyFn.apply(this, args), () => fn.apply(this, args), settings);',
+      '      const again = (args as any).held; (args as any).held = true;\n      if (again) inFlight.forget(key);\n      inFlight.board(',
   },
   {
     trap: 'a newcomer joins a dying flight from its teardown',
     file: 'flight.ts',
-    find: '      if (this.callers === 0 && this.#settings.resetOnRefCountZero === true) {\n        this.free();\n      }\n',
-    replace: '',
+    find: 'const cancels = this.#settings.resetOnRefCountZero === true;',
+    replace:
+      'const cancels = false;\n    if (this.callers === caller.joined && this.#settings.resetOnRefCountZero === true)\n      queueMicrotask(() => this.cancel());',
   },
   {
     trap: 'the key is freed by a finalizer, after the teardown',
@@ -111,8 +112,8 @@ const mutants = [
   {
     trap: 'a signal that is already aborted is ignored',
     file: 'coalesced-async.ts',
-    find: '      throwIfAborted(signal);\n      const key',
-    replace: '      const key',
+    find: '      signal?.throwIfAborted();\n      // The',
+    replace: '      // The',
   },
   {
     trap: 'a falsy rejection fulfils',
@@ -122,9 +123,9 @@ const mutants = [
   },
   {
     trap: 'a falsy error is none to subscribers',
-    file: 'flight.ts',
-    find: '      sink.error(error);',
-    replace: '      if (error) sink.error(error); else sink.complete();',
+    file: 'broadcast.ts',
+    find: 'sink[type](error);',
+    replace: "sink[error ? type : 'complete'](error);",
   },
   {
     trap: 'abort() hits a call that was made meanwhile',
@@ -161,8 +162,8 @@ const mutants = [
   {
     why: 'the event comes after the callers have heard',
     file: 'flight.ts',
-    find: "      this.#conclude('complete');\n      this.end(tellComplete);",
-    replace: "      this.end(tellComplete);\n      this.#conclude('complete');",
+    find: "      this.#conclude('complete');\n      this.end('complete');",
+    replace: "      this.end('complete');\n      this.#conclude('complete');",
   },
   {
     why: 'the source is torn down before the callers hear',
@@ -246,8 +247,8 @@ const mutants = [
   {
     why: 'everyone hears the end before an earlier value',
     file: 'broadcast.ts',
-    find: '  end(tell: (sink: Sink<T>) => void): void {\n    this.#tellAll();',
-    replace: '  end(tell: (sink: Sink<T>) => void): void {',
+    find: '    if (this.#telling > 0) {\n      this.#tellAll();\n    }\n    for',
+    replace: '    for',
   },
   // Promises
   {
@@ -271,8 +272,8 @@ const mutants = [
   {
     why: "the function gets its leader's own signal",
     file: 'coalesced-async.ts',
-    find: 'fn.apply(this, withSignalOf(flight, args, signal))',
-    replace: 'fn.apply(this, args)',
+    find: 'fn.apply(self, withSignalOf(flight, args, signal))',
+    replace: 'fn.apply(self, args)',
   },
   {
     why: "the flight's signal aborts after it has completed",
@@ -381,7 +382,7 @@ const mutants = [
   {
     why: 'a value that waits in the queue rides unanswered',
     file: 'keyed-calls.ts',
-    find: '      queued.calls += ignoreDuplicates ? 0 : 1;',
+    find: '      queued.calls += call.calls;',
     replace: '',
   },
   {
@@ -393,8 +394,8 @@ const mutants = [
   {
     why: 'a queued value is not looked up again',
     file: 'keyed-calls.ts',
-    find: '      const found = inFlight.current(key);\n      const flight',
-    replace: '      const found = calls > 1 ? undefined : inFlight.current(key);\n      const flight',
+    find: '      const found = inFlight.current(key);',
+    replace: '      const found = call.calls > 1 ? undefined : inFlight.current(key);',
   },
   {
     why: 'the operator never completes',

@@ -192,6 +192,34 @@ describeFaces('Law 7: leaving', (make) => {
     expect(log.take()).toEqual([]);
   });
 
+  it('lets nobody join a run whose source has closed its own subscriber', () => {
+    const log = new Log();
+    let runs = 0;
+    let close = (): void => undefined;
+    const { call, inFlight } = make(() => {
+      const run = ++runs;
+      return new Observable((subscriber) => {
+        close = () => {
+          subscriber.unsubscribe();
+        };
+        log.add(`run ${run}`);
+        return () => log.add(`teardown ${run}`);
+      });
+    });
+    inFlight.events.subscribe(({ type, callers }) => log.add(`${type} ${callers}`));
+    const leader = call('k').subscribe(log.hear('leader'));
+    close();
+    expect(log.take()).toEqual(['start 1', 'run 1', 'teardown 1']);
+
+    const newcomer = call('k').subscribe(log.hear('newcomer'));
+    expect(log.take()).toEqual(['cancel 0', 'start 1', 'run 2']);
+    leader.unsubscribe();
+    expect(inFlight.callers('k')).toBe(1);
+    newcomer.unsubscribe();
+    expect(log.take()).toEqual(['leave 0', 'cancel 0', 'teardown 2']);
+    expect(inFlight.size).toBe(0);
+  });
+
   it('has freed the key when it says that the last caller leaves', () => {
     const { call, inFlight } = make(() => NEVER);
     const log = new Log();

@@ -7,6 +7,11 @@ import { isPlainObject } from './is-plain-object.js';
  * absent, so that `{ signal: maybeSignal }` makes no difference either way.
  */
 export function asyncArgumentsKey(...args: readonly unknown[]): unknown {
+  return asyncKeyOfList(args);
+}
+
+/** {@link asyncArgumentsKey} of arguments that are in an array already. */
+export function asyncKeyOfList(args: readonly unknown[]): unknown {
   const last = args[args.length - 1];
   if (typeof last !== 'object' || last === null) {
     return keyOfList(args);

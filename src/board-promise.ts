@@ -7,33 +7,35 @@ import { PromiseFlight } from './promise-flight.js';
 import type { Registry } from './registry.js';
 
 /** Makes a promise caller without a signal, which shares its promise with all others of the flight. */
-export function boardPromise<K, T>(
+export function boardPromise<This, A extends unknown[], K, T>(
   inFlight: Registry<K, T>,
   key: K,
-  start: () => ObservableInput<T>,
+  fn: (this: This, ...args: A) => ObservableInput<T>,
+  self: This,
+  args: A,
   settings: FlightSettings,
 ): Promise<T> {
   const found = inFlight.get(key);
   if (found === undefined) {
     const flight = new PromiseFlight(inFlight, key, settings);
     inFlight.set(key, flight);
-    const promise = flight.join();
-    flight.run(start);
+    const promise = flight.joinPromise();
+    flight.run(fn, self, args);
     return promise;
   }
-  if (found instanceof PromiseFlight) {
-    return (found as PromiseFlight<K, T>).join();
+  const promise = found.joinPromise();
+  if (promise !== undefined) {
+    return promise;
   }
   const flight = found.full();
-  const { promise } = flight;
-  if (promise !== undefined) {
-    flight.countOne();
-    return promise;
+  if (flight !== undefined) {
+    const deferred = new Deferred<T>();
+    flight.promise = deferred.promise;
+    if (new PromiseCaller(flight, deferred, undefined).board()) {
+      return deferred.promise;
+    }
   }
-  const deferred = new Deferred<T>();
-  flight.promise = deferred.promise;
-  const boarded = new PromiseCaller(flight, deferred, undefined).board();
-  return boarded ? deferred.promise : boardPromise(inFlight, key, start, settings);
+  return boardPromise(inFlight, key, fn, self, args, settings);
 }
 
 /** Makes a promise caller with a signal, and so with a promise of its own. */

@@ -18,12 +18,12 @@ interface Emission<T> {
 /** A sink's place in a {@link Broadcast}. */
 export class Receiver<T> {
   /** The latest emission that it was told or is spared; undefined where it is to be told all of them. */
-  cursor: Emission<T> | undefined = undefined;
+  cursor: Emission<T> | undefined;
   /** How often it is told each emission, and how often it is yet to be told the one at the cursor. */
   weight: number;
   left = 0;
-  previous: Receiver<T> | undefined = undefined;
-  following: Receiver<T> | undefined = undefined;
+  previous: Receiver<T> | undefined;
+  following: Receiver<T> | undefined;
 
   constructor(
     readonly sink: Sink<T>,
@@ -44,13 +44,13 @@ export class Receiver<T> {
  */
 export class Broadcast<T> {
   readonly #bufferSize: number;
-  #head: Receiver<T> | undefined = undefined;
-  #tail: Receiver<T> | undefined = undefined;
+  #head: Receiver<T> | undefined;
+  #tail: Receiver<T> | undefined;
   /** The first emission, as long as a receiver may yet begin there. */
-  #first: Emission<T> | undefined = undefined;
-  #latest: Emission<T> | undefined = undefined;
+  #first: Emission<T> | undefined;
+  #latest: Emission<T> | undefined;
   /** The latest emission that a late receiver is spared. */
-  #spared: Emission<T> | undefined = undefined;
+  #spared: Emission<T> | undefined;
   #kept = 0;
   /** The index of the latest emission that everyone has been told. */
   #told = 0;
@@ -117,15 +117,17 @@ export class Broadcast<T> {
   }
 
   /** Tells every receiver the end. */
-  end(tell: (sink: Sink<T>) => void): void {
-    this.#tellAll();
+  end(type: 'complete' | 'error', error?: unknown): void {
+    if (this.#telling > 0) {
+      this.#tellAll();
+    }
     for (let receiver = this.#head; receiver !== undefined; receiver = receiver.following) {
       const { sink } = receiver;
       if (!sink.closed) {
         try {
-          tell(sink);
-        } catch (error) {
-          reportUnhandled(error);
+          sink[type](error);
+        } catch (thrown) {
+          reportUnhandled(thrown);
         }
       }
     }

@@ -1,5 +1,6 @@
 import type { ObservableInput, ObservedValueOf } from 'rxjs';
-import { asyncArgumentsKey } from './async-arguments-key.js';
+import { keyOfList } from './arguments-key.js';
+import { asyncArgumentsKey, asyncKeyOfList } from './async-arguments-key.js';
 import { boardPromise, boardPromiseWith } from './board-promise.js';
 import { callerSignal } from './caller-signal.js';
 import type { CoalesceConfig } from './coalesce-config.js';
@@ -73,19 +74,17 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
 
   function call(this: This, ...args: A): Promise<T> {
     try {
-      const signal = callerSignal(args);
-      throwIfAborted(signal);
-      const key = keyFn.apply(this, args);
-      throwIfAborted(signal);
+      // Most calls end in no object, and are spared the search for a signal there.
+      const mayHaveSignal = typeof args[args.length - 1] === 'object';
+      const signal = mayHaveSignal ? callerSignal(args) : undefined;
+      signal?.throwIfAborted();
+      // The default key takes the arguments as they are: spread, they would be copied twice.
+      const keyOf = mayHaveSignal ? asyncKeyOfList : keyOfList;
+      const key = keyFn === asyncArgumentsKey ? (keyOf(args) as K) : keyFn.apply(this, args);
+      signal?.throwIfAborted();
       return signal === undefined
-        ? boardPromise(inFlight, key, () => fn.apply(this, args), settings)
-        : boardPromiseWith(
-            signal,
-            inFlight,
-            key,
-            (flight) => fn.apply(this, withSignalOf(flight, args, signal)),
-            settings,
-          );
+        ? boardPromise(inFlight, key, fn, this, args, settings)
+        : boardPromiseWith(signal, inFlight, key, startWith(fn, this, args, signal), settings);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -94,10 +93,14 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
   return Object.assign(call, { inFlight, keyFn });
 }
 
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) {
-    throw signal.reason;
-  }
+/** In a scope of its own, which calls without a signal need not have. */
+function startWith<This, A extends unknown[], K, T>(
+  fn: (this: This, ...args: A) => ObservableInput<T>,
+  self: This,
+  args: A,
+  signal: AbortSignal,
+): (flight: Flight<K, T>) => ObservableInput<T> {
+  return (flight) => fn.apply(self, withSignalOf(flight, args, signal));
 }
 
 /** The leader's arguments, with the flight's signal in the place of its own. */

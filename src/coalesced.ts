@@ -1,5 +1,5 @@
 import { Observable, type ObservableInput, type ObservedValueOf } from 'rxjs';
-import { argumentsKey } from './arguments-key.js';
+import { argumentsKey, keyOfList } from './arguments-key.js';
 import type { CoalesceConfig } from './coalesce-config.js';
 import type { CoalescedFunction } from './coalesced-function.js';
 import { expectFunction } from './expect-function.js';
@@ -61,7 +61,9 @@ export function coalesced<This, A extends unknown[], T, K>(
 
   function call(this: This, ...args: A): Observable<T> {
     return new Observable<T>((subscriber) => {
-      inFlight.board(subscriber, keyFn.apply(this, args), () => fn.apply(this, args), settings);
+      // The default key takes the arguments as they are: spread, they would be copied twice.
+      const key = keyFn === argumentsKey ? (keyOfList(args) as K) : keyFn.apply(this, args);
+      inFlight.board(subscriber, key, () => fn.apply(this, args), settings);
     });
   }
 

@@ -9,7 +9,7 @@ import {
   type Subscriber,
   type Unsubscribable,
 } from 'rxjs';
-import { Broadcast, type Sink } from './broadcast.js';
+import { Broadcast } from './broadcast.js';
 import type { Caller } from './caller.js';
 import type { FlightSettings } from './flight-settings.js';
 import { isPromiseLike } from './is-promise-like.js';
@@ -43,21 +43,21 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
   callers = 0;
   /** 0 until the leader is counted. */
   number = 0;
-  outcome: 'complete' | 'error' | 'cancel' | 'abort' | undefined = undefined;
+  outcome: 'complete' | 'error' | 'cancel' | 'abort' | undefined;
   /** What `abort()` was given. */
-  reason: unknown = undefined;
+  reason: unknown;
   /** What promise callers without a signal share. */
-  promise: Promise<T> | undefined = undefined;
+  promise: Promise<T> | undefined;
   /** Drops the notifier that is awaited. */
-  drop: (() => void) | undefined = undefined;
+  drop: (() => void) | undefined;
   /** The subscriber to the source, once there is one. */
-  connection: Subscriber<T> | undefined = undefined;
+  connection: Subscriber<T> | undefined;
   readonly #owner: FlightOwner<K, T>;
   #key: K;
   readonly #settings: FlightSettings;
   #start: ((flight: Flight<K, T>) => ObservableInput<T>) | undefined;
-  #shared: Observable<T> | undefined = undefined;
-  #boarding: Caller<T> | undefined = undefined;
+  #shared: Observable<T> | undefined;
+  #boarding: Caller<T> | undefined;
 
   constructor(
     owner: FlightOwner<K, T>,
@@ -86,18 +86,9 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
     this.#boarding = outer;
     if (this.callers === 0 && this.connection === undefined) {
       // Deserted before it came to the run.
-      this.unsubscribe();
+      this.cancel();
     }
     return !refused;
-  }
-
-  /** Takes over callers that another has counted and said, all of whom this one caller stands for. */
-  adopt(caller: Caller<T>, subscriber: Subscriber<T>, callers: number, number: number): void {
-    this.callers = callers;
-    this.number = number;
-    this.add(caller);
-    this.begin(caller);
-    this.#share(subscriber);
   }
 
   /** Counts a caller and tells it what it has missed, when it or another for it has a seat in `share()`. */
@@ -126,16 +117,21 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
   }
 
   leave(caller: Caller<T>): void {
-    if (caller.joined === 0) {
+    if (caller.joined === 0 || this.hasEnded()) {
       return;
     }
+    const cancels = this.#settings.resetOnRefCountZero === true;
     this.remove(caller);
     for (; caller.joined > 0 && !this.hasEnded(); caller.joined--) {
       this.callers--;
-      if (this.callers === 0 && this.#settings.resetOnRefCountZero === true) {
+      if (this.callers === 0 && cancels) {
         this.free();
       }
       this.#say('leave');
+    }
+    if (this.callers === 0 && cancels) {
+      // share() hears next that the caller has left, and tears down the source.
+      this.cancel();
     }
   }
 
@@ -143,8 +139,20 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
     return this.callers === 0 && !this.hasEnded();
   }
 
-  full(): this {
-    return this;
+  joinPromise(): Promise<T> | undefined {
+    const promise = this.full()?.promise;
+    if (promise !== undefined) {
+      this.countOne();
+    }
+    return promise;
+  }
+
+  full(): this | undefined {
+    if (this.connection?.closed === true) {
+      // The source has closed its own subscriber, and nobody has heard of it.
+      this.cancel();
+    }
+    return this.hasEnded() ? undefined : this;
   }
 
   hasEnded(): boolean {
@@ -164,7 +172,7 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
     }
     this.reason = reason;
     this.#conclude('abort', reason);
-    this.#tellError(reason);
+    this.end('error', reason);
     try {
       // Through share(), for it to drop a pending notifier, and to tear down the source.
       this.connection?.error(reason);
@@ -196,20 +204,21 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
   error(error: unknown): void {
     if (!this.hasEnded()) {
       this.#conclude('error', error);
-      this.#tellError(error);
+      this.end('error', error);
     }
   }
 
   complete(): void {
     if (!this.hasEnded()) {
       this.#conclude('complete');
-      this.end(tellComplete);
+      this.end('complete');
     }
   }
 
-  /** The connection's first finalizer, before the source's own. */
-  unsubscribe(): void {
+  /** Ends the flight, which nobody waits on; `share()` is to tear down the source. */
+  cancel(): void {
     if (!this.hasEnded()) {
+      this.callers = 0;
       this.#conclude('cancel');
       this.clear();
     }
@@ -274,7 +283,6 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
     })(
       new Observable<T>((connection) => {
         this.connection = connection;
-        connection.add(this);
         const start = this.#start;
         this.#start = undefined;
         if (start !== undefined && !this.hasEnded()) {
@@ -295,19 +303,9 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
     this.promise = undefined;
   }
 
-  #tellError(error: unknown): void {
-    this.end((sink) => {
-      sink.error(error);
-    });
-  }
-
   #say(type: Saying, error?: unknown): void {
     if (this.#owner.observed) {
       this.#owner.say(type, this.#key, this.number, this.callers, error);
     }
   }
-}
-
-function tellComplete(sink: Sink<unknown>): void {
-  sink.complete();
 }

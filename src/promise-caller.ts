@@ -38,7 +38,10 @@ export class PromiseCaller<K, T> implements Sink<T> {
 
   /** Stands for callers that have been counted before. */
   boardFor(callers: number, number: number): void {
-    this.#flight.adopt(this.#caller, this.#seat, callers, number);
+    this.#flight.callers = callers;
+    this.#flight.number = number;
+    this.#caller.joined = 1;
+    this.board();
   }
 
   handleEvent(): void {

@@ -16,7 +16,7 @@ export class PromiseFlight<K, T> extends Deferred<T> {
   readonly #settings: FlightSettings;
   #number = 0;
   #ended = false;
-  #full: Flight<K, T> | undefined = undefined;
+  #full: Flight<K, T> | undefined;
 
   constructor(owner: FlightOwner<K, T>, key: K, settings: FlightSettings) {
     super();
@@ -25,7 +25,7 @@ export class PromiseFlight<K, T> extends Deferred<T> {
     this.#settings = settings;
   }
 
-  join(): Promise<T> {
+  joinPromise(): Promise<T> {
     // A listener may end the flight while the caller is being counted.
     const { promise } = this;
     this.callers++;
@@ -38,12 +38,12 @@ export class PromiseFlight<K, T> extends Deferred<T> {
     return promise;
   }
 
-  run(start: () => ObservableInput<T>): void {
+  run<This, A extends unknown[]>(fn: (this: This, ...args: A) => ObservableInput<T>, self: This, args: A): void {
     if (this.hasEnded()) {
       return;
     }
     try {
-      const input = start();
+      const input = fn.apply(self, args);
       if (this.#full !== undefined) {
         this.#full.receive(input);
       } else if (isPromiseLike<T>(input)) {
@@ -61,7 +61,7 @@ export class PromiseFlight<K, T> extends Deferred<T> {
           },
         );
       } else if (!this.hasEnded()) {
-        this.full(() => input);
+        this.#become(input);
       }
     } catch (error) {
       this.#fail(error);
@@ -81,6 +81,11 @@ export class PromiseFlight<K, T> extends Deferred<T> {
       new PromiseCaller(this.#full, this, undefined).boardFor(this.callers, this.#number);
     }
     return this.#full;
+  }
+
+  /** In a scope of its own, which promises need not have. */
+  #become(input: ObservableInput<T>): void {
+    this.full(() => input);
   }
 
   forget(): void {

@@ -10,7 +10,9 @@ import { Flight, type FlightOwner, type Saying } from './flight.js';
 /** What may stand under a key: a flight, or what becomes one when somebody comes who needs it. */
 export interface InFlight<K, T> {
   readonly callers: number;
-  full(): Flight<K, T>;
+  /** Counts a promise caller without a signal, where such callers have a promise to share already. */
+  joinPromise(): Promise<T> | undefined;
+  full(): Flight<K, T> | undefined;
   forget(): void;
   abort(reason: unknown): void;
 }

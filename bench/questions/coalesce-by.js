@@ -1,4 +1,4 @@
-import { of, Subject } from 'rxjs';
+import { Observable, of } from 'rxjs';
 import { HeldSource } from '../held-source.js';
 import { keyInTurn } from '../keys.js';
 import { Tally } from '../tally.js';
@@ -25,13 +25,14 @@ export const coalesceByPending = {
       run() {
         const source = new HeldSource();
         const tally = new Tally();
-        const keys = new Subject();
+        const keys = new Observable((subscriber) => {
+          for (let i = 0; i < values; i++) {
+            subscriber.next(hundredKeys[i % 100]);
+          }
+          source.settle(1);
+          subscriber.complete();
+        });
         keys.pipe(operatorFor(() => source.observable)).subscribe(tally.observer);
-        for (let i = 0; i < values; i++) {
-          keys.next(hundredKeys[i % 100]);
-        }
-        source.settle(1);
-        keys.complete();
         return tally.answers;
       },
     };
@@ -55,15 +56,16 @@ export const coalesceByWindowed = {
       run() {
         const source = new HeldSource();
         const tally = new Tally();
-        const keys = new Subject();
-        keys.pipe(operatorFor(() => source.observable)).subscribe(tally.observer);
-        for (let i = 0; i < values; i += window) {
-          for (let j = 0; j < window; j++) {
-            keys.next(keyInTurn(j % (window / 10)));
+        const keys = new Observable((subscriber) => {
+          for (let i = 0; i < values; i += window) {
+            for (let j = 0; j < window; j++) {
+              subscriber.next(keyInTurn(j % (window / 10)));
+            }
+            source.settle(1);
           }
-          source.settle(1);
-        }
-        keys.complete();
+          subscriber.complete();
+        });
+        keys.pipe(operatorFor(() => source.observable)).subscribe(tally.observer);
         return tally.answers;
       },
     };
@@ -85,12 +87,13 @@ export const coalesceBySynchronous = {
       answers: values,
       run() {
         const tally = new Tally();
-        const keys = new Subject();
+        const keys = new Observable((subscriber) => {
+          for (let i = 0; i < values; i++) {
+            subscriber.next(hundredKeys[i % 100]);
+          }
+          subscriber.complete();
+        });
         keys.pipe(operatorFor(() => inner)).subscribe(tally.observer);
-        for (let i = 0; i < values; i++) {
-          keys.next(hundredKeys[i % 100]);
-        }
-        keys.complete();
         return tally.answers;
       },
     };
