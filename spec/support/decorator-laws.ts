@@ -140,8 +140,8 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
       it('should share nothing between calls without an instance', () => {
         // eslint-disable-next-line @typescript-eslint/unbound-method -- that is what it is about
         const { load } = fixtures.Service.prototype;
-        hear(load.call(undefined as any, 7), load.call(undefined as any, 7), load.call(1 as any, 7));
-        expect(fixtures.runs.map(({ self }) => self)).toEqual([undefined, undefined, 1]);
+        hear(...[undefined, undefined, null, 1].map((self) => load.call(self as any, 7)));
+        expect(fixtures.runs.map(({ self }) => self)).toEqual([undefined, undefined, null, 1]);
       });
 
       it('should work below a spy on the prototype', () => {
@@ -157,9 +157,12 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
         expect([prototype.load.name, prototype.load.length]).toEqual(['load', 1]);
         expect([prototype[fixtures.toKey].name, prototype[fixtures.toKey].length]).toEqual(['[toKey]', 1]);
         expect(Object.keys(new fixtures.Service())).toEqual(['tenant']);
-        expect(Object.getOwnPropertyDescriptor(prototype, 'load')).toEqual(
-          jasmine.objectContaining({ writable: true, configurable: true, enumerable: false }),
-        );
+        const load = Object.getOwnPropertyDescriptor(prototype, 'load')!;
+        expect(load).toEqual(jasmine.objectContaining({ writable: true, configurable: true, enumerable: false }));
+        const { name, length } = Object.getOwnPropertyDescriptors(load.value as () => unknown);
+        for (const property of [name, length]) {
+          expect(property).toEqual(jasmine.objectContaining({ writable: false, configurable: true, enumerable: false }));
+        }
       });
 
       it('should decorate a method that a symbol names', () => {

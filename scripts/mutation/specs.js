@@ -1,0 +1,37 @@
+/** The specs that stryker runs in its copy of the project, quick ones first. */
+import { readdirSync } from 'node:fs';
+
+const { afterEach, beforeAll, beforeEach, it } = globalThis;
+
+// The documentation and the garbage collector take long, and tell little of a line that other specs do not.
+const leftOut = /\.browser\.spec\.ts$|^snippets|leaks\.node/;
+const slow = ['argument-lists.spec.ts', 'growth.spec.ts', 'model/model.spec.ts'];
+
+process.env.SCHEDULES ??= '300';
+
+const sources = readdirSync('spec', { recursive: true }).filter((name) => name.endsWith('.spec.ts'));
+const quick = sources.filter((source) => !leftOut.test(source) && !slow.includes(source));
+
+// To stryker a spec whose preparation failed has not run. Here it has failed.
+globalThis.beforeAll = (prepare) => {
+  let prepared;
+  beforeAll(() => {
+    prepared = Promise.resolve().then(prepare);
+    return prepared.catch(() => undefined);
+  });
+  beforeEach(() => prepared);
+};
+
+for (const source of [...quick, ...slow]) {
+  try {
+    await import(`../../build/spec/${source.replace(/\.ts$/, '.js')}`);
+  } catch (error) {
+    // To stryker a file that does not load is no failure. Here it is one.
+    it(`loads ${source}`, () => {
+      throw error;
+    });
+  }
+}
+
+// What a spec leaves for a timer to throw is its failure, not the next one's, nor the end of the process.
+afterEach(() => new Promise((resolve) => setTimeout(resolve)));
