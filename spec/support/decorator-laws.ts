@@ -161,7 +161,9 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
         expect(load).toEqual(jasmine.objectContaining({ writable: true, configurable: true, enumerable: false }));
         const { name, length } = Object.getOwnPropertyDescriptors(load.value as () => unknown);
         for (const property of [name, length]) {
-          expect(property).toEqual(jasmine.objectContaining({ writable: false, configurable: true, enumerable: false }));
+          expect(property).toEqual(
+            jasmine.objectContaining({ writable: false, configurable: true, enumerable: false }),
+          );
         }
       });
 
