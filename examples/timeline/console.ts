@@ -80,7 +80,12 @@ export class Console {
     const { as, hear } = this.#stage;
     const impatient = new AbortController();
     const { signal } = impatient;
-    const waiting = { name, key, leads: !this.#inFlight.has(key), leave: () => as(name, () => impatient.abort()) };
+    const waiting = {
+      name,
+      key,
+      leads: !this.#inFlight.has(key),
+      leave: () => as(name, () => impatient.abort(new Error('no longer interested'))),
+    };
     this.#waiting.add(waiting);
     for (let left = retries; ; left--) {
       try {
@@ -99,7 +104,7 @@ export class Console {
   #pipeline(way: 'join' | 'ignore' | 'concurrent'): (key: string) => void {
     const known = this.#pipelines.get(way);
     if (known !== undefined && !known.running.closed) return known.send;
-    const { get, hear } = this.#stage;
+    const { get, hear, as } = this.#stage;
     const config = { join: {}, ignore: { duplicates: 'ignore' }, concurrent: { concurrent: 2 } } as const;
     const source = new Subject<string>();
     const answers = source.pipe(
@@ -109,7 +114,7 @@ export class Console {
         { inFlight: this.#inFlight, ...config[way] },
       ),
     );
-    const send = (key: string): void => source.next(key);
+    const send = (key: string): void => as('pipeline', () => source.next(key));
     this.#pipelines.set(way, { send, running: answers.subscribe(hear('the pipeline')) });
     return send;
   }

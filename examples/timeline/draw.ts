@@ -23,8 +23,8 @@ export function draw(flights: readonly FlightSeen[], view: View): { readonly mar
   const x = scale(view);
   const parts = [
     axis(view, x, height),
-    ...bands.map((band) => drawBand(band, view, x)),
     line('now', x(view.now), HEAD - 6, x(view.now), height),
+    ...bands.map((band) => drawBand(band, view, x)),
   ];
   return { markup: `<style>${styles}</style>${parts.join('')}`, height };
 }
@@ -71,8 +71,8 @@ function bar({ flight, top, until }: Placed, { now, width }: View, x: Scale): st
     if (x(to) - x(from) > 3) parts.push(rect('deserted', x(from), top + 2, x(to) - x(from), BAR - 4, 2));
   }
   for (const value of values) parts.push(circle('value', Math.min(x(value), right - 5), top + BAR / 2, 2.5));
-  const label = `flight ${number}`;
-  if (right - left > 70) parts.push(text('label', left + 7, top + 11.5, label));
+  if (Math.min(right, ...values.map(x)) - left > 70)
+    parts.push(text('label', left + 7, top + 11.5, `flight ${number}`));
   if (ended !== undefined && ending !== undefined) {
     const said = `${endings[ending]}, ${Math.round(ended - started)} ms`;
     parts.push(endMark(ending, right - 8, top));
@@ -105,26 +105,35 @@ function ghosts({ flight, top }: Placed, { now }: View, x: Scale): string {
 }
 
 function lines({ flight, top }: Placed, { now }: View, x: Scale): string {
-  return flight.callers.map((caller, row) => callerLine(flight, caller, row, top, now, x)).join('');
+  const drawn = flight.callers.map((caller, row) => callerLine(flight, caller, row, top, now, x));
+  // A name has the lines of those who joined later behind it, and nothing that it would hide.
+  return [0, 1, 2].flatMap((layer) => drawn.map((layers) => layers[layer])).join('');
 }
 
-function callerLine(flight: FlightSeen, caller: CallerSeen, row: number, top: number, now: number, x: Scale): string {
+function callerLine(
+  flight: FlightSeen,
+  caller: CallerSeen,
+  row: number,
+  top: number,
+  now: number,
+  x: Scale,
+): readonly [behind: string, name: string, before: string] {
   const y = rowAt(top, row);
   const joined = x(caller.joined);
-  const name = caller.name || (row === 0 ? 'leader' : 'caller');
   if (isStale(caller, flight)) {
-    return circle('stale', joined, y - 4, 4) + text('who stale', joined + 8, y, `${name} gets the old value`);
+    const said = `${caller.name || 'a caller'} gets the old value`;
+    return ['', text('who stale', joined + 8, y, said), circle('stale', joined, y - 4, 4)];
   }
   const end = x(caller.left ?? flight.ended ?? now);
   const last = caller.left === undefined ? flight.ending : 'leave';
-  const role = row === 0 ? `${name}, leader` : name;
+  const words = [caller.name, row === 0 ? 'leader' : '', caller.left === undefined ? '' : 'leaves'].filter(Boolean);
   return [
     line('join', joined, top + BAR, joined, y),
-    line(`wait ${caller.left === undefined ? '' : 'gone'}`, joined, y, end, y),
-    circle('joint', joined, y, 2),
-    last === undefined ? '' : callerEnd(last, end, y),
-    text('who', joined + 6, y - 3.5, caller.left === undefined ? role : `${role}, leaves`),
-  ].join('');
+    text('who', joined + 6, y - 3.5, words.join(', ') || 'caller'),
+    line(`wait ${caller.left === undefined ? '' : 'gone'}`, joined, y, end, y) +
+      circle('joint', joined, y, 2) +
+      (last === undefined ? '' : callerEnd(last, end, y)),
+  ];
 }
 
 function callerEnd(last: string, x: number, y: number): string {
@@ -143,7 +152,7 @@ function crowd({ flight, top }: Placed, { now }: View, x: Scale): string {
   const roomy = x(end) - x(flight.started) > 90;
   return (
     path('crowd', staircase(steps, callers.length, base, x)) +
-    text('who', x(end) + (roomy ? -7 : 7), top + BAR + CROWD - 8, label, roomy ? 'end' : 'start')
+    text('many', x(end) + (roomy ? -7 : 7), top + BAR + CROWD - 8, label, roomy ? 'end' : 'start')
   );
 }
 
@@ -233,6 +242,7 @@ const styles = `
 }
 .timeline text { fill: var(--ink); }
 .timeline .tick, .timeline .said, .timeline .mark { fill: var(--quiet); }
+.timeline .key, .timeline .mark, .timeline .said, .timeline .who { paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round; }
 .timeline .key { font-size: 13px; font-weight: 600; }
 .timeline .label { fill: var(--paper); font-weight: 600; }
 .timeline .grid, .timeline .edge { stroke: var(--line); }

@@ -48,6 +48,7 @@ export function follow(
   svg.style.display = 'block';
   svg.style.width = '100%';
   svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', inWords(seen));
   resizing.observe(svg);
   const changes = seen.changes.subscribe({
     next: () => {

@@ -100,6 +100,119 @@ describe('examples/timeline', () => {
   );
 
   it(
+    'should drop at the console what coalesceBy ignores',
+    async () => {
+      await page.goto(`${url}?scene=console&latency=2500`);
+      await page.getByLabel('Called by').selectOption('ignore');
+      await press('Burst');
+      await page.getByLabel('Key').fill('rye');
+      await press('Burst');
+      await page.getByLabel('Called by').selectOption('join');
+      await press('Call');
+      await quiet();
+      expect([await shown('.runs'), await shown('.calls')]).toEqual([[2], [3]]);
+      expect(await counted()).toEqual([jasmine.objectContaining<Tally>({ received: 2, answered: 2 })]);
+    },
+    SLOW_MACHINES,
+  );
+
+  it(
+    'should lead two flights at once at the console, and the third when one is over',
+    async () => {
+      await page.goto(`${url}?scene=console&latency=2500`);
+      await page.getByLabel('Called by').selectOption('concurrent');
+      for (const key of ['tea', 'rye', 'oats', 'oats']) {
+        await page.getByLabel('Key').fill(key);
+        await press('Call');
+      }
+      await quiet();
+      expect([await shown('.runs'), await shown('.calls')]).toEqual([[3], [4]]);
+      const told = (await page.locator('#feed li span').allTextContents()).filter((line) =>
+        /^(start|compl)/.test(line),
+      );
+      expect(told.map((line) => line.replace(/, .*/, ''))).toEqual([
+        'start tea',
+        'start rye',
+        'complete tea',
+        'start oats',
+        'complete rye',
+        'complete oats',
+      ]);
+      expect(await counted()).toEqual([jasmine.objectContaining<Tally>({ received: 3, answered: 3 })]);
+    },
+    SLOW_MACHINES,
+  );
+
+  it(
+    'should share the second attempt of all who retry at the console',
+    async () => {
+      await page.goto(`${url}?scene=console&latency=2500&broken=1`);
+      await page.getByLabel('Retries').fill('1');
+      await page.getByLabel('Burst').fill('5');
+      await press('Burst');
+      await page.getByLabel('Called by').selectOption('coalescedAsync');
+      await press('Burst');
+      await quiet();
+      expect([await shown('.runs'), await shown('.calls')]).toEqual([[2], [20]]);
+      expect(await counted()).toEqual([jasmine.objectContaining<Tally>({ received: 2, answered: 1, failed: 1 })]);
+      complaints = complaints.filter((complaint) => !complaint.includes('503'));
+    },
+    SLOW_MACHINES,
+  );
+
+  it(
+    'should let promise callers leave by their signals at the console, and hang up when the last has left',
+    async () => {
+      await page.goto(`${url}?scene=console&latency=10000`);
+      await page.getByLabel('Called by').selectOption('coalescedAsync');
+      await page.getByLabel('Retries').fill('2');
+      await press('Call');
+      await press('Call');
+      await press('Leader leaves');
+      await page.getByText('Ada hears: no longer interested').waitFor();
+      await page.getByText('leave tea, flight 1 — 1 waiting').waitFor();
+      await press('Leave');
+      await page.getByText('Ben hears: no longer interested').waitFor();
+      await quiet();
+      expect([await shown('.runs'), await shown('.calls')]).toEqual([[1], [2]]);
+      expect(await page.getByRole('status').textContent()).toMatch(/2 callers, 2 left, cancelled/);
+      expect(await counted()).toEqual([jasmine.objectContaining<Tally>({ received: 1, answered: 0, aborted: 1 })]);
+    },
+    SLOW_MACHINES,
+  );
+
+  it(
+    'should be operable by keyboard alone, with the focus in view',
+    async () => {
+      await page.goto(`${url}?scene=herd`);
+      await quiet();
+      const outlines = new Set<string>();
+      const reached: string[] = [];
+      for (let tabs = 0; !reached.includes('What happened') && tabs < 30; tabs++) {
+        await page.keyboard.press('Tab');
+        const { name, outline } = await page.evaluate(() => {
+          const focused = document.activeElement as HTMLElement;
+          const [labelled] = focused.ariaLabelledByElements ?? (focused as HTMLInputElement).labels ?? [];
+          return { name: (labelled ?? focused).textContent.trim(), outline: getComputedStyle(focused).outlineStyle };
+        });
+        reached.push(name);
+        outlines.add(outline);
+      }
+      expect(reached).toEqual([
+        ...['Thundering herd', 'Leader leaves', 'Late joiner', 'Error and shared retry', 'Read after write'],
+        ...['Linger over a remount', 'By hand, going wrong', 'Try it yourself', 'Play again'],
+        ...['Latency, ms', 'Failures, %', 'First failures', 'Values', 'KiB each'],
+        ...['Copy', 'What it runs', 'What happened'],
+      ]);
+      expect([...outlines]).toEqual(['solid']);
+      await page.getByRole('link', { name: 'Try it yourself' }).press('Enter');
+      await page.getByRole('heading', { name: 'Try it yourself' }).waitFor();
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('title');
+    },
+    SLOW_MACHINES,
+  );
+
+  it(
     'should keep scene and settings in the address',
     async () => {
       await page.goto(`${url}?scene=linger`);
