@@ -1,5 +1,6 @@
 import { asyncJoin, asyncLead, hops } from './questions/async.js';
 import { coalesceByPending, coalesceBySynchronous, coalesceByWindowed } from './questions/coalesce-by.js';
+import { features, signals } from './questions/features.js';
 import { inFlightKeys, turnover } from './questions/in-flight-keys.js';
 import { deliver, join, leave } from './questions/join.js';
 import { keys, primitiveKey } from './questions/keys.js';
@@ -25,6 +26,8 @@ export const questions = [
   coalesceByPending,
   coalesceByWindowed,
   coalesceBySynchronous,
+  features,
+  signals,
   inFlightKeys,
   turnover,
   keys,

@@ -23,12 +23,10 @@ export type Saying = 'start' | 'join' | 'leave' | 'forget' | 'complete' | 'error
 export interface FlightOwner<K, T> {
   /** Whether anybody listens to events. */
   readonly observed: boolean;
-  /** The number of a flight that starts now. */
-  nextNumber(): number;
-  /** Frees the key, if it is still this flight's. */
-  free(key: K, flight: object): void;
-  /** Puts another flight in the place of this one, if the key is still this one's. */
-  replace(key: K, flight: object, by: Flight<K, T>): void;
+  /** How many flights have started. */
+  started: number;
+  /** Frees the key, if it is still this flight's, or gives it to another that takes its place. */
+  free(key: K, flight: object, successor?: Flight<K, T>): void;
   say(type: Saying, key: K, flight: number, callers: number, error?: unknown): void;
 }
 
@@ -109,7 +107,7 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
   countOne(): void {
     this.callers++;
     if (this.number === 0) {
-      this.number = this.#owner.nextNumber();
+      this.number = ++this.#owner.started;
       this.#say('start');
     } else {
       this.#say('join');

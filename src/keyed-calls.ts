@@ -72,7 +72,7 @@ export class KeyedCalls<T, K, R> {
   }
 
   #arrive(key: K, value: T, index: number): void {
-    const { inFlight, concurrent } = this.#coalescing;
+    const { inFlight } = this.#coalescing;
     if (this.#queue.has(key)) {
       this.#wait(key, { value, index, calls: 1 });
       return;
@@ -81,7 +81,7 @@ export class KeyedCalls<T, K, R> {
     const ticket = flight && this.#tickets.get(flight);
     if (ticket !== undefined) {
       this.#join(ticket, 1);
-    } else if (flight !== undefined || (this.#leading < concurrent && this.#queue.size === 0)) {
+    } else if (flight !== undefined || this.#queue.size === 0) {
       this.#call(key, { value, index, calls: 1 });
     } else {
       this.#wait(key, { value, index, calls: 1 });

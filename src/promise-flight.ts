@@ -30,7 +30,7 @@ export class PromiseFlight<K, T> extends Deferred<T> {
     const { promise } = this;
     this.callers++;
     if (this.#number === 0) {
-      this.#number = this.#owner.nextNumber();
+      this.#number = ++this.#owner.started;
       this.#say('start');
     } else {
       this.#say('join');
@@ -77,7 +77,7 @@ export class PromiseFlight<K, T> extends Deferred<T> {
     if (this.#full === undefined) {
       this.#full = new Flight(this.#owner, this.#key, start, this.#settings);
       this.#full.promise = this.promise;
-      this.#owner.replace(this.#key, this, this.#full);
+      this.#owner.free(this.#key, this, this.#full);
       new PromiseCaller(this.#full, this, undefined).boardFor(this.callers, this.#number);
     }
     return this.#full;

@@ -21,7 +21,7 @@ export interface InFlight<K, T> {
 export class Registry<K, T> implements FlightOwner<K, T> {
   readonly #flights = new Map<K, InFlight<K, T>>();
   readonly #listeners = new Broadcast<FlightEvent<K>>(0);
-  #started = 0;
+  started = 0;
 
   readonly events = new Observable<FlightEvent<K>>((subscriber) => {
     const listener = new Receiver(subscriber);
@@ -122,19 +122,13 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     return this.#listeners.observed;
   }
 
-  nextNumber(): number {
-    return ++this.#started;
-  }
-
-  free(key: K, flight: object): void {
+  free(key: K, flight: object, successor?: Flight<K, T>): void {
     if (this.#flights.get(key) === flight) {
-      this.#flights.delete(key);
-    }
-  }
-
-  replace(key: K, flight: object, by: Flight<K, T>): void {
-    if (this.#flights.get(key) === flight) {
-      this.#flights.set(key, by);
+      if (successor === undefined) {
+        this.#flights.delete(key);
+      } else {
+        this.#flights.set(key, successor);
+      }
     }
   }
 

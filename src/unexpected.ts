@@ -4,15 +4,12 @@ export function unexpected(where: string, name: string, expected: string, value:
 }
 
 function describe(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return `${JSON.stringify(value.length > 50 ? `${value.slice(0, 50)}…` : value)} (string)`;
-    case 'object':
-    case 'function':
-      return value === null ? 'null' : `${Object.prototype.toString.call(value)} (${typeof value})`;
-    case 'undefined':
-      return 'undefined';
-    default:
-      return `${String(value)} (${typeof value})`;
+  if (value === undefined || value === null) {
+    return String(value);
   }
+  const type = typeof value;
+  if (typeof value === 'string') {
+    value = JSON.stringify(value.length > 50 ? `${value.slice(0, 50)}…` : value);
+  }
+  return `${type === 'object' || type === 'function' ? Object.prototype.toString.call(value) : String(value)} (${type})`;
 }
