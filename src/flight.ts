@@ -281,6 +281,12 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
     })(
       new Observable<T>((connection) => {
         this.connection = connection;
+        if (typeof resetOnRefCountZero === 'function') {
+          // share() cancels by the notifier's value; this comes before the source's own finalizers.
+          connection.add(() => {
+            this.cancel();
+          });
+        }
         const start = this.#start;
         this.#start = undefined;
         if (start !== undefined && !this.hasEnded()) {

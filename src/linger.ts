@@ -7,15 +7,14 @@ export interface Lingering {
   readonly lingers: boolean;
   /** Drops the notifier that is awaited. */
   drop: (() => void) | undefined;
-  cancel(): void;
+  free(): void;
   dropped(): void;
 }
 
 /**
  * The notifier of `resetOnRefCountZero`, as `share()` may safely have it.
  *
- * The flight is over, and its key free, before `share()` hears of a value;
- * the key is free and before the notifier is torn down because the flight has ended; whatever
+ * The key is free before `share()` hears of a value, and before the notifier is torn down because the flight has ended; whatever
  * the notifier throws, when made, subscribed to or torn down, is reported instead of reaching a caller; and it is
  * dropped where it brings a caller, or the end, before `share()` holds its subscription.
  */
@@ -26,7 +25,7 @@ export function linger(notifier: () => ObservableInput<unknown>, flight: Lingeri
       .subscribe({
         next: (value) => {
           if (flight.lingers) {
-            flight.cancel();
+            flight.free();
             subscriber.next(value);
           }
         },
