@@ -9,8 +9,10 @@ import { sharedRetry } from './shared-retry.js';
 
 export const scenes: readonly Scene[] = [herd, leaderLeaves, lateJoiner, sharedRetry, readAfterWrite, linger, byHand];
 
-/** What the scene runs, out of the source of its file; of the console, its class. */
+/** What the scene runs, out of the source of its file, with what that takes from packages; of the console, its class. */
 export function codeIn(source: string): string {
-  const [, body] = /^ {2}async play\(.*\n([^]*?)^ {2}},$/m.exec(source) ?? [];
-  return body === undefined ? source.slice(source.indexOf('/** Does')) : body.replace(/^ {4}/gm, '').trimEnd();
+  const [, play] = /^ {2}async play\(.*\n([^]*?)^ {2}},$/m.exec(source) ?? [];
+  const body = play === undefined ? source.slice(source.indexOf('/** Does')) : play.replace(/^ {4}/gm, '').trimEnd();
+  const imports = source.match(/^import .* from 'rxjs.*$/gm) ?? [];
+  return [...imports, '', body].join('\n');
 }
