@@ -59,9 +59,9 @@ export const breakages = [
   {
     trap: "the leader's leaving fails everyone",
     file: 'flight.ts',
-    find: '    this.remove(caller);\n',
+    find: '    this.broadcast.remove(caller);\n',
     replace:
-      "    this.remove(caller);\n    if (caller.previous === undefined && this.callers > 1) this.abort(new Error('left'));\n",
+      "    this.broadcast.remove(caller);\n    if (caller.previous === undefined && this.callers > 1) this.abort(new Error('left'));\n",
   },
   {
     trap: 'the leader is counted as a follower too',
@@ -152,8 +152,8 @@ export const breakages = [
   {
     why: 'the event comes after the callers have heard',
     file: 'flight.ts',
-    find: "      this.#conclude('complete');\n      this.end('complete');",
-    replace: "      this.end('complete');\n      this.#conclude('complete');",
+    find: "      this.#conclude('complete');\n      this.broadcast.end('complete');",
+    replace: "      this.broadcast.end('complete');\n      this.#conclude('complete');",
   },
   {
     why: 'the source is torn down before the callers hear',
@@ -182,8 +182,8 @@ export const breakages = [
   {
     why: 'an aborted flight emits',
     file: 'flight.ts',
-    find: '    if (!this.hasEnded()) {\n      super.next(value);\n    }',
-    replace: '    super.next(value);',
+    find: '    if (!this.hasEnded()) {\n      this.broadcast.next(value);\n    }',
+    replace: '    this.broadcast.next(value);',
   },
   {
     why: 'a notifier is not dropped when somebody joins',

@@ -8,7 +8,7 @@ export interface Sink<T> {
   complete(): void;
 }
 
-interface Emission<T> {
+export interface Emission<T> {
   value: T;
   /** Counted from 1. */
   readonly index: number;
@@ -16,21 +16,15 @@ interface Emission<T> {
 }
 
 /** A sink's place in a {@link Broadcast}. */
-export class Receiver<T> {
+export interface Receiver<T> {
+  readonly sink: Sink<T>;
   /** The latest emission that it was told or is spared; undefined where it is to be told all of them. */
   cursor: Emission<T> | undefined;
   /** How often it is told each emission, and how often it is yet to be told the one at the cursor. */
   weight: number;
-  left = 0;
+  left: number;
   previous: Receiver<T> | undefined;
   following: Receiver<T> | undefined;
-
-  constructor(
-    readonly sink: Sink<T>,
-    weight = 1,
-  ) {
-    this.weight = weight;
-  }
 }
 
 /**

@@ -1,14 +1,21 @@
-import { Receiver, type Sink } from './broadcast.js';
+import type { Emission, Receiver, Sink } from './broadcast.js';
 
 /** A call that waits on a flight, or several calls of one subscriber that are told alike. */
-export class Caller<T> extends Receiver<T> {
+export class Caller<T> implements Receiver<T> {
+  readonly sink: Sink<T>;
+  cursor: Emission<T> | undefined;
+  weight: number;
+  left = 0;
+  previous: Receiver<T> | undefined;
+  following: Receiver<T> | undefined;
   /** How many of its calls have joined: none before it has, and none once it has left. */
   joined = 0;
   readonly #flight: { leave(caller: Caller<T>): void };
 
   /** `calls` is how many are to join at first. */
   constructor(sink: Sink<T>, flight: { leave(caller: Caller<T>): void }, calls = 1) {
-    super(sink, calls);
+    this.sink = sink;
+    this.weight = calls;
     this.#flight = flight;
   }
 

@@ -37,7 +37,9 @@ export interface FlightOwner<K, T> {
  * callers. However it ends, `#conclude()` frees the key and says the event first; then the callers hear; then the source is
  * torn down.
  */
-export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
+export class Flight<K, T> implements SubjectLike<T> {
+  /** Tells the callers. */
+  readonly broadcast: Broadcast<T>;
   callers = 0;
   /** 0 until the leader is counted. */
   number = 0;
@@ -63,7 +65,7 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
     start: (flight: Flight<K, T>) => ObservableInput<T>,
     settings: FlightSettings,
   ) {
-    super(settings.bufferSize);
+    this.broadcast = new Broadcast(settings.bufferSize);
     this.#owner = owner;
     this.#key = key;
     this.#start = start;
@@ -91,9 +93,9 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
 
   /** Counts a caller and tells it what it has missed, when it or another for it has a seat in `share()`. */
   admit(caller: Caller<T>): void {
-    this.add(caller);
+    this.broadcast.add(caller);
     this.count(caller);
-    this.begin(caller);
+    this.broadcast.begin(caller);
   }
 
   /** Counts the calls of a caller that have not been counted yet. */
@@ -119,7 +121,7 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
       return;
     }
     const cancels = this.#settings.resetOnRefCountZero === true;
-    this.remove(caller);
+    this.broadcast.remove(caller);
     for (; caller.joined > 0 && !this.hasEnded(); caller.joined--) {
       this.callers--;
       if (this.callers === 0 && cancels) {
@@ -170,7 +172,7 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
     }
     this.reason = reason;
     this.#conclude('abort', reason);
-    this.end('error', reason);
+    this.broadcast.end('error', reason);
     try {
       // Through share(), for it to drop a pending notifier, and to tear down the source.
       this.connection?.error(reason);
@@ -193,23 +195,23 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
   }
 
   /** Nothing of the source comes through once the flight has ended, as where a listener of `abort` makes it go on. */
-  override next(value: T): void {
+  next(value: T): void {
     if (!this.hasEnded()) {
-      super.next(value);
+      this.broadcast.next(value);
     }
   }
 
   error(error: unknown): void {
     if (!this.hasEnded()) {
       this.#conclude('error', error);
-      this.end('error', error);
+      this.broadcast.end('error', error);
     }
   }
 
   complete(): void {
     if (!this.hasEnded()) {
       this.#conclude('complete');
-      this.end('complete');
+      this.broadcast.end('complete');
     }
   }
 
@@ -218,7 +220,7 @@ export class Flight<K, T> extends Broadcast<T> implements SubjectLike<T> {
     if (!this.hasEnded()) {
       this.callers = 0;
       this.#conclude('cancel');
-      this.clear();
+      this.broadcast.clear();
     }
   }
 

@@ -13,12 +13,16 @@ import { seat } from './seat.js';
 export class PromiseCaller<K, T> implements Sink<T> {
   closed = false;
   readonly #flight: Flight<K, T>;
-  readonly #deferred: Deferred<T>;
+  readonly #deferred: Pick<Deferred<T>, 'resolve' | 'reject'>;
   readonly #signal: AbortSignal | undefined;
   readonly #caller: Caller<T>;
   readonly #seat = seat();
 
-  constructor(flight: Flight<K, T>, deferred: Deferred<T>, signal: AbortSignal | undefined) {
+  constructor(
+    flight: Flight<K, T>,
+    deferred: Pick<Deferred<T>, 'resolve' | 'reject'>,
+    signal: AbortSignal | undefined,
+  ) {
     this.#flight = flight;
     this.#deferred = deferred;
     this.#signal = signal;
@@ -61,7 +65,7 @@ export class PromiseCaller<K, T> implements Sink<T> {
 
   complete(): void {
     this.#stop();
-    const { latest } = this.#flight;
+    const { latest } = this.#flight.broadcast;
     if (latest === undefined) {
       this.#deferred.reject(new EmptyError());
     } else {

@@ -1,5 +1,4 @@
 import { NEVER, type ObservableInput } from 'rxjs';
-import { Deferred } from './deferred.js';
 import type { FlightSettings } from './flight-settings.js';
 import { Flight, type FlightOwner } from './flight.js';
 import { isPromiseLike } from './is-promise-like.js';
@@ -9,7 +8,7 @@ import { PromiseCaller } from './promise-caller.js';
  * A run that a promise caller started, for as long as a promise is all there is to it: its callers brought no signal, so none of
  * them can leave, and nobody needs an Observable. When somebody comes who does, a full {@link Flight} takes its place.
  */
-export class PromiseFlight<K, T> extends Deferred<T> {
+export class PromiseFlight<K, T> {
   callers = 0;
   readonly #owner: FlightOwner<K, T>;
   #key: K;
@@ -17,9 +16,14 @@ export class PromiseFlight<K, T> extends Deferred<T> {
   #number = 0;
   #ended = false;
   #full: Flight<K, T> | undefined;
+  resolve!: (value: T | PromiseLike<T>) => void;
+  reject!: (reason: unknown) => void;
+  promise = new Promise<T>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
 
   constructor(owner: FlightOwner<K, T>, key: K, settings: FlightSettings) {
-    super();
     this.#owner = owner;
     this.#key = key;
     this.#settings = settings;

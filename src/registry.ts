@@ -1,5 +1,5 @@
 import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
-import { Broadcast, Receiver } from './broadcast.js';
+import { Broadcast, type Receiver } from './broadcast.js';
 import { Caller } from './caller.js';
 import { expectFunction } from './expect-function.js';
 import type { FlightConfig } from './flight-config.js';
@@ -24,7 +24,14 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   started = 0;
 
   readonly events = new Observable<FlightEvent<K>>((subscriber) => {
-    const listener = new Receiver(subscriber);
+    const listener: Receiver<FlightEvent<K>> = {
+      sink: subscriber,
+      cursor: undefined,
+      weight: 1,
+      left: 0,
+      previous: undefined,
+      following: undefined,
+    };
     this.#listeners.add(listener);
     this.#listeners.begin(listener);
     return () => {

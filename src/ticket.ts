@@ -64,7 +64,7 @@ export class Ticket<K, T> {
     if (this.#latest.joined === 0) {
       // Counted with the one that is still joining, or called again with it where the flight ends before.
       this.#latest.weight++;
-    } else if (this.#flight.isLevel(this.#latest)) {
+    } else if (this.#flight.broadcast.isLevel(this.#latest)) {
       this.#latest.weight++;
       this.#latest.joined++;
       this.#flight.countOne();

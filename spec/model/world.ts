@@ -58,6 +58,9 @@ class Call implements Caller<Call> {
   keyComputed = false;
   /** What a promise may be rejected with for other reasons than the end of its flight. */
   readonly rejections: unknown[] = [];
+  /** How many events had been said when it was pushed to its operator, and when it was seen to join. */
+  pushed = 0;
+  joined = 0;
   subscriber: Subscriber<unknown> | undefined = undefined;
   controller: AbortController | undefined = undefined;
   /** What the library has added to the signal and not removed. */
@@ -913,6 +916,9 @@ export class World {
     if (event.type === 'error' || event.type === 'abort') {
       this.#require(same(flight, event.error), `an event has the error of its flight`);
     }
+    if (event.type === 'complete') {
+      this.#ride(flight);
+    }
     this.#check(`at ${event.type}`);
   }
 
@@ -946,6 +952,20 @@ export class World {
     }
   }
 
+  /** Values that ride together are answered together, also by a flight that ends before all of them have been counted. */
+  #ride(flight: Flight): void {
+    for (const operator of this.#operators.filter(({ calls }) => calls.some((call) => call.flight === flight))) {
+      const boarded = Math.max(...operator.calls.filter((call) => call.flight === flight).map(({ joined }) => joined));
+      const riders = operator.waiting.filter(({ key, pushed }) => key === flight.key && pushed < boarded);
+      operator.waiting = operator.waiting.filter((call) => !riders.includes(call));
+      for (const rider of riders) {
+        rider.flight = flight;
+        rider.heard = rider.early;
+        operator.calls.push(rider);
+      }
+    }
+  }
+
   #enterFromOperator({ reference }: Registry, { type, key }: FlightEvent<string>, flight?: Flight): Flight | undefined {
     const pushed = [...this.#pushing]
       .reverse()
@@ -959,6 +979,7 @@ export class World {
     const [call] = operator.waiting.splice(index, 1) as [Call];
     this.#require(index === 0 || type === 'join' || call.flight !== undefined, 'values wait in order');
     operator.calls.push(call);
+    call.joined = this.#said;
     // Values that ride together join even where the flight is forgotten meanwhile.
     if (flight === undefined) {
       flight = reference.call(call);
@@ -1047,6 +1068,7 @@ export class World {
       return;
     }
     const call = new Call({ ...spec, late: false }, this.#registries[0]!, operator.spec, undefined, operator);
+    call.pushed = this.#said;
     this.#pushing.push(call);
     operator.inlet!.next(call);
     this.#pushing.splice(this.#pushing.indexOf(call), 1);
