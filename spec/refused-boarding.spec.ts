@@ -1,4 +1,4 @@
-import { finalize, fromEvent, map, NEVER, Subject, type Observable } from 'rxjs';
+import { finalize, fromEvent, map, NEVER, of, Subject, type Observable } from 'rxjs';
 import { coalesceBy, coalescedAsync, inFlightCalls } from '../src/index.js';
 import { globalErrors } from './support/global-errors.js';
 
@@ -41,6 +41,24 @@ describe('A call that is joining a lingering flight while its notifier is torn d
     });
     expect(errors).toEqual([]);
     expect(runs).toBe(0);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('leaves nobody waiting who called meanwhile, by a promise, and joined before the flight ended (laws 3, 16)', async () => {
+    const inFlight = inFlightCalls<string, string>();
+    const load = coalescedAsync((): Observable<string> => of('afresh'), { keyFn: () => 'a', inFlight });
+    let meanwhile: Promise<string> | undefined;
+    const { source, config } = lingering(() => {
+      meanwhile = load();
+      source.next('first');
+      source.complete();
+    });
+    inFlight
+      .join('a', () => source, config)
+      .subscribe()
+      .unsubscribe();
+    await expectAsync(load()).toBeResolvedTo('afresh');
+    await expectAsync(meanwhile!).toBeResolvedTo('first');
     expect(inFlight.size).toBe(0);
   });
 

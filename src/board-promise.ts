@@ -30,8 +30,11 @@ export function boardPromise<This, A extends unknown[], K, T>(
   const flight = found.full();
   if (flight !== undefined) {
     const deferred = new Deferred<T>();
-    flight.promise = deferred.promise;
     if (new PromiseCaller(flight, deferred, undefined).board()) {
+      if (!flight.hasEnded()) {
+        // Not before: nobody is to wait for what a refused caller waits for.
+        flight.promise ??= deferred.promise;
+      }
       return deferred.promise;
     }
   }

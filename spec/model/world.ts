@@ -840,6 +840,7 @@ export class World {
         // Even if it has been forgotten meanwhile: the call came before.
         this.#referenceOf(flight).join(newcomer, flight);
       } else {
+        newcomer.operator?.calls.splice(newcomer.operator.calls.indexOf(newcomer), 1);
         this.#enter(newcomer);
       }
     }
