@@ -44,7 +44,7 @@ describe('A call that is joining a lingering flight while its notifier is torn d
     expect(inFlight.size).toBe(0);
   });
 
-  it('leaves nobody waiting who called meanwhile, by a promise, and joined before the flight ended (laws 3, 16)', async () => {
+  it('leaves nobody waiting who called meanwhile, by a promise, and joined before the flight ended (law 16)', async () => {
     const inFlight = inFlightCalls<string, string>();
     const load = coalescedAsync((): Observable<string> => of('afresh'), { keyFn: () => 'a', inFlight });
     let meanwhile: Promise<string> | undefined;
