@@ -172,6 +172,26 @@ for (const [form, last] of Object.entries(forms)) {
       expect(signalIn(given)).toBe(signal);
     });
 
+    it('however many arguments come before it', () => {
+      for (const before of [[], [1], [1, 2]]) {
+        const received: unknown[] = [];
+        const load = coalescedAsync(
+          (...args: unknown[]) => {
+            received.push(...args);
+            return NEVER;
+          },
+          { keyFn: () => 'k' },
+        );
+        const { signal } = new AbortController();
+        void load(...before, last(signal));
+        const flights = received.pop() as AbortSignal | Options;
+        expect(received).toEqual(before);
+        expect(flights instanceof AbortSignal).toBe(last(signal) instanceof AbortSignal);
+        expect(signalIn(flights)).toBeInstanceOf(AbortSignal);
+        expect(signalIn(flights)).not.toBe(signal);
+      }
+    });
+
     it('and nothing in its place where the leader brought none, whatever the followers bring', () => {
       const { load, runs } = signalled();
       void load(1);
@@ -519,6 +539,21 @@ for (const [form, last] of Object.entries(forms)) {
       });
       expect(await reasonOf(load(1, last(controller.signal)))).toBe('at once');
       expect(runs.length).toBe(0);
+      expect(load.inFlight.size).toBe(0);
+    });
+
+    it('in a listener of `events`, as a flight is found to be over, leads nothing', async () => {
+      const { load, runs } = signalled();
+      load.inFlight.join(1, () => new Observable((subscriber) => subscriber.unsubscribe())).subscribe();
+      const controller = new CountedController();
+      load.inFlight.events.subscribe(({ type }) => {
+        if (type === 'cancel') {
+          controller.abort('at once');
+        }
+      });
+      expect(await reasonOf(load(1, last(controller.signal)))).toBe('at once');
+      expect(runs.length).toBe(0);
+      expect(controller.listeners).toBe(0);
       expect(load.inFlight.size).toBe(0);
     });
 

@@ -220,6 +220,28 @@ describeFaces('Law 7: leaving', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
+  it('shares one flight with a call that a listener makes as a run is found to be over', () => {
+    let runs = 0;
+    const { call, inFlight } = make(
+      () =>
+        new Observable((subscriber) => {
+          if (++runs === 1) {
+            subscriber.unsubscribe();
+          }
+        }),
+    );
+    call('k').subscribe();
+    const listening = inFlight.events.subscribe(({ type }) => {
+      if (type === 'cancel') {
+        call('k').subscribe();
+      }
+    });
+    call('k').subscribe();
+    expect(runs).toBe(2);
+    expect(inFlight.callers('k')).toBe(2);
+    listening.unsubscribe();
+  });
+
   it('has freed the key when it says that the last caller leaves', () => {
     const { call, inFlight } = make(() => NEVER);
     const log = new Log();

@@ -330,6 +330,7 @@ describe('Law 21: abort', () => {
       expect(heard.length).toBe(2);
       expect(heard[0]).toBeInstanceOf(DOMException);
       expect((heard[0] as DOMException).name).toBe('AbortError');
+      expect((heard[0] as DOMException).message).toContain('aborted');
       expect(heard[1]).toBe(heard[0]);
       heard.length = 0;
     }

@@ -1,5 +1,6 @@
 import { finalize, fromEvent, map, NEVER, of, Subject, type Observable } from 'rxjs';
 import { coalesceBy, coalescedAsync, inFlightCalls } from '../src/index.js';
+import { CountedController } from './support/counted-listeners.js';
 import { globalErrors } from './support/global-errors.js';
 
 /** A notifier's teardown may act while a call is joining the flight that lingers, and may end that flight before it has. */
@@ -60,6 +61,29 @@ describe('A call that is joining a lingering flight while its notifier is torn d
     await expectAsync(load()).toBeResolvedTo('afresh');
     await expectAsync(meanwhile!).toBeResolvedTo('first');
     expect(inFlight.size).toBe(0);
+  });
+
+  it('leaves its signal no listener of the flight that ended (law 18)', async () => {
+    const { source, config } = lingering(() => {
+      source.complete();
+    });
+    const inFlight = inFlightCalls<string, string>();
+    const load = coalescedAsync(
+      async (signal: AbortSignal): Promise<string> => {
+        await Promise.resolve();
+        return signal.aborted ? 'aborted' : 'fresh';
+      },
+      { keyFn: () => 'a', inFlight },
+    );
+    inFlight
+      .join('a', () => source, config)
+      .subscribe()
+      .unsubscribe();
+    const controller = new CountedController();
+    const call = load(controller.signal);
+    expect(controller.listeners).toBe(1);
+    expect(await call).toBe('fresh');
+    expect(controller.listeners).toBe(0);
   });
 
   it('waits for a slot where the flight ends (law 15)', () => {

@@ -49,7 +49,10 @@ export function boardPromiseWith<K, T>(
   start: (flight: Flight<K, T>) => ObservableInput<T>,
   settings: FlightSettings,
 ): Promise<T> {
-  const flight = inFlight.current(key) ?? inFlight.lead(key, start, settings);
+  const found = inFlight.current(key);
+  // keyFn may have aborted it, and so may a listener that hears of a flight that is found to be over.
+  signal.throwIfAborted();
+  const flight = found ?? inFlight.lead(key, start, settings);
   const deferred = new Deferred<T>();
   const boarded = new PromiseCaller(flight, deferred, signal).board();
   return boarded ? deferred.promise : boardPromiseWith(signal, inFlight, key, start, settings);

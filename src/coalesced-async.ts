@@ -81,7 +81,6 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
       // The default key takes the arguments as they are: spread, they would be copied twice.
       const keyOf = mayHaveSignal ? asyncKeyOfList : keyOfList;
       const key = keyFn === asyncArgumentsKey ? (keyOf(args) as K) : keyFn.apply(this, args);
-      signal?.throwIfAborted();
       return signal === undefined
         ? boardPromise(inFlight, key, fn, this, args, settings)
         : boardPromiseWith(signal, inFlight, key, startWith(fn, this, args, signal), settings);

@@ -91,7 +91,9 @@ export class Registry<K, T> implements FlightOwner<K, T> {
 
   /** The flight that a call with this key would join. */
   current(key: K): Flight<K, T> | undefined {
-    return this.#flights.get(key)?.full();
+    const flight = this.#flights.get(key);
+    // One that is found to be over says so, and a listener may call: then there is another.
+    return flight && (flight.full() ?? this.current(key));
   }
 
   get(key: K): InFlight<K, T> | undefined {

@@ -15,7 +15,9 @@ export class CountedController extends AbortController {
       add(...args);
     }) as typeof add;
     signal.removeEventListener = ((...args: Parameters<typeof remove>) => {
-      this.#listeners.delete(args[1]);
+      if (args[0] === 'abort') {
+        this.#listeners.delete(args[1]);
+      }
       remove(...args);
     }) as typeof remove;
   }
