@@ -263,6 +263,24 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['run a', 'run b', 'teardown a']);
     });
 
+    it('keeps its values together where somebody else has started a flight meanwhile', () => {
+      for (const duplicates of ['join', 'ignore'] as const) {
+        const log = new Log();
+        const runs = new Runs(log);
+        const source = new Subject<string>();
+        const inFlight = inFlightCalls<string, string>();
+        source.pipe(coalesceBy(itself, runs.start, { concurrent: 1, duplicates, inFlight })).subscribe(log.hear('A'));
+        ['a', 'b'].forEach((value) => source.next(value));
+        inFlight.join('b', () => runs.start('b')).subscribe();
+        source.next('b');
+        expect(inFlight.callers('b')).withContext(duplicates).toBe(1);
+        runs.of('a').complete();
+        expect(inFlight.callers('b'))
+          .withContext(duplicates)
+          .toBe(duplicates === 'join' ? 3 : 2);
+      }
+    });
+
     it('is forgotten when its subscriber leaves', () => {
       const log = new Log();
       const runs = new Runs(log);
@@ -351,6 +369,41 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       runs.of('a').complete();
       expect(inFlight.size).toBe(0);
       expect(log.take()).toEqual(['run a', 'teardown a']);
+    });
+
+    it('is left with all its values where the subscriber leaves as they join what somebody else has started', () => {
+      const log = new Log();
+      const runs = new Runs(log);
+      const inFlight = inFlightCalls<string, string>();
+      inFlight.events.subscribe(({ type, key }) => {
+        if (type === 'join' && key === 'b') {
+          subscription.unsubscribe();
+        }
+      });
+      const subscription = concat(of('a', 'b', 'b'), NEVER)
+        .pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }))
+        .subscribe();
+      inFlight.join('b', () => runs.start('b')).subscribe();
+      runs.of('a').complete();
+      expect(inFlight.callers('b')).toBe(1);
+      expect(log.take()).toEqual(['run a', 'run b', 'teardown a']);
+    });
+
+    it('comes before what is emitted while its slot is free already', () => {
+      const log = new Log();
+      const runs = new Runs(log);
+      const source = new Subject<string>();
+      const start = (key: string): Observable<string> => {
+        if (key === 'c') {
+          runs.of('b').complete();
+          source.next('e');
+        }
+        return runs.start(key);
+      };
+      source.pipe(coalesceBy(itself, start, { concurrent: 2 })).subscribe();
+      ['a', 'b', 'c', 'd'].forEach((value) => source.next(value));
+      runs.of('a').complete();
+      expect(log.take()).toEqual(['run a', 'run b', 'teardown b', 'run c', 'run d', 'teardown a']);
     });
 
     it('comes in order where a handler emits more while the queue drains', () => {

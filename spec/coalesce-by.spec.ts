@@ -563,6 +563,42 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(log.take()).toEqual([]);
     });
 
+    it('makes no call where it leaves as it hears that a flight was over when it looked', () => {
+      const source = new Subject<string>();
+      const steered = new Steered();
+      const inFlight = inFlightCalls<string, unknown>();
+      inFlight.join('a', () => new Observable((subscriber) => subscriber.unsubscribe())).subscribe();
+      inFlight.events.subscribe(({ type }) => {
+        if (type === 'cancel') {
+          subscription.unsubscribe();
+        }
+      });
+      const subscription = source.pipe(coalesceBy(itself, steered.start, { inFlight })).subscribe();
+      source.next('a');
+      expect(steered.runs).toBe(0);
+      expect(inFlight.size).toBe(0);
+    });
+
+    it('takes all its values along where a listener emits one as a flight is found to be over', () => {
+      const source = new Subject<string>();
+      const steered = new Steered();
+      const inFlight = inFlightCalls<string, unknown>();
+      inFlight.join('a', () => new Observable((subscriber) => subscriber.unsubscribe())).subscribe();
+      const listening = inFlight.events.subscribe(({ type }) => {
+        if (type === 'cancel') {
+          source.next('a');
+        }
+      });
+      const subscription = source.pipe(coalesceBy(itself, steered.start, { inFlight })).subscribe();
+      source.next('a');
+      expect(steered.runs).toBe(1);
+      expect(inFlight.callers('a')).toBe(2);
+      listening.unsubscribe();
+      subscription.unsubscribe();
+      expect(inFlight.size).toBe(0);
+      expect(steered.teardowns).toEqual([1]);
+    });
+
     it('leaves whenever it hears of its own flight', () => {
       for (const moment of ['start', 'join'] as const) {
         const log = new Log();

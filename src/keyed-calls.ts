@@ -27,8 +27,8 @@ export class KeyedCalls<T, K, R> {
   /** The flights that this subscriber waits on; by flight, since a forgotten one and its successor have the same key. */
   readonly #tickets = new Map<Flight<K, R>, Ticket<K, R>>();
   readonly #queue = new Map<K, Queued<T>>();
-  /** One iterator for as long as the queue lasts: a new one would pass all that has been deleted. */
-  #turns = this.#queue.entries();
+  /** One iterator for ever: a new one would pass all that has been deleted, and this one has passed nothing that is left. */
+  readonly #turns = this.#queue.entries();
   #index = 0;
   /** How many source values are on their way to a flight or the queue, one inside another. */
   #arriving = 0;
@@ -53,9 +53,7 @@ export class KeyedCalls<T, K, R> {
       this.#destination.error(error);
     }
     this.#arriving--;
-    if (this.#exhausted) {
-      this.#completeIfDone();
-    }
+    this.#completeIfDone();
   }
 
   complete(): void {
@@ -72,19 +70,12 @@ export class KeyedCalls<T, K, R> {
   }
 
   #arrive(key: K, value: T, index: number): void {
-    const { inFlight } = this.#coalescing;
-    if (this.#queue.has(key)) {
-      this.#wait(key, { value, index, calls: 1 });
-      return;
-    }
-    const flight = inFlight.current(key);
-    const ticket = flight && this.#tickets.get(flight);
-    if (ticket !== undefined) {
-      this.#join(ticket, 1);
-    } else if (flight !== undefined || this.#queue.size === 0) {
-      this.#call(key, { value, index, calls: 1 });
+    const call = { value, index, calls: 1 };
+    const queue = this.#queue;
+    if (queue.has(key) || (queue.size > 0 && this.#coalescing.inFlight.current(key) === undefined)) {
+      this.#wait(key, call);
     } else {
-      this.#wait(key, { value, index, calls: 1 });
+      this.#call(key, call);
     }
   }
 
@@ -109,6 +100,10 @@ export class KeyedCalls<T, K, R> {
     let joined = false;
     while (!joined) {
       const found = inFlight.current(key);
+      if (this.#destination.closed) {
+        // Looking may have ended a flight, and a listener that hears of it may make the subscriber leave.
+        return;
+      }
       if (found === undefined && this.#leading >= concurrent) {
         this.#wait(key, call);
         return;
@@ -141,12 +136,7 @@ export class KeyedCalls<T, K, R> {
     }
     this.#draining = true;
     while (this.#queue.size > 0 && this.#leading < this.#coalescing.concurrent) {
-      let turn = this.#turns.next();
-      if (turn.done === true) {
-        this.#turns = this.#queue.entries();
-        turn = this.#turns.next();
-      }
-      const [key, queued] = turn.value as [K, Queued<T>];
+      const [key, queued] = this.#turns.next().value as [K, Queued<T>];
       this.#queue.delete(key);
       this.#call(key, queued);
     }
