@@ -1,6 +1,7 @@
 import { EMPTY, EmptyError, NEVER, Observable, of, throwError, type ObservableInput } from 'rxjs';
 import { coalesced, coalescedAsync, inFlightCalls } from '../src/index.js';
 import { deferred, type Deferred } from './support/deferred.js';
+import { globalErrors } from './support/global-errors.js';
 import { Log } from './support/log.js';
 
 const throwables: readonly unknown[] = [new Error('e'), 'text', '', 0, false, null, undefined, Symbol('s')];
@@ -552,6 +553,32 @@ describe('Law 21: abort ends a flight of promise callers', () => {
     const untyped = load as unknown as (id: number) => Promise<number>;
     expect(await reasonOf(untyped(1))).toBe('r');
     expect(subscribed).toBe(0);
+    expect(load.inFlight.size).toBe(0);
+  });
+
+  it('also from inside fn, whose promise is then not heard, nor reported where it rejects', async () => {
+    const inFlight = inFlightCalls<string, string>();
+    const fn = (): Promise<string> => {
+      inFlight.abort('k', 'r');
+      return Promise.reject(new Error('late'));
+    };
+    const load = coalescedAsync(fn, { inFlight, keyFn: () => 'k' });
+    const errors = await globalErrors(async () => {
+      expect(await reasonOf(load())).toBe('r');
+    });
+    expect(errors).toEqual([]);
+  });
+
+  it('also as it starts: fn does not run', async () => {
+    let runs = 0;
+    const load = coalescedAsync(byId(async () => ++runs));
+    load.inFlight.events.subscribe(({ type, key }) => {
+      if (type === 'start') {
+        load.inFlight.abort(key, 'not now');
+      }
+    });
+    expect(await reasonOf(load(1))).toBe('not now');
+    expect(runs).toBe(0);
     expect(load.inFlight.size).toBe(0);
   });
 });

@@ -140,6 +140,29 @@ describe('Law 22: events tell of', () => {
     }
   });
 
+  it('no forget or abort of a flight of promise callers that has ended meanwhile', async () => {
+    for (const end of ['forgetAll', 'abortAll'] as const) {
+      const log = new Log();
+      const runs = new Map<string, (value: string) => void>();
+      const thenable = (key: string): PromiseLike<string> =>
+        ({ then: (resolve: (value: string) => void) => runs.set(key, resolve) }) as unknown as PromiseLike<string>;
+      const load = coalescedAsync(thenable, { keyFn: (key) => key });
+      const calls = [load('a').catch(() => {}), load('b')];
+      load.inFlight.events.subscribe((event) => {
+        log.add(line(load.inFlight, event));
+        runs.get('b')!('early');
+      });
+      load.inFlight[end]('enough');
+      runs.get('a')!('late');
+      expect(await Promise.all(calls)).toEqual([end === 'forgetAll' ? 'late' : undefined, 'early']);
+      expect(log.take()).toEqual(
+        end === 'forgetAll'
+          ? ['forget a#1 1, free', 'complete b#2 1, free', 'complete a#1 1, free']
+          : ['abort a#1 1 enough, free', 'complete b#2 1, free'],
+      );
+    }
+  });
+
   it('no leave at an end, where a caller leaves upon hearing of it, either', () => {
     const { log, steered, inFlight } = watched();
     const callers: Subscription[] = [];
@@ -267,6 +290,23 @@ describe('Law 22: events tell of', () => {
       ...['start k#1 1', 'run k with a signal', 'join k#1 2', 'join k#1 3', 'leave k#1 2'],
       ...['C x', 'complete k#1 2, free', 'C complete', 'A rejected', 'B resolved'],
     ]);
+  });
+
+  it('a forget and an abort of promise callers', async () => {
+    const log = new Log();
+    const load = coalescedAsync(() => new Promise<string>(() => {}), { keyFn: () => 'k' });
+    load.inFlight.events.subscribe((event) => log.add(line(load.inFlight, event)));
+    void load();
+    load.inFlight.forget('k');
+    const calls = [load(), load()];
+    load.inFlight.abort('k', 'enough');
+    expect(log.take()).toEqual([
+      ...['start k#1 1', 'forget k#1 1, free'],
+      ...['start k#2 1', 'join k#2 2', 'abort k#2 2 enough, free'],
+    ]);
+    for (const call of calls) {
+      await expectAsync(call).toBeRejectedWith('enough');
+    }
   });
 
   it('every waiting value of coalesceBy as one caller', () => {
@@ -454,6 +494,7 @@ describe('Law 22: listeners to events', () => {
     const say = spyOn(Registry.prototype, 'say').and.callThrough();
     const inFlight = inFlightCalls<string, string>();
     const load = coalesced((id: string) => of(id), { inFlight });
+    const promised = coalescedAsync((id: string) => new Promise<string>(() => id), { inFlight });
     const all = (): void => {
       const source = new Subject<string>();
       load('a').subscribe();
@@ -469,6 +510,11 @@ describe('Law 22: listeners to events', () => {
       source.next('e');
       inFlight.join('f', () => NEVER).subscribe();
       inFlight.forget('f');
+      void promised('g');
+      void promised('g');
+      inFlight.forget('g');
+      promised('g').catch(() => {});
+      inFlight.abort('g');
     };
     all();
     expect(say).not.toHaveBeenCalled();

@@ -1,4 +1,13 @@
-import { EmptyError, lastValueFrom, Observable, Subject, type ObservableInput, type Subscription } from 'rxjs';
+import {
+  EmptyError,
+  lastValueFrom,
+  NEVER,
+  Observable,
+  of,
+  Subject,
+  type ObservableInput,
+  type Subscription,
+} from 'rxjs';
 import { coalesced, coalescedAsync, inFlightCalls, type FlightConfig } from '../src/index.js';
 import { deferred } from './support/deferred.js';
 import { Log } from './support/log.js';
@@ -444,6 +453,24 @@ describe('Law 3: an Observable caller of a flight that promise callers lead', ()
     });
   }
 
+  for (const [kind, input] of Object.entries({
+    'a promise': () => Promise.resolve('one'),
+    'an Observable': () => of('one'),
+  })) {
+    it(`hears all although it joined from inside fn, which returns ${kind}`, async () => {
+      const log = new Log();
+      const inFlight = inFlightCalls<string, string>();
+      const fn = (): ObservableInput<string> => {
+        inFlight.join('k', () => NEVER).subscribe(log.hear('o'));
+        return input();
+      };
+      const load = coalescedAsync(fn, { inFlight, keyFn: () => 'k' });
+      expect(await load()).toBe('one');
+      expect(log.take()).toEqual(['o one', 'o complete']);
+      expect(inFlight.size).toBe(0);
+    });
+  }
+
   it('completes empty where the promise caller is rejected with EmptyError', async () => {
     const source = new Subject<string>();
     const config = { inFlight: inFlightCalls<string, string>(), keyFn: () => 'k' };
@@ -522,6 +549,24 @@ describe('Law 7: a newcomer never joins a dying flight of mixed callers', () => 
     expect(log.take()).toEqual(['o fresh']);
     config.inFlight.abort('k', 'stop');
     await expectAsync(newcomer!).toBeRejectedWith('stop');
+  });
+
+  it('nor one whose source has closed its own subscriber', async () => {
+    let runs = 0;
+    const load = coalescedAsync(
+      () =>
+        new Observable<string>((subscriber) => {
+          if (++runs === 1) {
+            subscriber.unsubscribe();
+          }
+          subscriber.next('fresh');
+          subscriber.complete();
+        }),
+    );
+    void load();
+    expect(await load()).toBe('fresh');
+    expect(runs).toBe(2);
+    expect(load.inFlight.size).toBe(0);
   });
 });
 

@@ -78,13 +78,12 @@ export class PromiseFlight<K, T> {
 
   /** The flight that takes over, with the callers that have joined, and the rest of the run. */
   full(start: () => ObservableInput<T> = () => NEVER): Flight<K, T> {
-    if (this.#full === undefined) {
-      this.#full = new Flight(this.#owner, this.#key, start, this.#settings);
-      this.#full.promise = this.promise;
-      this.#owner.free(this.#key, this, this.#full);
-      new PromiseCaller(this.#full, this, undefined).boardFor(this.callers, this.#number);
-    }
-    return this.#full;
+    const full = new Flight(this.#owner, this.#key, start, this.#settings);
+    this.#full = full;
+    full.promise = this.promise;
+    this.#owner.free(this.#key, this, full);
+    new PromiseCaller(full, this, undefined).boardFor(this.callers, this.#number);
+    return full;
   }
 
   /** In a scope of its own, which promises need not have. */
