@@ -311,7 +311,12 @@ export class World {
     const run = (_: Call, options?: AbortSignal | { signal?: AbortSignal }): ObservableInput<unknown> =>
       this.#start(
         calls.find(
-          (made) => made.run === undefined && made.flight?.leader === made && !made.flight.end && !made.flight.deserted,
+          ({ run, flight }, index) =>
+            run === undefined &&
+            flight !== undefined &&
+            flight.leader === calls[index] &&
+            (flight.end ?? flight.ending) === undefined &&
+            !flight.deserted,
         ) ?? call,
         options instanceof AbortSignal ? options : options?.signal,
       );
