@@ -1,5 +1,6 @@
 import {
   concat,
+  config,
   EMPTY,
   finalize,
   lastValueFrom,
@@ -242,6 +243,40 @@ describeFaces('Law 7: leaving', (make) => {
     listening.unsubscribe();
   });
 
+  it('leads nothing for a caller that leaves as a run is found to be over', () => {
+    let runs = 0;
+    let asked = 0;
+    const { call, inFlight } = make(
+      () =>
+        new Observable((subscriber) => {
+          runs++;
+          subscriber.unsubscribe();
+        }),
+      {
+        resetOnRefCountZero: () => {
+          asked++;
+          return NEVER;
+        },
+      },
+    );
+    inFlight.join('k', () => new Observable((subscriber) => subscriber.unsubscribe())).subscribe();
+    let leave = (): void => undefined;
+    inFlight.events.subscribe(({ type }) => {
+      if (type === 'cancel') {
+        leave();
+      }
+    });
+    new Observable((subscriber) => {
+      leave = () => {
+        subscriber.unsubscribe();
+      };
+      call('k').subscribe(subscriber);
+    }).subscribe();
+    expect(runs).toBe(0);
+    expect(asked).toBe(0);
+    expect(inFlight.size).toBe(0);
+  });
+
   it('has freed the key when it says that the last caller leaves', () => {
     const { call, inFlight } = make(() => NEVER);
     const log = new Log();
@@ -348,6 +383,18 @@ describeFaces('Law 7: leaving', (make) => {
     });
     expect(log.take()).toEqual(['leader error stop']);
     expect(errors).toEqual([]);
+  });
+
+  it('says nothing to RxJS of a promise that settles too late', async () => {
+    const said = spyOn(config, 'onStoppedNotification' as never) as unknown as jasmine.Spy;
+    for (const late of [Promise.resolve('late'), Promise.reject(new Error('late'))]) {
+      const { call } = make(() => late);
+      call('k').subscribe().unsubscribe();
+      await late.catch(() => undefined);
+    }
+    // RxJS says it from a timer.
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(said).not.toHaveBeenCalled();
   });
 
   it('drops what a synchronous throw says after an abort', async () => {
@@ -811,6 +858,33 @@ describeFaces('Law 12: who throws affects no other', (make) => {
     });
     expect(log.take()).toEqual(['before 1', 'after 1', 'before complete', 'after complete']);
     expect(inFlight.size).toBe(0);
+  });
+
+  it('tells the others everything, and reports what a subscriber throws whose next is of its own', async () => {
+    const log = new Log();
+    const steered = new Steered();
+    const { call } = make(steered.start);
+    const errors = await errorsReportedIn(() => {
+      new Observable((subscriber) => {
+        subscriber.next = boom;
+        call('k').subscribe(subscriber);
+      }).subscribe();
+      call('k').subscribe(log.hear('after'));
+      steered.latest.next(1);
+    });
+    expect(log.take()).toEqual(['after 1']);
+    expect(errors.length).toBe(1);
+  });
+
+  it('reports what the teardown of a source throws that is aborted', async () => {
+    const log = new Log();
+    const { call, inFlight } = make(() => new Observable(() => boom));
+    const errors = await errorsReportedIn(() => {
+      call('k').subscribe(log.hear('caller'));
+      expect(inFlight.abort('k', 'e')).toBeTrue();
+    });
+    expect(log.take()).toEqual(['caller error e']);
+    expect(errors.length).toBe(1);
   });
 
   it('tells callers everything although a listener throws', async () => {

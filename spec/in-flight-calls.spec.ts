@@ -345,6 +345,23 @@ describe('Law 21: abort', () => {
     }
   });
 
+  it('ends a flight once, whatever a listener that hears of it makes the source do', () => {
+    for (const then of ['next', 'error', 'complete'] as const) {
+      const log = new Log();
+      const source = new Subject<string>();
+      const inFlight = inFlightCalls<string, string>();
+      inFlight.events.subscribe(({ type }) => {
+        log.add(type);
+        if (type === 'abort') {
+          source[then]('late');
+        }
+      });
+      inFlight.join('k', () => source).subscribe(log.hear('A'));
+      inFlight.abort('k', 'reason');
+      expect(log.take()).withContext(then).toEqual(['start', 'abort', 'A error reason']);
+    }
+  });
+
   it('spares a call made when a caller hears of it, which a third caller joins', () => {
     const log = new Log();
     const steered = new Steered(log);

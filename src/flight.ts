@@ -84,8 +84,8 @@ export class Flight<K, T> implements SubjectLike<T> {
     this.#share(subscriber);
     const refused = this.#boarding === caller;
     this.#boarding = outer;
-    if (this.callers === 0 && this.connection === undefined) {
-      // Deserted before it came to the run.
+    if (this.connection === undefined) {
+      // Deserted before it came to the run: share() connects where anybody is left.
       this.cancel();
     }
     return !refused;
