@@ -3,10 +3,16 @@ import { readdirSync } from 'node:fs';
 
 const { afterEach, beforeAll, beforeEach, it } = globalThis;
 
-// The documentation and the garbage collector take long, and tell little of a line that other specs do not.
+// The documentation takes long, and tells little of a line that other specs do not.
 // The places of the breakages are not in a source that is broken in every way at once.
-const leftOut = /\.browser\.spec\.ts$|^snippets|leaks\.node|breakages\.node/;
-const slow = ['argument-lists.spec.ts', 'growth.spec.ts', 'model/model.spec.ts'];
+const leftOut = /\.browser\.spec\.ts$|^snippets|breakages\.node/;
+const slow = [
+  'argument-lists.spec.ts',
+  'growth.spec.ts',
+  'leaks.node.spec.ts',
+  'promise-leaks.node.spec.ts',
+  'model/model.spec.ts',
+];
 
 process.env.SCHEDULES ??= '300';
 
