@@ -30,6 +30,8 @@ function next(): void {
   }
   outcome = { file, printed: '', error: 'it waits for what never comes' };
   import(pathToFileURL(file).href).then(() => delete outcome?.error, fail);
+  // From Node 22 on an import may be done without a turn of the event loop, and Node would end without asking again.
+  setImmediate(() => {});
 }
 
 function fail(error: unknown): void {
