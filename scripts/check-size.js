@@ -41,7 +41,8 @@ async function sizeOf(name, source) {
     mode: 'production',
     entry,
     output: { path: folder, filename: `${name}.min.mjs`, module: true },
-    experiments: { outputModule: true },
+    // By default it takes the paths of a tsconfig.json too, from Node 22 on.
+    experiments: { outputModule: true, typescript: false },
     externalsType: 'module',
     externals: [/^rxjs$/, /^@angular\//],
     resolve: {

@@ -13,6 +13,8 @@ export async function page(): Promise<string> {
       optimization: { minimize: false },
       entry: fileURLToPath(new URL('tab.js', import.meta.url)),
       output: { path: folder, filename: 'tab.js' },
+      // Or this repository's tsconfig.json would lead to the sources of the library, not to the package.
+      experiments: { typescript: false },
     });
     if (stats === undefined || stats.hasErrors()) throw new Error(stats?.toString('errors-only'));
     return html(await readFile(join(folder, 'tab.js'), 'utf8'));
