@@ -1,4 +1,4 @@
-import { first, Observable } from 'rxjs';
+import { config, first, Observable } from 'rxjs';
 import { coalesced, coalescedAsync, fromAbortable } from '../src/index.js';
 import { deferred, type Deferred } from './support/deferred.js';
 import { unhandledErrors } from './support/unhandled-errors.js';
@@ -66,14 +66,27 @@ describe('Law 20: fromAbortable starts per subscription', () => {
     });
   }
 
-  for (const result of [undefined, null, 5, 'text', {}, { then: 1 }, [1]]) {
+  const noPromises: [result: unknown, quoted: string][] = [
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [5, '5 (number)'],
+    ['text', '"text" (string)'],
+    [{}, '[object Object] (object)'],
+    [{ then: 1 }, '[object Object] (object)'],
+    [[1], '[object Array] (object)'],
+  ];
+  for (const [result, quoted] of noPromises) {
     it(`errors where start returns no promise (${JSON.stringify(result)})`, () => {
       const errors: unknown[] = [];
-      fromAbortable(() => result as unknown as Promise<never>).subscribe({
-        error: (error: unknown) => errors.push(error),
-      });
-      expect(errors.length).toBe(1);
-      expect(errors[0]).toBeInstanceOf(TypeError);
+      let signal: AbortSignal | undefined;
+      fromAbortable((its) => {
+        signal = its;
+        return result as Promise<never>;
+      }).subscribe({ error: (error: unknown) => errors.push(error) });
+      expect(errors).toEqual([
+        new TypeError(`fromAbortable: expected "start" to be a function that returns a promise, got ${quoted}`),
+      ]);
+      expect(signal!.aborted).toBeFalse();
     });
   }
 
@@ -130,6 +143,25 @@ describe('Law 20: fromAbortable aborts its signal on unsubscribe before the prom
       await Promise.allSettled([runs[0]!.promise]);
       expect(log.take()).toEqual([]);
     }
+  });
+
+  it('nor tells RxJS of what came too late', async () => {
+    const { onStoppedNotification } = config;
+    const late: unknown[] = [];
+    config.onStoppedNotification = (notification) => late.push(notification);
+    try {
+      for (const end of ['resolve', 'reject'] as const) {
+        const { runs, start } = abortable();
+        fromAbortable(start).subscribe().unsubscribe();
+        runs[0]![end]('late');
+        await Promise.allSettled([runs[0]!.promise]);
+      }
+      // RxJS tells of it in a timeout.
+      await new Promise((resolve) => setTimeout(resolve));
+    } finally {
+      config.onStoppedNotification = onStoppedNotification;
+    }
+    expect(late).toEqual([]);
   });
 
   describe('from inside start', () => {

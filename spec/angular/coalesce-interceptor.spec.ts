@@ -261,6 +261,7 @@ describe('coalesceInterceptor', () => {
     const same: Record<string, [HttpRequest<unknown>, HttpRequest<unknown>]> = {
       'parameters in another order': [request({ params: params('a=1&b=2') }), request({ params: params('b=2&a=1') })],
       'parameters in the URL and beside it': [request({ params: params('b=2') }, '/a?a=1'), request({}, '/a?b=2&a=1')],
+      'parameters in another order, one of them empty': [request({}, '/a?b=2&&a=1'), request({}, '/a?a=1&b=2&')],
       'headers in another order and case': [
         request({ headers: headers({ 'X-One': '1', 'x-two': '2' }) }),
         request({ headers: headers({ 'X-Two': '2', 'x-one': '1' }) }),
