@@ -1,6 +1,7 @@
 /**
- * The specs in headless browsers. `npm run test:browser -- --grep=TEXT` runs some of them, `--seed=N` repeats an order, and
- * `--angular=VERSION` runs those of Angular with the version of that name in scripts/angular/.
+ * The specs in headless browsers. `npm run test:browser -- --grep=TEXT` runs some of them, `--seed=N` repeats an order,
+ * `--angular=VERSION` runs those of Angular with the version of that name in scripts/angular/, and `--oldest` runs all with the rxjs
+ * of build/oldest/.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,7 +15,7 @@ const require = createRequire(import.meta.url);
 
 export default async function configure(config) {
   // karma itself passes none of them on.
-  const { grep, seed, angular } = parseArgs({ strict: false }).values;
+  const { grep, seed, angular, oldest } = parseArgs({ strict: false }).values;
   const firefox = findFirefox();
   process.env.CHROME_BIN = await findChromium();
   if (firefox) process.env.FIREFOX_BIN = firefox;
@@ -22,6 +23,12 @@ export default async function configure(config) {
   mkdirSync(bundles, { recursive: true });
   process.once('exit', () => rmSync(bundles, { recursive: true, force: true }));
 
+  // Packages that are taken before those of the root, and what the counts of such a run are named by.
+  const [packages, variant] = angular
+    ? [[resolve('scripts/angular', angular, 'node_modules')], `-angular-${angular}`]
+    : oldest
+      ? [[resolve('build/oldest/node_modules')], '-oldest']
+      : [[], ''];
   const entry = `spec/support/${angular ? 'angular-' : ''}browser-specs.js`;
 
   config.set({
@@ -33,9 +40,9 @@ export default async function configure(config) {
       'karma-sourcemap-loader',
       'karma-chrome-launcher',
       'karma-firefox-launcher',
-      { 'framework:jasmine': ['factory', jasmine7], 'reporter:counts': ['factory', countsReporter(angular)] },
+      { 'framework:jasmine': ['factory', jasmine7], 'reporter:counts': ['factory', countsReporter(variant)] },
     ],
-    webpack: specBundle(bundles, angular ? [resolve('scripts/angular', angular, 'node_modules')] : []),
+    webpack: specBundle(bundles, packages),
     client: { args: grep ? [`--grep=${grep}`] : [], jasmine: { random: true, ...(seed && { seed }) } },
     browsers: ['Chromium', ...(firefox ? ['FirefoxHeadless'] : [])],
     customLaunchers: {
@@ -58,13 +65,12 @@ function jasmine7(files) {
 jasmine7.$inject = ['config.files'];
 
 /** A function to make the reporter by: karma takes no arrow function. */
-function countsReporter(angular) {
+function countsReporter(variant) {
   return function reporter() {
     return {
       onBrowserComplete({ name, lastResult }, { order }) {
         const browser = name.split(' ')[0].toLowerCase();
-        const counts = { passed: lastResult.success, failed: lastResult.failed };
-        saveCounts(angular ? `${browser}-angular-${angular}` : browser, counts);
+        saveCounts(browser + variant, { passed: lastResult.success, failed: lastResult.failed });
         console.log(`${name}: random order with seed ${order?.seed}`);
       },
     };

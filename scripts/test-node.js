@@ -21,7 +21,8 @@ jasmine.randomizeTests(true);
 jasmine.jasmine.DEFAULT_TIMEOUT_INTERVAL = 30_000;
 if (values.seed) jasmine.seed(values.seed);
 jasmine.configureDefaultReporter({ randomSeedReproductionCmd: (seed) => `npm run test:node -- --seed=${seed}` });
-jasmine.addReporter(countSpecs(`node-${basename(values.root)}`));
+const [major] = process.versions.node.split('.');
+jasmine.addReporter(countSpecs(`node-${major}-${basename(values.root)}`));
 await jasmine.execute(
   sources.map((source) => resolve(values.root, source.replace(/\.ts$/, '.js'))),
   values.filter,

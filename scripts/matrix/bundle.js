@@ -1,0 +1,101 @@
+import { deepStrictEqual as equal, doesNotMatch, match } from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { build } from 'esbuild';
+import { rollup } from 'rollup';
+import ts from 'typescript';
+import webpack from 'webpack';
+
+const programs = {
+  bare: `import 'rxjs-coalesce';`,
+  alone: ts.transpile(readFileSync('spec/package/first-use.ts', 'utf8'), { target: 'es2022', module: 'esnext' }),
+  all: `
+    import * as library from 'rxjs-coalesce';
+    import * as interceptor from 'rxjs-coalesce/angular';
+    console.log(library, interceptor);`,
+};
+
+/** Texts that a minifier leaves as they are, of what a program that uses `coalesced` alone does not need. */
+const unneeded = { interceptor: /coalesceInterceptor/, decorators: /expected a method to decorate/ };
+
+const angular = /^@angular\//;
+
+/** Each writes one program with all packages but Angular's to `output`, as if for browsers, and returns its warnings. */
+const bundlers = {
+  async webpack(entry, output) {
+    const stats = await promisify(webpack)({
+      mode: 'production',
+      entry,
+      output: { path: resolve(output, '..'), filename: 'webpack.mjs', module: true },
+      // By default it takes the paths of a tsconfig.json too, from Node 22 on.
+      experiments: { outputModule: true, typescript: false },
+      externalsType: 'module',
+      externals: [angular],
+    });
+    const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
+    return [...errors, ...warnings];
+  },
+
+  async esbuild(entry, output) {
+    const options = { bundle: true, format: 'esm', minify: true, external: ['@angular/*'], logLevel: 'silent' };
+    const { warnings } = await build({ ...options, entryPoints: [entry], outfile: output });
+    // It says so where there is nothing to keep of an import.
+    return warnings.filter(({ id }) => id !== 'ignored-bare-import');
+  },
+
+  async rollup(entry, output) {
+    const warnings = [];
+    const bundled = await rollup({
+      input: entry,
+      external: angular,
+      plugins: [nodeResolve({ browser: true })],
+      onwarn: (warning) => warnings.push(warning),
+    });
+    await bundled.write({ file: output, format: 'es' });
+    return warnings.filter(({ code }) => code !== 'EMPTY_BUNDLE');
+  },
+};
+
+/** Packs the library and bundles programs that import it. They must work, and hold no more than they use. */
+export async function bundle(bundler, rxjs) {
+  const project = installed(rxjs);
+  const written = {};
+  for (const [name, program] of Object.entries(programs)) {
+    const folder = join(project, name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'main.js'), program);
+    written[name] = join(folder, `${bundler}.mjs`);
+    equal(await bundlers[bundler](join(folder, 'main.js'), written[name]), []);
+  }
+  const text = (name) => readFileSync(written[name], 'utf8').trim();
+  equal(text('bare'), '');
+  for (const part of Object.values(unneeded)) {
+    match(text('all'), part);
+    doesNotMatch(text('alone'), part);
+  }
+  equal(JSON.parse(execFileSync(process.execPath, [written.alone])), { users: ['user 1', 'user 1'], runs: 1 });
+}
+
+/** A new project with the packed library and that rxjs. */
+function installed(rxjs) {
+  const project = resolve(`build/matrix/bundles-${rxjs}`);
+  rmSync(project, { recursive: true, force: true });
+  mkdirSync(project, { recursive: true });
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module', private: true }));
+  const npm = (...args) => execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const [{ filename }] = JSON.parse(npm('pack', '--json', '--pack-destination', project));
+  npm(
+    'install',
+    '--prefix',
+    project,
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    join(project, filename),
+    `rxjs@${rxjs}`,
+  );
+  return project;
+}
