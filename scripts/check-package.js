@@ -23,11 +23,20 @@ step('installs in an empty project');
 writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module', private: true }));
 install(tarball);
 
-step('has source maps that lead to sources it brings along');
+step('runs nothing when it is installed, and brings no other package along');
 const installed = join(project, 'node_modules/rxjs-coalesce');
+const { scripts, dependencies = {}, optionalDependencies = {} } = readJson(join(installed, 'package.json'));
+const atInstall = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'];
+equal(
+  atInstall.filter((name) => name in scripts),
+  [],
+);
+equal({ ...dependencies, ...optionalDependencies }, {});
+
+step('has source maps that lead to sources it brings along');
 for (const map of filesBelow(join(installed, 'dist')).filter((name) => name.endsWith('.map'))) {
   const path = join(installed, 'dist', map);
-  for (const source of JSON.parse(readFileSync(path, 'utf8')).sources) {
+  for (const source of readJson(path).sources) {
     equal([source, existsSync(resolve(dirname(path), source))], [source, true]);
   }
 }
@@ -65,6 +74,10 @@ function expectedFiles() {
     ...modules.map((name) => `src/${name}.ts`),
     ...modules.flatMap((name) => compiled.map((extension) => `dist/${name}${extension}`)),
   ];
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 function filesBelow(folder) {
