@@ -34,7 +34,7 @@ describe('Laws 25 and 26: values of another realm', () => {
         .toThrowError(TypeError, refusal(`an instance of ${name}`));
     }
     expect(() => argumentsKey(foreign('new Date(0)'))).toThrowError(TypeError, refusal('an instance of Date'));
-    expect(() => argumentsKey(foreign('() => 1'))).toThrowError(TypeError, refusal('a function'));
+    expect(() => argumentsKey(foreign('() => 1'))).toThrowError(TypeError, refusal('an instance of Function'));
     expect(() => argumentsKey(foreign('new (class Point {})'))).toThrowError(
       TypeError,
       refusal('an instance of Point'),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { NEVER, of } from 'rxjs';
 import { argumentsKey, coalesced } from '../src/index.js';
+import * as exportsOfModule from './support/argument-lists.js';
 import {
   areEqual,
   different,
@@ -310,10 +311,18 @@ describe('Law 26: what cannot be compared is refused', () => {
   const withoutPrototype = (value: object): unknown => Object.setPrototypeOf(value, null) as unknown;
 
   const refused: [what: string, args: readonly unknown[], where: string][] = [
-    ['a function', [() => 1], '1 (a function)'],
-    ['a class', [Point], '1 (a function)'],
-    ['a function in the place of a plain object', [Object.setPrototypeOf(() => 1, Object.prototype)], '1 (a function)'],
-    ['a function without a prototype', [withoutPrototype(() => 1)], '1 (a function)'],
+    ['a function', [() => 1], '1 (an instance of Function)'],
+    ['a class', [Point], '1 (an instance of Function)'],
+    [
+      'a function in the place of a plain object',
+      [Object.setPrototypeOf(() => 1, Object.prototype)],
+      '1 (an instance of Object)',
+    ],
+    ['a function without a prototype', [withoutPrototype(() => 1)], '1 (an instance of Object)'],
+    ['Math', [Math], '1 (an instance of Object)'],
+    ['JSON', [{ a: JSON }], '1 at .a (an instance of Object)'],
+    ['the exports of a module', [exportsOfModule], '1 (an instance of Object)'],
+    ['an object that is tagged as another', [{ [Symbol.toStringTag]: 'Map' }], '1 (an instance of Object)'],
     ['a class instance', [new Point()], '1 (an instance of Point)'],
     [
       'an instance of a class without a name',
@@ -322,15 +331,15 @@ describe('Law 26: what cannot be compared is refused', () => {
           x = 1;
         })(),
       ],
-      '1 (an instance of a class without a name)',
+      '1 (an instance of a class)',
     ],
     ['what inherits from an object', [Object.create({ a: 1 })], '1 (an instance of Object)'],
     [
       'what inherits from one without a prototype',
       [Object.create(Object.create(null) as object)],
-      '1 (an instance of a class without a name)',
+      '1 (an instance of Object)',
     ],
-    ['an array without a prototype', [withoutPrototype([1])], '1 (an instance of a class without a name)'],
+    ['an array without a prototype', [withoutPrototype([1])], '1 (an instance of Object)'],
     ['a subclass of Array', [new Points()], '1 (an instance of Points)'],
     ['an array that inherits from another', [oldSubclass], '1 (an instance of Array)'],
     ['a subclass of Map', [new Table()], '1 (an instance of Table)'],
@@ -354,34 +363,26 @@ describe('Law 26: what cannot be compared is refused', () => {
     ['what only inherits from URL', [Object.create(URL.prototype)], '1 (an instance of URL)'],
     ['what only inherits from Uint8Array', [Object.create(Uint8Array.prototype)], '1 (an instance of Uint8Array)'],
     ['a Map behind a Proxy', [new Proxy(new Map(), {})], '1 (an instance of Map)'],
-    [
-      'a Date with a property of its own',
-      [Object.assign(new Date(), { zone: 1 })],
-      '1 (an instance of Date with properties of its own)',
-    ],
+    ['a Date with a property of its own', [Object.assign(new Date(), { zone: 1 })], '1 (an instance of Date)'],
     [
       'a Map with a property of a symbol',
       [Object.assign(new Map(), { [Symbol.for('s')]: 1 })],
-      '1 (an instance of Map with properties of its own)',
+      '1 (an instance of Map)',
     ],
-    [
-      'binary data with a property',
-      [Object.assign(new Uint8Array(2), { a: 1 })],
-      '1 (an instance of Uint8Array with properties of its own)',
-    ],
-    ['a cycle', [itself], '1 at [0] (a cycle)'],
-    ['a cycle of several', [1, mutual], '2 at .other[0][1][0] (a cycle)'],
-    ['a cycle beside something deep', [nested(40, (inner) => [inner], 0), itself], '2 at [0] (a cycle)'],
+    ['binary data with a property', [Object.assign(new Uint8Array(2), { a: 1 })], '1 (an instance of Uint8Array)'],
+    ['a cycle', [itself], '1 at .0 (a cycle)'],
+    ['a cycle of several', [1, mutual], '2 at .other.0.1.0 (a cycle)'],
+    ['a cycle beside something deep', [nested(40, (inner) => [inner], 0), itself], '2 at .0 (a cycle)'],
     ['the third argument', [1, {}, new Point()], '3 (an instance of Point)'],
     ['after an undefined', [undefined, /a/], '2 (an instance of RegExp)'],
-    ['an element', [[0, [1, /a/]]], '1 at [1][1] (an instance of RegExp)'],
-    ['an element beside a hole', [Object.assign(new Array(3), { 2: /a/ })], '1 at ["2"] (an instance of RegExp)'],
+    ['an element', [[0, [1, /a/]]], '1 at .1.1 (an instance of RegExp)'],
+    ['an element beside a hole', [Object.assign(new Array(3), { 2: /a/ })], '1 at .2 (an instance of RegExp)'],
     ['a property', [{ a: { $b_1: /a/ } }], '1 at .a.$b_1 (an instance of RegExp)'],
-    ['a property of a hostile name', [{ 'a"].b': { '': /a/ } }], '1 at ["a\\"].b"][""] (an instance of RegExp)'],
-    ['a property of a symbol', [{ [Symbol('s')]: [/a/] }], '1 at [Symbol(s)][0] (an instance of RegExp)'],
-    ['the value of a Map', [new Map([['a', /a/]])], '1 at [0][1] (an instance of RegExp)'],
-    ['the key of a Map', [new Map([[/a/, 'a']])], '1 at [0][0] (an instance of RegExp)'],
-    ['an entry of a Set', [{ a: new Set([1, /a/]) }], '1 at .a[1] (an instance of RegExp)'],
+    ['a property of a hostile name', [{ 'a"].b': { '': /a/ } }], '1 at .a"].b. (an instance of RegExp)'],
+    ['a property of a symbol', [{ [Symbol('s')]: [/a/] }], '1 at .Symbol(s).0 (an instance of RegExp)'],
+    ['the value of a Map', [new Map([['a', /a/]])], '1 at .0.1 (an instance of RegExp)'],
+    ['the key of a Map', [new Map([[/a/, 'a']])], '1 at .0.0 (an instance of RegExp)'],
+    ['an entry of a Set', [{ a: new Set([1, /a/]) }], '1 at .a.1 (an instance of RegExp)'],
   ];
 
   for (const [what, args, where] of refused) {
@@ -454,7 +455,7 @@ describe('Law 25: arguments may be deep or large', () => {
   it('and a refusal at the bottom of them names the path', () => {
     expect(() => argumentsKey(nested(10_000, (inner) => [inner], /a/))).toThrowError(
       TypeError,
-      `argumentsKey: cannot compare argument 1 at ${'[0]'.repeat(10_000)} (an instance of RegExp): pass a keyFn`,
+      `argumentsKey: cannot compare argument 1 at ${'.0'.repeat(10_000)} (an instance of RegExp): pass a keyFn`,
     );
   });
 
@@ -523,7 +524,7 @@ describe('Law 25: the default key runs what is in the arguments', () => {
     );
     expect(() =>
       argumentsKey(Object.create(Object.prototype, Object.getOwnPropertyDescriptors(untouched))),
-    ).toThrowError(TypeError, /a function/);
+    ).toThrowError(TypeError, /\.toJSON \(an instance of Function\)/);
     expect(argumentsKey({ toJSON: 1, valueOf: 2 })).toBe(argumentsKey({ valueOf: 2, toJSON: 1 }));
   });
 

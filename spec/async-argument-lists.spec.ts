@@ -83,7 +83,7 @@ describe("Law 25: coalescedAsync's own default key", () => {
   it('knows no other signal', () => {
     const refused: [args: unknown[], where: string][] = [
       [[signal(), 1], '1 (an instance of AbortSignal)'],
-      [[1, [signal()]], '2 at [0] (an instance of AbortSignal)'],
+      [[1, [signal()]], '2 at .0 (an instance of AbortSignal)'],
       [[{ signal: signal() }, 1], '1 at .signal (an instance of AbortSignal)'],
       [[1, { nested: { signal: signal() } }], '2 at .nested.signal (an instance of AbortSignal)'],
       [[signal(), signal()], '1 (an instance of AbortSignal)'],

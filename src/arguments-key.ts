@@ -1,4 +1,8 @@
-import { structuralKey, structureMark } from './structural-key.js';
+import { writeContainer } from './write-container.js';
+import { isPrimitive, writePrimitive } from './write-primitive.js';
+
+/** What the key of several arguments, or of one with a structure, begins with. */
+const structureMark = '\x1f';
 
 /**
  * The default key: two argument lists have the same key only if they are equal, by content.
@@ -39,16 +43,13 @@ export function keyOfList(args: readonly unknown[]): unknown {
     length--;
   }
   const [first] = args;
-  return length < 2 && isOwnKey(first) ? first : structuralKey(args, length);
-}
-
-function isOwnKey(value: unknown): boolean {
-  switch (typeof value) {
-    case 'string':
-      return !value.startsWith(structureMark);
-    case 'object':
-      return value === null;
-    default:
-      return typeof value !== 'function';
+  if (length < 2 && (typeof first === 'string' ? first[0] !== structureMark : isPrimitive(first))) {
+    return first;
   }
+  let key = structureMark;
+  for (let index = 0; index < length; index++) {
+    const value = args[index];
+    key = writePrimitive(key, value) ?? writeContainer(key, value as object, index + 1);
+  }
+  return key;
 }

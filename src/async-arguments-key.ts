@@ -13,17 +13,15 @@ export function asyncArgumentsKey(...args: readonly unknown[]): unknown {
 /** {@link asyncArgumentsKey} of arguments that are in an array already. */
 export function asyncKeyOfList(args: readonly unknown[]): unknown {
   const last = args[args.length - 1];
-  if (typeof last !== 'object' || last === null) {
-    return keyOfList(args);
-  }
-  const others = args.slice(0, -1);
-  if (isAbortSignal(last)) {
-    return keyOfList(others);
-  }
-  if (isPlainObject(last) && Object.hasOwn(last, 'signal')) {
-    const { signal, ...rest } = last;
-    if (signal === undefined || isAbortSignal(signal)) {
-      return keyOfList(Reflect.ownKeys(rest).length === 0 ? others : [...others, rest]);
+  if (typeof last === 'object' && last !== null) {
+    if (isAbortSignal(last)) {
+      return keyOfList(args.slice(0, -1));
+    }
+    if (isPlainObject(last) && Object.hasOwn(last, 'signal')) {
+      const { signal, ...rest } = last;
+      if (signal === undefined || isAbortSignal(signal)) {
+        return keyOfList([...args.slice(0, -1), Reflect.ownKeys(rest).length === 0 ? undefined : rest]);
+      }
     }
   }
   return keyOfList(args);

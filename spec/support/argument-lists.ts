@@ -148,7 +148,6 @@ export const structures: Values = {
   '{ [a registered symbol]: 1 }': () => ({ [Symbol.for('s')]: 1 }),
   "{ 'Symbol(s)': 1 }": () => ({ 'Symbol(s)': 1 }),
   '{ s: 1 }': () => ({ s: 1 }),
-  '{ [Symbol.toStringTag]: "Map" }': () => ({ [Symbol.toStringTag]: 'Map' }),
   'an empty Map': () => new Map(),
   'an empty Set': () => new Set(),
   'Map { 1 => 2 }': () => new Map([[1, 2]]),

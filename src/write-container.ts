@@ -1,0 +1,179 @@
+import { builtInContent } from './built-in-content.js';
+import { isPlainObject } from './is-plain-object.js';
+import { writePrimitive } from './write-primitive.js';
+
+/** A small value whose parts are shared may be huge when written out, and one that getters make may have no end. */
+const mostWork = 2 ** 28;
+/** What a container counts for besides its depth. */
+const containerWork = 128;
+
+type Values = Readonly<Record<PropertyKey, unknown>>;
+
+/** An object, an array or a collection, part of which is written. */
+interface Level {
+  readonly outer: Level | undefined;
+  readonly container: object;
+  /** What it holds, by name or, for want of names, by index. */
+  readonly values: Values;
+  readonly names: readonly PropertyKey[] | undefined;
+  /** Of the value to write next, and of the one before. */
+  readonly index: number;
+  readonly name: PropertyKey;
+  /** For a collection without an order: what was written before it, then its entries, each by itself. */
+  readonly entries: string[] | undefined;
+}
+
+/**
+ * Adds an object and all that it holds to a text, in the manner of {@link writePrimitive}.
+ *
+ * A loop, for depth is up to the caller.
+ *
+ * @throws TypeError naming what cannot be compared
+ */
+export function writeContainer(text: string, root: object, position: number): string {
+  let work = 0;
+  let depth = 0;
+  let outer: Level | undefined;
+  let container = root;
+  for (;;) {
+    // Farther down at powers of two only, lest depth cost its square: what goes round in a circle comes by again.
+    if (depth < 64 || (depth & (depth - 1)) === 0) {
+      for (let level = outer; level !== undefined; level = level.outer) {
+        if (level.container === container) {
+          throw refusal(position, outer, 'a cycle');
+        }
+      }
+    }
+    work += containerWork + depth;
+    let content: object | undefined;
+    let entries: string[] | undefined;
+    if (isPlainArray(container)) {
+      content = elementsOf(container);
+      text += content === undefined ? `#${container.length}:` : '[';
+    } else if (isPlainObject(container)) {
+      text += '{';
+    } else {
+      const { name: className } = (container as Instance).constructor ?? Object;
+      content = builtInContent(container, className);
+      if (content === undefined || hasProperties(container)) {
+        throw refusal(position, outer, `an instance of ${className || 'a class'}`);
+      }
+      text += `${className}:`;
+      entries = [];
+    }
+    let values = (content ?? container) as Values;
+    let names = content === undefined ? namesOf(container) : undefined;
+    let index = 0;
+
+    for (;;) {
+      if (entries !== undefined) {
+        entries.push(text);
+        text = '';
+      }
+      if (work > mostWork) {
+        throw refusal(position, undefined, 'too much to compare');
+      }
+      if (index === (names ?? values).length) {
+        if (entries !== undefined) {
+          text = (entries.shift() as string) + entries.sort().join('');
+        }
+        text += ';';
+        if (outer === undefined) {
+          return text;
+        }
+        ({ outer, container, values, names, index, entries } = outer);
+        depth--;
+        continue;
+      }
+      let name: PropertyKey = index++;
+      if (names !== undefined) {
+        name = names[name] as PropertyKey;
+        text = writePrimitive(text, name) as string;
+      }
+      const value = values[name];
+      const longer = writePrimitive(text, value);
+      if (longer === undefined) {
+        outer = { outer, container, values, names, index, name, entries };
+        container = value as object;
+        depth++;
+        break;
+      }
+      work += longer.length - text.length;
+      text = longer;
+    }
+  }
+}
+
+interface Instance {
+  readonly constructor?: { readonly name: string };
+}
+
+/** Whether an object is an array, of any realm, and no instance of a subclass. */
+function isPlainArray(value: object): value is readonly unknown[] {
+  if (!Array.isArray(value)) {
+    return false;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Array.prototype || (Array.isArray(prototype) && Object.hasOwn(prototype, 'at'));
+}
+
+/** The elements of an array that has one in each place, and nothing besides. */
+function elementsOf(array: readonly unknown[]): readonly unknown[] | undefined {
+  const { length } = array;
+  for (let i = 0; i < length; i++) {
+    if (!(i in array)) {
+      return undefined;
+    }
+  }
+  const values = Object.values(array);
+  return values.length === length && symbolsOf(array).length === 0 ? values : undefined;
+}
+
+/** The names of an object's own enumerable properties in an order that depends on nothing else. */
+function namesOf(object: object): readonly PropertyKey[] {
+  const names = Object.keys(object);
+  if (names.length > 20) {
+    names.sort();
+  } else {
+    insertionSort(names);
+  }
+  const symbols = symbolsOf(object);
+  return symbols.length === 0 ? names : [...names, ...symbols];
+}
+
+/** Few names, and those mostly in order, are sorted faster so. */
+function insertionSort(names: string[]): void {
+  for (let i = 1; i < names.length; i++) {
+    const name = names[i] as string;
+    let j = i;
+    for (; j > 0 && (names[j - 1] as string) > name; j--) {
+      names[j] = names[j - 1] as string;
+    }
+    names[j] = name;
+  }
+}
+
+function symbolsOf(object: object): readonly symbol[] {
+  const symbols = Object.getOwnPropertySymbols(object);
+  return symbols.length === 0
+    ? symbols
+    : symbols
+        .filter((symbol) => Object.prototype.propertyIsEnumerable.call(object, symbol))
+        .sort((a, b) => ((writePrimitive('', a) as string) < (writePrimitive('', b) as string) ? -1 : 1));
+}
+
+/** Whether an instance of a built-in class has properties besides what it holds. */
+function hasProperties(value: object): boolean {
+  const elements = ArrayBuffer.isView(value) ? ((value as Partial<Uint8Array>).length ?? 0) : 0;
+  return Object.values(value).length > elements || symbolsOf(value).length > 0;
+}
+
+function refusal(position: number, innermost: Level | undefined, what: string): TypeError {
+  let path = '';
+  for (let level = innermost; level !== undefined; level = level.outer) {
+    path = `.${String(level.name)}${path}`;
+  }
+  return new TypeError(
+    `argumentsKey: cannot compare argument ${position}${path && ` at ${path}`} (${what}): pass a keyFn`,
+  );
+}
