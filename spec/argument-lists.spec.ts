@@ -305,6 +305,11 @@ describe('Law 26: what cannot be compared is refused', () => {
   class Bytes extends Uint8Array {}
   const itself: unknown[] = [];
   itself.push(itself);
+  const ownEntry = new Set<unknown>();
+  ownEntry.add(ownEntry);
+  const detachedView = new Uint8Array(1);
+  const { buffer: detached } = detachedView;
+  structuredClone(detached, { transfer: [detached] });
   const mutual = { other: new Map<string, unknown>() };
   mutual.other.set('back', [mutual]);
   const oldSubclass = Object.setPrototypeOf([1], []) as unknown;
@@ -370,6 +375,13 @@ describe('Law 26: what cannot be compared is refused', () => {
       '1 (an instance of Map)',
     ],
     ['binary data with a property', [Object.assign(new Uint8Array(2), { a: 1 })], '1 (an instance of Uint8Array)'],
+    ['a cycle in a Set', [ownEntry], '1 at .0 (a cycle)'],
+    ['a detached ArrayBuffer', [detached], '1 (an instance of ArrayBuffer)'],
+    [
+      'a view on a detached ArrayBuffer',
+      [new DataView(new ArrayBuffer(1)), detachedView],
+      '2 (an instance of Uint8Array)',
+    ],
     ['a cycle', [itself], '1 at .0 (a cycle)'],
     ['a cycle of several', [1, mutual], '2 at .other.0.1.0 (a cycle)'],
     ['a cycle beside something deep', [nested(40, (inner) => [inner], 0), itself], '2 at .0 (a cycle)'],
@@ -396,10 +408,41 @@ describe('Law 26: what cannot be compared is refused', () => {
 
   const tooMuch = 'argumentsKey: cannot compare argument 2 (too much to compare): pass a keyFn';
 
-  it('a small value that shares its parts so often that it is huge', () => {
-    const huge = nested(64, (inner) => [inner, inner], 'a');
-    expect(() => argumentsKey(1, huge)).toThrowError(TypeError, tooMuch);
-  });
+  const sharing: Record<string, (inner: unknown) => unknown> = {
+    arrays: (inner) => [inner, inner],
+    objects: (inner) => ({ a: inner, b: inner }),
+    Maps: (inner) => new Map([[1, inner], [2, inner]]), // prettier-ignore
+    Sets: (inner) => new Set([inner, [inner]]),
+  };
+  for (const [what, share] of Object.entries(sharing)) {
+    it(`a small value of ${what} that shares its parts so often that it is huge`, () => {
+      expect(() => argumentsKey(1, nested(64, share, []))).toThrowError(TypeError, tooMuch);
+    });
+  }
+
+  const ways: Record<string, (inner: unknown) => unknown> = {
+    ...sharing,
+    'objects with more beside': (inner) => ({ a: [{}, [[]]], b: inner, c: 1 }),
+  };
+  for (const [what, way] of Object.entries(ways)) {
+    it(`a cycle that is a long way through ${what} round, or begins deep down`, () => {
+      for (const [before, round] of [
+        [0, 1000],
+        [1000, 1],
+        [100, 100],
+      ] as const) {
+        // prettier-ignore
+        const start: { again?: unknown } = {};
+        start.again = nested(round, way, start);
+        expect(() =>
+          argumentsKey(
+            1,
+            nested(before, (inner) => [inner], start),
+          ),
+        ).toThrowError(TypeError, /^argumentsKey: cannot compare argument 2 at [^ ]+ \(a cycle\): pass a keyFn$/);
+      }
+    });
+  }
 
   it('a text that would be too long for a string', () => {
     const long = Array<string>(1000).fill('x'.repeat(10_000_000));
@@ -465,7 +508,9 @@ describe('Law 25: arguments may be deep or large', () => {
     'many objects': (last) => Array.from({ length: 150_000 }, (_, id) => ({ id, name: `an object of some 60 characters`, last })),
     numbers: (last) => [...new Array<number>(2_000_000).fill(12345), last],
     'a Map': (last) => new Map(Array.from({ length: 100_000 }, (_, i) => [`entry ${i}`, { i, last }])),
+    names: (last) => Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`a name of some 40 characters ${(i * 7919) % 200_000}`, i === 0 ? last : i])),
     bytes: (last) => new Uint8Array(10_000_000).fill(last, 9_999_999),
+    'an ArrayBuffer': (last) => new Uint8Array(10_000_000).fill(last, 9_999_999).buffer,
     'Float64 numbers': (last) => new Float64Array(1_250_000).fill(last, 1_249_999),
   }; // prettier-ignore
   for (const [what, make] of Object.entries(large)) {
@@ -513,6 +558,63 @@ describe('Law 25: the default key runs what is in the arguments', () => {
     reads.length = 0;
     expect(haveOneKey([watched(['a', 'b'])], [['a', 'b']])).toBeTrue();
     expect(reads).toEqual(['length', '0', '1']);
+  });
+
+  it('hands on what a Proxy throws, and refuses one that stands for what cannot be compared', () => {
+    const error = new Error('trapped');
+    const trap = (): never => {
+      throw error;
+    };
+    const traps: ProxyHandler<object>[] = [
+      { get: trap },
+      { ownKeys: trap },
+      { getPrototypeOf: trap },
+      { getOwnPropertyDescriptor: trap },
+    ];
+    for (const handler of traps) {
+      expect(() => argumentsKey(1, new Proxy({ a: 1 }, handler))).toThrow(error);
+      expect(() => argumentsKey(1, [new Proxy([1], handler)])).toThrow(error);
+    }
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(() => argumentsKey(1, proxy)).toThrowError(TypeError);
+    for (const target of [
+      () => 1,
+      /a/,
+      new Date(),
+      new Map(),
+      new Uint8Array(1),
+      new ArrayBuffer(1),
+      new URL('https://a.b'),
+    ]) {
+      expect(() => argumentsKey(1, new Proxy(target, {}))).toThrowError(
+        TypeError,
+        /^argumentsKey: cannot compare argument 2 /,
+      );
+    }
+  });
+
+  it('lets a getter ask for keys itself', () => {
+    const inner = (): object => ({
+      get key() {
+        return argumentsKey(new Set([{ a: [1] }, 'x']), { b: new Map([[[1], 2]]) });
+      },
+    });
+    expect(argumentsKey([inner()], new Set([inner()]))).toBe(argumentsKey([inner()], new Set([inner()])));
+    const { key } = inner() as { readonly key: unknown };
+    expect(argumentsKey([inner()])).toBe(argumentsKey([{ key }]));
+  });
+
+  it('comes to an end, though an array grows while it is read', () => {
+    const growing: unknown[] = [];
+    const grow = {
+      get more() {
+        growing.push(grow);
+        return growing.length;
+      },
+    };
+    growing.push(grow, grow);
+    expect(argumentsKey(growing)).toBe(argumentsKey([{ more: 3 }, { more: 4 }]));
   });
 
   it('calls no toJSON, toString or valueOf', () => {
