@@ -72,8 +72,8 @@ export const breakages = [
   {
     trap: 'promise callers are not counted, so the last subscriber cancels them',
     file: 'promise-flight.ts',
-    find: '.boardFor(this.callers, this.#number)',
-    replace: '.boardFor(0, this.#number)',
+    find: '.boardFor(this.callers, this.number)',
+    replace: '.boardFor(0, this.number)',
   },
   {
     trap: 'an old flight evicts its successor',
@@ -298,8 +298,8 @@ export const breakages = [
   {
     why: 'promise callers hear before the key is free',
     file: 'promise-flight.ts',
-    find: '    this.#owner.free(this.#key, this);\n',
-    replace: '    const key = this.#key;\n    setTimeout(() => this.#owner.free(key, this));\n',
+    find: '    this.owner.free(this.key, this);\n',
+    replace: '    const key = this.key;\n    setTimeout(() => this.owner.free(key, this));\n',
   },
   {
     why: 'promiseFrom keeps its listener',

@@ -13,7 +13,7 @@ const all = (entry) => `import * as all from '${entry}'; console.log(all);`;
 const imports = [
   { what: 'coalesced alone', source: names('coalesced'), aim: 2800, most: 3300, limit: 3970 },
   { what: 'coalesceBy alone', source: names('coalesceBy'), limit: 3545 },
-  { what: 'coalescedAsync alone', source: names('coalescedAsync'), limit: 5030 },
+  { what: 'coalescedAsync alone', source: names('coalescedAsync'), limit: 5090 },
   { what: 'everything', source: all('rxjs-coalesce'), aim: 4300, most: 5000, limit: 6850 },
   { what: 'a bare import', source: `import 'rxjs-coalesce';`, aim: 0, most: 0, limit: 0 },
   { what: 'the Angular entry', source: all('rxjs-coalesce/angular'), limit: 4660 },

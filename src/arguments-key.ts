@@ -42,7 +42,8 @@ export function keyOfList(args: readonly unknown[]): unknown {
   while (length > 0 && args[length - 1] === undefined) {
     length--;
   }
-  const [first] = args;
+  // By index: destructuring an array goes through its iterator.
+  const first = args[0];
   if (length < 2 && (typeof first === 'string' ? first[0] !== structureMark : isPrimitive(first))) {
     return first;
   }
