@@ -234,6 +234,25 @@ describe('Law 24: no value is reachable when all has ended', () => {
     ).toEqual([]);
   });
 
+  it('through a run that never settles, which was aborted as a caller without a signal joined', async () => {
+    expect(
+      await reachable(
+        await (async (): Promise<Kept> => {
+          const run = deferred<object>();
+          const inFlight = inFlightCalls<string, object>();
+          const load = coalescedAsync(() => run.promise, { inFlight, keyFn: () => 'k' });
+          inFlight.join('k', () => run.promise).subscribe({ error: ignore });
+          const reason = new Error('e');
+          const listener = inFlight.events.subscribe(() => inFlight.abort('k', reason));
+          const call = load();
+          listener.unsubscribe();
+          await expectAsync(call).toBeRejectedWith(reason);
+          return { holds: [load, run], refs: { call: new WeakRef(call) } };
+        })(),
+      ),
+    ).toEqual([]);
+  });
+
   it('through a caller that has left a flight that goes on', async () => {
     expect(
       await reachable(

@@ -134,9 +134,9 @@ export class Broadcast<T> {
     this.#first = this.#latest = this.#spared = undefined;
   }
 
-  /** Lets go of a latest value that nobody is yet to be told. */
+  /** Lets go of the latest value, where late receivers are told none: after {@link next} nobody is yet to be told it. */
   release(): void {
-    if (this.#telling === 0 && this.#latest !== undefined) {
+    if (this.#latest !== undefined) {
       this.#latest.value = undefined as T;
     }
   }

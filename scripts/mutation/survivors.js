@@ -162,4 +162,40 @@ export const survivors = [
     becomes: 'if (true) {',
     why: 'A sink that is closed does nothing about an end.',
   },
+  {
+    file: 'src/board-promise.ts',
+    line: 'if (!flight.hasEnded()) {',
+    becomes: 'if (false) {',
+    why: 'A promise caller that does not find a promise to share has a place of its own on the flight. It only costs more.',
+  },
+  {
+    file: 'src/board-promise.ts',
+    line: 'if (!flight.hasEnded()) {',
+    becomes: 'if (!flight.hasEnded()) {}',
+    why: 'A promise caller that does not find a promise to share has a place of its own on the flight. It only costs more.',
+  },
+  {
+    file: 'src/board-promise.ts',
+    line: 'flight.promise ??= deferred.promise;',
+    becomes: 'flight.promise &&= deferred.promise;',
+    why: 'A promise caller that does not find a promise to share has a place of its own on the flight. It only costs more.',
+  },
+  {
+    file: 'src/broadcast.ts',
+    line: 'if (this.#latest !== undefined) {',
+    becomes: 'if (true) {',
+    why: 'It is only called after a value.',
+  },
+  {
+    file: 'src/broadcast.ts',
+    line: 'if (this.#telling > 1) {',
+    becomes: 'if (true) {',
+    why: 'Outside of any other round nobody is behind, and the round tells nobody anything.',
+  },
+  {
+    file: 'src/broadcast.ts',
+    line: 'for (let receiver = this.#head; receiver !== undefined && this.#told <= round; receiver = receiver.following) {',
+    becomes: 'for (let receiver = this.#head; receiver !== undefined && true; receiver = receiver.following) {',
+    why: 'A round that a round inside it has finished finds nobody who is yet to be told. It only ends sooner.',
+  },
 ];
