@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { installed } from './support/installed.js';
 
 interface Work {
   readonly answers: number;
@@ -39,15 +40,3 @@ describe('the benchmark', () => {
     });
   }
 });
-
-/** Undefined for peers that nobody has installed: the benchmark does, on demand. */
-async function installed(load: () => unknown): Promise<unknown> {
-  try {
-    return await load();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') {
-      return undefined;
-    }
-    throw error;
-  }
-}
