@@ -1,5 +1,6 @@
 import { withoutRenderer } from '../support/angular.js';
 import { HttpRequest, HttpResponse, type HttpEvent } from '@angular/common/http';
+import { provideZonelessChangeDetection } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Subject, type Observable } from 'rxjs';
 import { coalesceInterceptor } from '../../src/angular/index.js';
@@ -28,7 +29,7 @@ describe('coalesceInterceptor where there are zones', () => {
   beforeEach(() => {
     response = new Subject();
     log = new Log();
-    TestBed.configureTestingModule({ providers: [withoutRenderer] });
+    TestBed.configureTestingModule({ providers: [provideZonelessChangeDetection(), withoutRenderer] });
     const interceptor = coalesceInterceptor();
     request = TestBed.runInInjectionContext(() => interceptor(new HttpRequest('GET', '/a'), () => response));
     globals.Zone = Zone;
