@@ -617,6 +617,24 @@ describe('Law 25: the default key runs what is in the arguments', () => {
     expect(argumentsKey(growing)).toBe(argumentsKey([{ more: 3 }, { more: 4 }]));
   });
 
+  it('asks no instance of a built-in class what it is or holds by a hidden property of its own', () => {
+    const hiding = <T extends object>(value: T, name: PropertyKey, lie: unknown): T =>
+      Object.defineProperty(value, name, { value: lie });
+    const named = hiding(new Map([[1, 2]]), 'constructor', Set);
+    expect(argumentsKey(named)).toBe(argumentsKey(new Map([[1, 2]])));
+    expect(argumentsKey(named)).not.toBe(argumentsKey(new Set([[1, 2]])));
+    const date = hiding(new Date(1), 'getTime', () => 2);
+    expect(argumentsKey(date)).toBe(argumentsKey(new Date(1)));
+    for (const [make, other] of [
+      [() => new Map([[1, 2]]), new Map()],
+      [() => new Set([1]), new Set()],
+    ] as const) {
+      const collection = hiding(make(), Symbol.iterator, () => [].values());
+      expect(argumentsKey(collection)).toBe(argumentsKey(make()));
+      expect(argumentsKey(collection)).not.toBe(argumentsKey(other));
+    }
+  });
+
   it('calls no toJSON, toString or valueOf', () => {
     const untouched = Object.fromEntries(
       ['toJSON', 'toString', 'valueOf', Symbol.toPrimitive].map((name) => [

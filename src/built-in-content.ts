@@ -8,10 +8,11 @@ export function builtInContent(value: object, className: string): readonly unkno
   try {
     switch (Object.getPrototypeOf(value)) {
       case Map.prototype:
+        return [...(Map.prototype.entries.call(value) as Iterable<unknown>)];
       case Set.prototype:
-        return [...(value as Iterable<unknown>)];
+        return [...(Set.prototype.values.call(value) as Iterable<unknown>)];
       case Date.prototype:
-        return [(value as Date).getTime()];
+        return [Date.prototype.getTime.call(value)];
       case URL.prototype:
         return [(value as URL).href];
       case (globalThis as unknown as BuiltIns)[className]?.prototype: {

@@ -53,7 +53,8 @@ export function writeContainer(text: string, root: object, position: number): st
     } else if (isPlainObject(container)) {
       text += '{';
     } else {
-      const { name: className } = (container as Instance).constructor ?? Object;
+      // Of the prototype, since an object's own may name any class.
+      const { name: className } = (Object.getPrototypeOf(container) as Instance | null)?.constructor ?? Object;
       content = builtInContent(container, className);
       if (content === undefined || hasProperties(container)) {
         throw refusal(position, outer, `an instance of ${className || 'a class'}`);
