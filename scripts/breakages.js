@@ -360,8 +360,8 @@ export const breakages = [
   {
     why: 'a value that joins takes a slot',
     file: 'keyed-calls.ts',
-    find: '      const slots = found === undefined ? 1 : 0;',
-    replace: '      const slots = 1;',
+    find: '    const slots = found === undefined ? 1 : 0;',
+    replace: '    const slots = 1;',
   },
   {
     why: 'flights beyond concurrent are led',
@@ -372,7 +372,7 @@ export const breakages = [
   {
     why: 'a value that waits in the queue rides unanswered',
     file: 'keyed-calls.ts',
-    find: '      queued.calls += call.calls;',
+    find: '      queued.calls += calls;',
     replace: '',
   },
   {
@@ -385,7 +385,7 @@ export const breakages = [
     why: 'a queued value is not looked up again',
     file: 'keyed-calls.ts',
     find: '      const found = inFlight.current(key);',
-    replace: '      const found = call.calls > 1 ? undefined : inFlight.current(key);',
+    replace: '      const found = calls > 1 ? undefined : inFlight.current(key);',
   },
   {
     why: 'the operator never completes',
@@ -396,7 +396,7 @@ export const breakages = [
   {
     why: 'the operator completes before all is answered',
     file: 'keyed-calls.ts',
-    find: '      this.#tickets.size === 0 &&\n',
+    find: ' && this.#tickets.size === 0',
     replace: '',
   },
   {

@@ -105,7 +105,7 @@ function startWith<This, A extends unknown[], K, T>(
 /** The leader's arguments, with the flight's signal in the place of its own. */
 function withSignalOf<K, T, A extends readonly unknown[]>(flight: Flight<K, T>, args: A, signal: AbortSignal): A {
   const flightSignal = new FlightSignal();
-  // After the flight's own finalizer, and before that of what the function returns.
+  // Comes when the flight has concluded, and before the finalizers of what the function returns.
   flight.connection?.add(() => {
     if (flight.outcome === 'cancel' || flight.outcome === 'abort') {
       flightSignal.abort(flight.reason);

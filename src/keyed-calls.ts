@@ -70,21 +70,19 @@ export class KeyedCalls<T, K, R> {
   }
 
   #arrive(key: K, value: T, index: number): void {
-    const call = { value, index, calls: 1 };
-    const queue = this.#queue;
-    if (queue.has(key) || (queue.size > 0 && this.#coalescing.inFlight.current(key) === undefined)) {
-      this.#wait(key, call);
+    if (this.#queue.has(key) || (this.#queue.size > 0 && this.#coalescing.inFlight.current(key) === undefined)) {
+      this.#wait(key, value, index, 1);
     } else {
-      this.#call(key, call);
+      this.#call(key, value, index, 1);
     }
   }
 
-  #wait(key: K, call: Queued<T>): void {
+  #wait(key: K, value: T, index: number, calls: number): void {
     const queued = this.#queue.get(key);
     if (queued === undefined) {
-      this.#queue.set(key, call);
+      this.#queue.set(key, { value, index, calls });
     } else if (!this.#coalescing.ignoreDuplicates) {
-      queued.calls += call.calls;
+      queued.calls += calls;
     }
   }
 
@@ -95,38 +93,43 @@ export class KeyedCalls<T, K, R> {
   }
 
   /** Joins the flight of the key or leads one, and looks again where the one that it found ended before it could join. */
-  #call(key: K, call: Queued<T>): void {
-    const { inFlight, project, settings, concurrent } = this.#coalescing;
-    let joined = false;
-    while (!joined) {
+  #call(key: K, value: T, index: number, calls: number): void {
+    const { inFlight, concurrent } = this.#coalescing;
+    for (let left = calls; left > 0;) {
       const found = inFlight.current(key);
       if (this.#destination.closed) {
         // Looking may have ended a flight, and a listener that hears of it may make the subscriber leave.
         return;
       }
       if (found === undefined && this.#leading >= concurrent) {
-        this.#wait(key, call);
+        this.#wait(key, value, index, left);
         return;
       }
-      const flight = found ?? inFlight.lead(key, () => project(call.value, call.index), settings);
-      const own = this.#tickets.get(flight);
+      const own = found && this.#tickets.get(found);
       if (own !== undefined) {
-        this.#join(own, call.calls);
+        this.#join(own, left);
         return;
       }
-      const slots = found === undefined ? 1 : 0;
-      this.#leading += slots;
-      const ticket = new Ticket(flight, this.#destination, call.calls, () => {
-        if (this.#tickets.delete(flight)) {
-          this.#leading -= slots;
-          this.#drain();
-        }
-      });
-      this.#tickets.set(flight, ticket);
-      joined = ticket.board() || !this.#tickets.delete(flight);
-      // Others of the key may have come while it was joining.
-      call.calls = ticket.calls;
+      left = this.#board(found, key, value, index, left);
     }
+  }
+
+  /** Returns how many calls are to be made again, the flight having ended before they could join. */
+  #board(found: Flight<K, R> | undefined, key: K, value: T, index: number, calls: number): number {
+    const { inFlight, project, settings } = this.#coalescing;
+    const flight = found ?? inFlight.lead(key, () => project(value, index), settings);
+    const slots = found === undefined ? 1 : 0;
+    this.#leading += slots;
+    const ticket = new Ticket(flight, this.#destination, calls, () => {
+      if (this.#tickets.delete(flight)) {
+        this.#leading -= slots;
+        this.#drain();
+      }
+    });
+    this.#tickets.set(flight, ticket);
+    const joined = ticket.board() || !this.#tickets.delete(flight);
+    // Others of the key may have come while it was joining.
+    return joined ? 0 : ticket.calls;
   }
 
   /** A loop, and only one at a time: a long queue of synchronous runs is not to end in deep recursion. */
@@ -136,22 +139,17 @@ export class KeyedCalls<T, K, R> {
     }
     this.#draining = true;
     while (this.#queue.size > 0 && this.#leading < this.#coalescing.concurrent) {
-      const [key, queued] = this.#turns.next().value as [K, Queued<T>];
+      const [key, { value, index, calls }] = this.#turns.next().value as [K, Queued<T>];
       this.#queue.delete(key);
-      this.#call(key, queued);
+      this.#call(key, value, index, calls);
     }
     this.#draining = false;
     this.#completeIfDone();
   }
 
   #completeIfDone(): void {
-    if (
-      this.#exhausted &&
-      this.#arriving === 0 &&
-      !this.#draining &&
-      this.#tickets.size === 0 &&
-      this.#queue.size === 0
-    ) {
+    // Whatever is queued waits for a flight that has a ticket.
+    if (this.#exhausted && this.#arriving === 0 && !this.#draining && this.#tickets.size === 0) {
       this.#destination.complete();
     }
   }
