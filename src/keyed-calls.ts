@@ -45,10 +45,7 @@ export class KeyedCalls<T, K, R> {
     const index = this.#index++;
     this.#arriving++;
     try {
-      const key = this.#coalescing.keyFn(value, index);
-      if (!this.#destination.closed) {
-        this.#arrive(key, value, index);
-      }
+      this.#arrive(this.#coalescing.keyFn(value, index), value, index);
     } catch (error) {
       this.#destination.error(error);
     }
@@ -98,7 +95,7 @@ export class KeyedCalls<T, K, R> {
     for (let left = calls; left > 0;) {
       const found = inFlight.current(key);
       if (this.#destination.closed) {
-        // Looking may have ended a flight, and a listener that hears of it may make the subscriber leave.
+        // keyFn may have made the subscriber leave, and so may a listener that hears of a flight that is found to be over.
         return;
       }
       if (found === undefined && this.#leading >= concurrent) {
