@@ -20,18 +20,12 @@ export const byArguments = {
   'p-memoize': {
     setting: 'the default: the first argument',
     example: ['(1)', '(1, 2)'],
-    load: async () => {
-      const { default: pMemoize } = await import('p-memoize');
-      return (run) => pMemoize(async () => run(), { cache: false });
-    },
+    load: () => byPMemoize({}),
   },
   'p-memoize, serialized': {
     setting: '`cacheKey: JSON.stringify`',
     example: ['{ a: null }', '{ a: NaN }'],
-    load: async () => {
-      const { default: pMemoize } = await import('p-memoize');
-      return (run) => pMemoize(async () => run(), { cache: false, cacheKey: JSON.stringify });
-    },
+    load: () => byPMemoize({ cacheKey: JSON.stringify }),
   },
   'async-cache-dedupe': {
     setting: 'the default: the first argument, by `safe-stable-stringify`',
@@ -47,27 +41,17 @@ export const byArguments = {
   memoizee: {
     setting: '`length: false`: every argument, by identity',
     example: ['{ a: 1 }'],
-    load: async () => {
-      const { default: memoizee } = await import('memoizee');
-      return (run) => memoizee(async () => run(), { promise: true, length: false });
-    },
+    load: () => byMemoizee({}),
   },
   'memoizee, primitive': {
     setting: '`primitive: true`',
     example: ['{}', '{ a: 1 }'],
-    load: async () => {
-      const { default: memoizee } = await import('memoizee');
-      return (run) => memoizee(async () => run(), { promise: true, length: false, primitive: true });
-    },
+    load: () => byMemoizee({ primitive: true }),
   },
   'memoizee, normalized': {
     setting: '`normalizer: JSON.stringify`',
     example: ['{}', 'Set { 1 }'],
-    load: async () => {
-      const { default: memoizee } = await import('memoizee');
-      return (run) =>
-        memoizee(async () => run(), { promise: true, length: false, normalizer: (args) => JSON.stringify([...args]) });
-    },
+    load: () => byMemoizee({ normalizer: (args) => JSON.stringify([...args]) }),
   },
   dataloader: {
     setting: 'the default: the first argument, by identity',
@@ -108,4 +92,14 @@ function byKey(keyOf) {
       return runs.get(key);
     };
   };
+}
+
+async function byPMemoize(options) {
+  const { default: pMemoize } = await import('p-memoize');
+  return (run) => pMemoize(async () => run(), { cache: false, ...options });
+}
+
+async function byMemoizee(options) {
+  const { default: memoizee } = await import('memoizee');
+  return (run) => memoizee(async () => run(), { promise: true, length: false, ...options });
 }
