@@ -958,6 +958,11 @@ export class World {
     }
   }
 
+  /** Whether its turn has come, with another value of its key that has been counted. */
+  #rides({ key, pushed }: Call, { calls }: Operator): boolean {
+    return calls.some((call) => call.key === key && call.joined > pushed && call.flight?.end === undefined);
+  }
+
   /** Values that ride together are answered together, also by a flight that ends before all of them have been counted. */
   #ride(flight: Flight): void {
     for (const operator of this.#operators.filter(({ calls }) => calls.some((call) => call.flight === flight))) {
@@ -982,8 +987,9 @@ export class World {
       return undefined;
     }
     const index = operator.waiting.findIndex((call) => call.key === key);
+    const isInOrder = operator.waiting.slice(0, index).every((earlier) => this.#rides(earlier, operator));
     const [call] = operator.waiting.splice(index, 1) as [Call];
-    this.#require(index === 0 || type === 'join' || call.flight !== undefined, 'values wait in order');
+    this.#require(isInOrder || type === 'join' || call.flight !== undefined, 'values wait in order');
     operator.calls.push(call);
     call.joined = this.#said;
     // Values that ride together join even where the flight is forgotten meanwhile.
