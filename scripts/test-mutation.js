@@ -1,6 +1,6 @@
 /**
  * Breaks `src/` in every small way that stryker knows, and runs the specs that reach the place: nine of ten must fail, and each of
- * the rest must be explained in scripts/mutation/survivors.js. `npm run test:mutation -- src/linger.ts` breaks these files only.
+ * the rest must be explained in scripts/mutation/survivors.js. It takes about an hour on two cores. `npm run test:mutation -- src/linger.ts` breaks these files only.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -47,9 +47,10 @@ const stale = survivors.filter(
   (survivor) => broken.has(survivor.file) && !alive.some((mutant) => isSame(survivor, mutant)),
 );
 for (const mutant of unexplained) console.log('Survived, unexplained:', mutant);
+// No failure: a break that slows a spec down may fail it, on one day and not on another.
 for (const survivor of stale) console.log('Explained, but no survivor:', survivor);
 console.log(`Survivors: ${alive.length - unexplained.length} explained, ${unexplained.length} not.`);
-if (unexplained.length > 0 || stale.length > 0) process.exitCode = 1;
+if (unexplained.length > 0) process.exitCode = 1;
 
 /** The line that was broken, and what it became: line numbers would change with every edit. */
 function describe({ fileName, location: { start, end }, replacement }) {

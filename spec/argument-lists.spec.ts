@@ -53,6 +53,25 @@ describe('Law 25: two lists of arguments that differ have two keys', () => {
     expect(apart).toBeGreaterThan(10_000);
   });
 
+  // Each pair would have one key if a part of it were written without its type, its length or its end.
+  const long = 'a'.repeat(32_767);
+  const written = String.fromCharCode(128 + long.length) + long;
+  const longest = 'x'.repeat(200);
+  const alike: [what: string, one: readonly unknown[], other: readonly unknown[]][] = [
+    ['an element and a property', [Object.assign([1], { a: 1 })], [[1, 1]]],
+    ['properties of arrays by other names', [Object.assign([1], { a: 1 })], [Object.assign([1], { b: 1 })]],
+    ['an object in an array, and one beside it', [[{}]], [[], {}]],
+    ['two bigints, and one', [[1n, 2n]], [[12n]]],
+    ['numbers, and a string of them', [[5, ...Array<number>(37).fill(1)]], [[`;${'1;'.repeat(37)}`]]],
+    ['short strings, and a long one of them', [Array<string>(64).fill('x')], [['\x81x'.repeat(64)]]],
+    ['long strings, and one longer than a character can say', [[longest, long, long]], [[longest + written + written]]],
+  ];
+  for (const [what, one, other] of alike) {
+    it(`of ${what}`, () => {
+      expect(haveOneKey(one, other)).toBeFalse();
+    });
+  }
+
   it('of several arguments', () => {
     const { apart, merged } = compared(lists);
     expect(merged).toEqual([]);
@@ -312,6 +331,8 @@ describe('Law 26: what cannot be compared is refused', () => {
   structuredClone(detached, { transfer: [detached] });
   const mutual = { other: new Map<string, unknown>() };
   mutual.other.set('back', [mutual]);
+  const longer: { a: { b: { c?: unknown } } } = { a: { b: {} } };
+  longer.a.b.c = longer;
   const oldSubclass = Object.setPrototypeOf([1], []) as unknown;
   const withoutPrototype = (value: object): unknown => Object.setPrototypeOf(value, null) as unknown;
 
@@ -347,6 +368,18 @@ describe('Law 26: what cannot be compared is refused', () => {
     ['an array without a prototype', [withoutPrototype([1])], '1 (an instance of Object)'],
     ['a subclass of Array', [new Points()], '1 (an instance of Points)'],
     ['an array that inherits from another', [oldSubclass], '1 (an instance of Array)'],
+    ['what only inherits from Array', [Object.create(Array.prototype)], '1 (an instance of Array)'],
+    [
+      'an instance of a class with a method of Object.prototype',
+      [
+        new (class Odd {
+          isPrototypeOf(): boolean {
+            return false;
+          }
+        })(),
+      ],
+      '1 (an instance of Odd)',
+    ],
     ['a subclass of Map', [new Table()], '1 (an instance of Table)'],
     ['a subclass of Set', [new Names()], '1 (an instance of Names)'],
     ['a subclass of Date', [new Day()], '1 (an instance of Day)'],
@@ -384,6 +417,7 @@ describe('Law 26: what cannot be compared is refused', () => {
     ],
     ['a cycle', [itself], '1 at .0 (a cycle)'],
     ['a cycle of several', [1, mutual], '2 at .other.0.1.0 (a cycle)'],
+    ['a cycle of more', [longer], '1 at .a.b.c (a cycle)'],
     ['a cycle beside something deep', [nested(40, (inner) => [inner], 0), itself], '2 at .0 (a cycle)'],
     ['the third argument', [1, {}, new Point()], '3 (an instance of Point)'],
     ['after an undefined', [undefined, /a/], '2 (an instance of RegExp)'],

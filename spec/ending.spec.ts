@@ -887,6 +887,16 @@ describeFaces('Law 12: who throws affects no other', (make) => {
     expect(errors.length).toBe(1);
   });
 
+  it('reports what the teardown of a source throws that is aborted when nobody waits on it', async () => {
+    const lingering = coalesced(() => new Observable(() => boom), { resetOnRefCountZero: false });
+    const errors = await errorsReportedIn(() => {
+      lingering().subscribe().unsubscribe();
+      expect(lingering.inFlight.abort(lingering.keyFn())).toBeTrue();
+    });
+    expect(errors.length).toBe(1);
+    expect(lingering.inFlight.size).toBe(0);
+  });
+
   it('tells callers everything although a listener throws', async () => {
     const log = new Log();
     const steered = new Steered();

@@ -11,6 +11,24 @@ const forms =
   "return body instanceof HttpParams ? 'HttpParams' : body instanceof URLSearchParams ? 'URLSearchParams' : undefined;";
 const otherName = 'It is one name in place of another: the kinds of forms still have different ones.';
 
+const depths = 'if (depth < 64 || (depth & (depth - 1)) === 0) {';
+const otherDepths = 'A cycle is looked for at other depths: far down it is found sooner or later.';
+const length = 'return text + (length < 128 ? String.fromCharCode(128 + length) : `"${length}:`) + value;';
+const otherLength = 'Either way of writing a length can be told from all else. One is only faster.';
+const number = "if (typeof value === 'number') {";
+const numberToo = 'The last line of the function writes a number alike. It only costs more.';
+const other = "return isPrimitive(value) ? text + String(value) + (typeof value === 'bigint' ? 'n' : ';') : undefined;";
+const names = 'if (names.length > 20) {';
+const anySort = 'Both ways to sort names come to the same. One is only faster.';
+const insertion = 'for (; j > 0 && (names[j - 1] as string) > name; j--) {';
+const beforeFirst = 'Before the first name there is undefined, which is not greater than anything.';
+const bySymbol = ".sort((a, b) => ((writePrimitive('', a) as string) < (writePrimitive('', b) as string) ? -1 : 1));";
+const symbolOrder = 'No two symbols are written alike, and one order in every key is as good as another.';
+const noSymbols = 'It only spares the making of an array.';
+const sameInAll = 'It is the same in every key, beside every entry: what differed before differs still.';
+const arrays = "return prototype === Array.prototype || (Array.isArray(prototype) && Object.hasOwn(prototype, 'at'));";
+const thisRealm = "What is asked of another realm's prototype holds of this one's, too. It only spares the look.";
+
 /** What no spec can tell, because the library does the same when broken so; each with the reason. */
 export const survivors = [
   {
@@ -197,5 +215,113 @@ export const survivors = [
     line: 'for (let receiver = this.#head; receiver !== undefined && this.#told <= round; receiver = receiver.following) {',
     becomes: 'for (let receiver = this.#head; receiver !== undefined && true; receiver = receiver.following) {',
     why: 'A round that a round inside it has finished finds nobody who is yet to be told. It only ends sooner.',
+  },
+  {
+    file: 'src/arguments-key.ts',
+    line: 'for (let index = 0; index < length; index++) {',
+    becomes: 'for (let index = 0; index <= length; index++) {',
+    why: 'Every key has one argument more, which is always undefined.',
+  },
+  {
+    file: 'src/built-in-content.ts',
+    line: 'case (globalThis as unknown as BuiltIns)[className]?.prototype: {',
+    becomes: 'case (globalThis as unknown as BuiltIns)[className].prototype: {',
+    why: 'What is thrown there is caught, and comes to the same.',
+  },
+  {
+    file: 'src/coalesced.ts',
+    line: 'const key = keyFn === argumentsKey ? (keyOfList(args) as K) : keyFn.apply(this, args);',
+    becomes: 'const key = false ? (keyOfList(args) as K) : keyFn.apply(this, args);',
+    why: 'The key of the list is the key of the arguments. It only spares a copy of them.',
+  },
+  { file: 'src/is-plain-object.ts', line: 'prototype === Object.prototype ||', becomes: 'false ||', why: thisRealm },
+  {
+    file: 'src/write-container.ts',
+    line: depths,
+    becomes: depths.replace('<', '<='),
+    why: '64 is one of the depths that are looked at anyway.',
+  },
+  { file: 'src/write-container.ts', line: depths, becomes: depths.replace('- 1', '+ 1'), why: otherDepths },
+  { file: 'src/write-container.ts', line: "text = '';", becomes: 'text = "Stryker was here!";', why: sameInAll },
+  {
+    file: 'src/write-container.ts',
+    line: 'if (work > mostWork) {',
+    becomes: 'if (work >= mostWork) {',
+    why: 'Where exactly the bound is, is no promise.',
+  },
+  {
+    file: 'src/write-container.ts',
+    line: "text = (entries.shift() as string) + entries.sort().join('');",
+    becomes: 'text = (entries.shift() as string) + entries.sort().join("Stryker was here!");',
+    why: sameInAll,
+  },
+  {
+    file: 'src/write-container.ts',
+    line: arrays,
+    becomes: arrays.replace('prototype === Array.prototype', 'false'),
+    why: thisRealm,
+  },
+  {
+    file: 'src/write-container.ts',
+    line: 'function elementsOf(array: readonly unknown[]): readonly unknown[] | undefined {',
+    becomes: 'function elementsOf(array: readonly unknown[]): readonly unknown[] | undefined {}',
+    why: 'Every array is written by its indexes, as one with holes is. It only costs more.',
+  },
+  { file: 'src/write-container.ts', line: names, becomes: 'if (true) {', why: anySort },
+  { file: 'src/write-container.ts', line: names, becomes: names.replace('>', '>='), why: anySort },
+  {
+    file: 'src/write-container.ts',
+    line: 'return symbols.length === 0 ? names : [...names, ...symbols];',
+    becomes: 'return false ? names : [...names, ...symbols];',
+    why: noSymbols,
+  },
+  { file: 'src/write-container.ts', line: 'return symbols.length === 0', becomes: 'return false', why: noSymbols },
+  { file: 'src/write-container.ts', line: insertion, becomes: insertion.replace('j > 0', 'true'), why: beforeFirst },
+  { file: 'src/write-container.ts', line: insertion, becomes: insertion.replace('j > 0', 'j >= 0'), why: beforeFirst },
+  {
+    file: 'src/write-container.ts',
+    line: insertion,
+    becomes: 'for (; j > 0 && names[j - 1] as string >= name; j--) {',
+    why: 'An object has no two properties of one name.',
+  },
+  {
+    file: 'src/write-container.ts',
+    line: bySymbol,
+    becomes: ".sort((a, b) => (writePrimitive('', a) as string <= (writePrimitive('', b) as string) ? -1 : 1));",
+    why: symbolOrder,
+  },
+  {
+    file: 'src/write-container.ts',
+    line: bySymbol,
+    becomes: ".sort((a, b) => (writePrimitive('', a) as string >= (writePrimitive('', b) as string) ? -1 : 1));",
+    why: symbolOrder,
+  },
+  { file: 'src/write-primitive.ts', line: length, becomes: length.replace('length < 128', 'false'), why: otherLength },
+  {
+    file: 'src/write-primitive.ts',
+    line: length,
+    becomes: length.replace('length < 128', 'length <= 128'),
+    why: otherLength,
+  },
+  { file: 'src/write-primitive.ts', line: number, becomes: 'if (false) {', why: numberToo },
+  { file: 'src/write-primitive.ts', line: number, becomes: 'if (typeof value === "") {', why: numberToo },
+  { file: 'src/write-primitive.ts', line: number, becomes: number + '}', why: numberToo },
+  {
+    file: 'src/write-primitive.ts',
+    line: other,
+    becomes: other.replace("typeof value === 'bigint'", 'true'),
+    why: 'A number is written before. No other primitive is written as a bigint is.',
+  },
+  {
+    file: 'src/write-primitive.ts',
+    line: other,
+    becomes: other.replace("';'", '""'),
+    why: 'What is left are four words of which none begins another.',
+  },
+  {
+    file: 'src/write-primitive.ts',
+    line: 'symbolNumbers.set(unregistered, ++symbolCount);',
+    becomes: 'symbolNumbers.set(unregistered, --symbolCount);',
+    why: 'It is a number of its own all the same.',
   },
 ];
