@@ -1,6 +1,7 @@
 /**
  * Breaks `src/` in every small way that stryker knows, and runs the specs that reach the place: nine of ten must fail, and each of
- * the rest must be explained in scripts/mutation/survivors.js. It takes about an hour on two cores. `npm run test:mutation -- src/linger.ts` breaks these files only.
+ * the rest must be explained in scripts/mutation/survivors.js. It takes about an hour on two cores;
+ * `npm run test:mutation -- src/linger.ts` breaks these files only.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
