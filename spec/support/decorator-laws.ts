@@ -18,6 +18,13 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
       log = new Log();
     });
 
+    afterEach(() => {
+      // A class keeps the flights of its static methods, and stryker runs the specs in one process again and again.
+      for (const { source } of fixtures.runs) {
+        source.complete();
+      }
+    });
+
     function ran(): string[] {
       return fixtures.runs.map(({ what }) => what);
     }
