@@ -958,16 +958,11 @@ export class World {
     }
   }
 
-  /** Whether its turn has come, with another value of its key that has been counted. */
-  #rides({ key, pushed }: Call, { calls }: Operator): boolean {
-    return calls.some((call) => call.key === key && call.joined > pushed && call.flight?.end === undefined);
-  }
-
   /** Values that ride together are answered together, also by a flight that ends before all of them have been counted. */
   #ride(flight: Flight): void {
-    for (const operator of this.#operators.filter(({ calls }) => calls.some((call) => call.flight === flight))) {
-      const boarded = Math.max(...operator.calls.filter((call) => call.flight === flight).map(({ joined }) => joined));
-      const riders = operator.waiting.filter(({ key, pushed }) => key === flight.key && pushed < boarded);
+    for (const operator of this.#operators) {
+      const boarded = operator.calls.filter((call) => call.flight === flight);
+      const riders = operator.waiting.filter((call) => boarded.some((other) => rideTogether(call, other)));
       operator.waiting = operator.waiting.filter((call) => !riders.includes(call));
       for (const rider of riders) {
         rider.flight = flight;
@@ -987,7 +982,10 @@ export class World {
       return undefined;
     }
     const index = operator.waiting.findIndex((call) => call.key === key);
-    const isInOrder = operator.waiting.slice(0, index).every((earlier) => this.#rides(earlier, operator));
+    const boarded = operator.calls.filter(({ flight }) => flight?.end === undefined);
+    const isInOrder = operator.waiting
+      .slice(0, index)
+      .every((earlier) => boarded.some((other) => rideTogether(earlier, other)));
     const [call] = operator.waiting.splice(index, 1) as [Call];
     this.#require(isInOrder || type === 'join' || call.flight !== undefined, 'values wait in order');
     operator.calls.push(call);
@@ -1452,6 +1450,11 @@ function same({ end }: Flight, error: unknown): boolean {
     end.error = error;
   }
   return end !== undefined && Object.is(end.error, error);
+}
+
+/** Whether the turn of a value that waits has come with another of its key, which has been counted since. */
+function rideTogether(waiting: Call, counted: Call): boolean {
+  return counted.key === waiting.key && counted.joined > waiting.pushed;
 }
 
 function pick<T>(from: readonly T[], n: number, act: (picked: T) => void): void {
