@@ -888,13 +888,13 @@ describeFaces('Law 12: who throws affects no other', (make) => {
   });
 
   it('reports what the teardown of a source throws that is aborted when nobody waits on it', async () => {
-    const lingering = coalesced(() => new Observable(() => boom), { resetOnRefCountZero: false });
+    const { call, inFlight } = make(() => new Observable(() => boom), { resetOnRefCountZero: false });
     const errors = await errorsReportedIn(() => {
-      lingering().subscribe().unsubscribe();
-      expect(lingering.inFlight.abort(lingering.keyFn())).toBeTrue();
+      call('k').subscribe().unsubscribe();
+      expect(inFlight.abort('k')).toBeTrue();
     });
     expect(errors.length).toBe(1);
-    expect(lingering.inFlight.size).toBe(0);
+    expect(inFlight.size).toBe(0);
   });
 
   it('tells callers everything although a listener throws', async () => {
