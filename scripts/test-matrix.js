@@ -30,12 +30,14 @@ const rows = [
     quick: [major === ownNode ? oldest : newest],
     cell: (rxjs, log) => specsInNode(major, rxjs, log, ...(values.quick && major !== ownNode ? specsOfLibrary() : [])),
   })),
-  ...Object.entries({ standard: 'decorators.spec.ts', legacy: 'decorators.node.spec.ts' }).map(([protocol, spec]) => ({
-    kind: 'decorators',
-    name: `decorators-${protocol}`,
-    quick: [],
-    cell: (rxjs, log) => specsInNode(ownNode, rxjs, log, `spec/${spec}`),
-  })),
+  ...Object.entries({ standard: 'decorators/decorators.spec.ts', legacy: 'decorators/decorators.node.spec.ts' }).map(
+    ([protocol, spec]) => ({
+      kind: 'decorators',
+      name: `decorators-${protocol}`,
+      quick: [],
+      cell: (rxjs, log) => specsInNode(ownNode, rxjs, log, `spec/${spec}`),
+    }),
+  ),
   ...['typescript-5.4', 'typescript-5.9', 'typescript', 'typescript-7.0'].flatMap((compiler) =>
     ['standard', 'legacy'].map((protocol) => ({
       kind: 'types',

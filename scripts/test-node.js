@@ -1,6 +1,6 @@
 /**
  * Runs the compiled specs in Node. `--filter=TEXT` runs those whose full name matches, `--seed=N` repeats an order,
- * `--root=FOLDER` takes another compilation than build/, and file names (spec/flight.spec.ts) run those files only.
+ * `--root=FOLDER` takes another compilation than build/, and file names (spec/ending.spec.ts) run those files only.
  */
 import { readdirSync } from 'node:fs';
 import { basename, resolve } from 'node:path';

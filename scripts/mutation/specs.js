@@ -7,10 +7,10 @@ const { afterEach, beforeAll, beforeEach, it } = globalThis;
 // The places of the breakages are not in a source that is broken in every way at once.
 const leftOut = /\.browser\.spec\.ts$|^snippets|breakages\.node/;
 const slow = [
-  'argument-lists.spec.ts',
+  'keys/argument-lists.spec.ts',
   'growth.spec.ts',
   'leaks.node.spec.ts',
-  'promise-leaks.node.spec.ts',
+  'promises/promise-leaks.node.spec.ts',
   'model/model.spec.ts',
 ];
 

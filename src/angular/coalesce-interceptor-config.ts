@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@angular/common/http';
-import type { FlightConfig } from '../flight-config.js';
+import type { FlightConfig } from '../config/flight-config.js';
 
 /** Which requests {@link coalesceInterceptor} coalesces, and how. */
 export interface CoalesceInterceptorConfig extends FlightConfig {

@@ -1,10 +1,10 @@
 import type { HttpEvent, HttpInterceptorFn, HttpRequest } from '@angular/common/http';
 import { EnvironmentInjector, inject } from '@angular/core';
 import { defer } from 'rxjs';
-import { expectFunction } from '../expect-function.js';
-import { flightSettings } from '../flight-settings.js';
-import { inFlightCalls, type InFlightCalls } from '../in-flight-calls.js';
-import { unexpected } from '../unexpected.js';
+import { expectFunction } from '../config/expect-function.js';
+import { flightSettings } from '../config/flight-settings.js';
+import { inFlightCalls, type InFlightCalls } from '../flight/in-flight-calls.js';
+import { unexpected } from '../config/unexpected.js';
 import type { CoalesceInterceptorConfig } from './coalesce-interceptor-config.js';
 import { COALESCE } from './coalesce-token.js';
 import { inZoneOfCaller } from './in-zone-of-caller.js';

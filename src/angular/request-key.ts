@@ -1,5 +1,5 @@
 import { HttpParams, type HttpRequest } from '@angular/common/http';
-import { argumentsKey } from '../arguments-key.js';
+import { argumentsKey } from '../keys/arguments-key.js';
 
 /**
  * The default key of a request: everything that can change the response.

@@ -1,0 +1,160 @@
+import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
+import { Broadcast, type Receiver } from './broadcast.js';
+import { Caller } from './caller.js';
+import { expectFunction } from '../config/expect-function.js';
+import type { FlightConfig } from '../config/flight-config.js';
+import type { FlightEvent } from './flight-event.js';
+import { flightSettings, type FlightSettings } from '../config/flight-settings.js';
+import { Flight, type FlightOwner, type Saying } from './flight.js';
+
+/** What may stand under a key: a flight, or what becomes one when somebody comes who needs it. */
+export interface InFlight<K, T> {
+  readonly callers: number;
+  /** Counts a promise caller without a signal, where such callers have a promise to share already. */
+  joinPromise(): Promise<T> | undefined;
+  full(): Flight<K, T> | undefined;
+  forget(): void;
+  abort(reason: unknown): void;
+}
+
+/** The registry behind {@link InFlightCalls}: from a key to the flight that a call made now would join. */
+export class Registry<K, T> implements FlightOwner<K, T> {
+  readonly #flights = new Map<K, InFlight<K, T>>();
+  readonly #listeners = new Broadcast<FlightEvent<K>>(0);
+  started = 0;
+
+  readonly events = new Observable<FlightEvent<K>>((subscriber) => {
+    const listener: Receiver<FlightEvent<K>> = {
+      sink: subscriber,
+      cursor: undefined,
+      weight: 1,
+      left: 0,
+      previous: undefined,
+      following: undefined,
+    };
+    this.#listeners.add(listener);
+    this.#listeners.begin(listener);
+    return () => {
+      this.#listeners.remove(listener);
+    };
+  });
+
+  get size(): number {
+    return this.#flights.size;
+  }
+
+  has(key: K): boolean {
+    return this.#flights.has(key);
+  }
+
+  keys(): IterableIterator<K> {
+    return this.#flights.keys();
+  }
+
+  callers(key: K): number {
+    return this.#flights.get(key)?.callers ?? 0;
+  }
+
+  forget(key: K): boolean {
+    const flight = this.#flights.get(key);
+    this.#flights.delete(key);
+    flight?.forget();
+    return flight !== undefined;
+  }
+
+  abort(key: K, reason?: unknown): boolean {
+    const flight = this.#flights.get(key);
+    flight?.abort(abortReason(reason));
+    return flight !== undefined;
+  }
+
+  forgetAll(): void {
+    for (const flight of this.#clear()) {
+      flight.forget();
+    }
+  }
+
+  abortAll(reason?: unknown): void {
+    const shared = abortReason(reason);
+    for (const flight of this.#clear()) {
+      flight.abort(shared);
+    }
+  }
+
+  join(key: K, start: () => ObservableInput<T>, config: FlightConfig = {}): Observable<T> {
+    expectFunction('join', 'start', start);
+    const settings = flightSettings('join', config);
+    return new Observable((subscriber) => {
+      this.board(subscriber, key, () => start(), settings);
+    });
+  }
+
+  /** The flight that a call with this key would join. */
+  current(key: K): Flight<K, T> | undefined {
+    const flight = this.#flights.get(key);
+    // One that is found to be over says so, and a listener may call: then there is another.
+    return flight && (flight.full() ?? this.current(key));
+  }
+
+  get(key: K): InFlight<K, T> | undefined {
+    return this.#flights.get(key);
+  }
+
+  set(key: K, flight: InFlight<K, T>): void {
+    this.#flights.set(key, flight);
+  }
+
+  lead(key: K, start: (flight: Flight<K, T>) => ObservableInput<T>, settings: FlightSettings): Flight<K, T> {
+    const flight = new Flight(this, key, start, settings);
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  /** Makes an Observable caller of the subscriber. */
+  board(
+    subscriber: Subscriber<T>,
+    key: K,
+    start: (flight: Flight<K, T>) => ObservableInput<T>,
+    settings: FlightSettings,
+  ): void {
+    let joined = subscriber.closed;
+    while (!joined) {
+      const flight = this.current(key) ?? this.lead(key, start, settings);
+      const caller = new Caller(subscriber, flight);
+      // Before share() adds its own finalizer, so that the caller leaves before the flight is cancelled.
+      subscriber.add(caller);
+      joined = flight.board(caller, subscriber) || subscriber.closed;
+    }
+  }
+
+  get observed(): boolean {
+    return this.#listeners.observed;
+  }
+
+  free(key: K, flight: object, successor?: Flight<K, T>): void {
+    if (this.#flights.get(key) === flight) {
+      if (successor === undefined) {
+        this.#flights.delete(key);
+      } else {
+        this.#flights.set(key, successor);
+      }
+    }
+  }
+
+  say(type: Saying, key: K, flight: number, callers: number, error: unknown): void {
+    const said = { type, key, flight, callers };
+    this.#listeners.next((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
+    this.#listeners.release();
+  }
+
+  /** Frees every key, and returns the flights that had them. */
+  #clear(): InFlight<K, T>[] {
+    const flights = [...this.#flights.values()];
+    this.#flights.clear();
+    return flights;
+  }
+}
+
+function abortReason(reason: unknown): unknown {
+  return reason === undefined ? new DOMException('The flight was aborted.', 'AbortError') : reason;
+}

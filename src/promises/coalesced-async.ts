@@ -1,0 +1,129 @@
+import type { ObservableInput, ObservedValueOf } from 'rxjs';
+import { keyOfList } from '../keys/arguments-key.js';
+import { asyncArgumentsKey, asyncKeyOfList } from './async-arguments-key.js';
+import { boardPromise, boardPromiseWith } from './board-promise.js';
+import { callerSignal } from './caller-signal.js';
+import type { CoalesceConfig } from '../coalesced/coalesce-config.js';
+import type { CoalescedAsyncFunction } from './coalesced-async-function.js';
+import { expectFunction } from '../config/expect-function.js';
+import { flightSettings } from '../config/flight-settings.js';
+import { FlightSignal } from './flight-signal.js';
+import type { Flight } from '../flight/flight.js';
+import type { AsyncArgumentsKey } from '../keys/key-of-arguments.js';
+import { registryOf } from '../flight/registry-of.js';
+import type { Shaped } from '../coalesced/shaped.js';
+import type { SourceFunction } from '../coalesced/source-function.js';
+
+/**
+ * Makes of a function of promises the same function, whose concurrent calls with equal keys share one run.
+ *
+ * A drop-in for an abortable async function, `(id, { signal })` or `(id, signal)`. It calls at once, never throws synchronously, and
+ * resolves with the last value, by reference. A caller's signal, the last argument or the own `signal` of a plain options
+ * object that is the last argument, is that caller's alone: aborting it rejects that caller with its `reason` and makes it leave.
+ * If the leader brought one, `fn` receives the flight's signal in its place, which aborts when the last caller has left or
+ * the flight is ended by `abort()`, and never after it has settled; otherwise `fn` gets its arguments unchanged. A signal that is already aborted
+ * rejects before anything runs. An error rejects every caller and is not kept; it is reported as unhandled only if no
+ * caller handles it.
+ *
+ * What `fn` returns must not wait for a call with the same key, which would join the very flight that waits for it.
+ *
+ * @param fn - the function to run once for all: it returns a promise, an Observable, or another `ObservableInput`
+ * @param config - `keyFn`: by default {@link argumentsKey} of the arguments without the signal; an options object that held
+ * nothing else counts as absent; `inFlight`, `bufferSize` and `resetOnRefCountZero` as for {@link coalesced}
+ * @returns the function, with its `inFlight` calls and its `keyFn`
+ * @throws TypeError if `fn` or `keyFn` is no function, or another part of `config` is wrong
+ * @see {@link coalesced} for callers who speak RxJS; share its registry by `inFlight`, and both kinds share flights.
+ * @see {@link fromAbortable}, {@link promiseFrom}, {@link CoalesceAsync}
+ *
+ * @example
+ * ```ts
+ * import { setTimeout } from 'node:timers/promises';
+ * import { coalescedAsync } from 'rxjs-coalesce';
+ *
+ * let runs = 0;
+ * const load = coalescedAsync(async (id: number, { signal }: { signal?: AbortSignal } = {}) => {
+ *   await setTimeout(10, undefined, { signal });
+ *   return `user ${id}, run ${++runs}`;
+ * });
+ *
+ * const impatient = new AbortController();
+ * const calls = [load(7, { signal: impatient.signal }), load(7)];
+ * impatient.abort('no time');
+ * console.log(await Promise.allSettled(calls));
+ *
+ * // Output:
+ * // [
+ * //   { status: 'rejected', reason: 'no time' },
+ * //   { status: 'fulfilled', value: 'user 7, run 1' }
+ * // ]
+ * ```
+ */
+export function coalescedAsync<F extends SourceFunction, K = AsyncArgumentsKey<Parameters<F>>>(
+  fn: F,
+  config?: CoalesceConfig<ThisParameterType<F>, Parameters<F>, ObservedValueOf<ReturnType<F>>, K>,
+): Shaped<F, CoalescedAsyncFunction<ThisParameterType<F>, Parameters<F>, ObservedValueOf<ReturnType<F>>, K>>;
+export function coalescedAsync<This, A extends unknown[], T, K>(
+  fn: (this: This, ...args: A) => ObservableInput<T>,
+  config: CoalesceConfig<This, A, T, K> = {},
+): CoalescedAsyncFunction<This, A, T, K> {
+  expectFunction('coalescedAsync', 'fn', fn);
+  const settings = flightSettings('coalescedAsync', config);
+  const { keyFn = asyncArgumentsKey as (this: This, ...args: A) => K } = config;
+  expectFunction('coalescedAsync', 'keyFn', keyFn);
+  const inFlight = registryOf('coalescedAsync', config.inFlight);
+
+  function call(this: This, ...args: A): Promise<T> {
+    try {
+      // Most calls end in no object, and are spared the search for a signal there.
+      const mayHaveSignal = typeof args[args.length - 1] === 'object';
+      const signal = mayHaveSignal ? callerSignal(args) : undefined;
+      signal?.throwIfAborted();
+      // The default key takes the arguments as they are: spread, they would be copied twice.
+      const keyOf = mayHaveSignal ? asyncKeyOfList : keyOfList;
+      const key = keyFn === asyncArgumentsKey ? (keyOf(args) as K) : keyFn.apply(this, args);
+      return signal === undefined
+        ? boardPromise(inFlight, key, fn, this, args, settings)
+        : boardPromiseWith(signal, inFlight, key, startWith(fn, this, args, signal), settings);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  return Object.assign(call, { inFlight, keyFn });
+}
+
+/** In a scope of its own, which calls without a signal need not have. */
+function startWith<This, A extends unknown[], K, T>(
+  fn: (this: This, ...args: A) => ObservableInput<T>,
+  self: This,
+  args: A,
+  signal: AbortSignal,
+): (flight: Flight<K, T>) => ObservableInput<T> {
+  return (flight) => fn.apply(self, withSignalOf(flight, args, signal));
+}
+
+/** The leader's arguments, with the flight's signal in the place of its own. */
+function withSignalOf<K, T, A extends readonly unknown[]>(flight: Flight<K, T>, args: A, signal: AbortSignal): A {
+  const flightSignal = new FlightSignal();
+  // Comes when the flight has concluded, and before the finalizers of what the function returns.
+  flight.connection?.add(() => {
+    if (flight.outcome === 'cancel' || flight.outcome === 'abort') {
+      flightSignal.abort(flight.reason);
+    }
+  });
+  const last = args.at(-1);
+  return [
+    ...args.slice(0, -1),
+    last === signal ? flightSignal.signal : withSignal(last as object, flightSignal),
+  ] as unknown as A;
+}
+
+/** In a scope of its own: the function may keep these options, and by the getter all that the getter can see. */
+function withSignal(options: object, flightSignal: FlightSignal): object {
+  return {
+    ...options,
+    get signal() {
+      return flightSignal.signal;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { Observable } from 'rxjs';
+import { expectFunction } from '../config/expect-function.js';
+import { isPromiseLike } from '../flight/is-promise-like.js';
+import { unexpected } from '../config/unexpected.js';
+
+/**
+ * Makes an Observable of an abortable promise: each subscription starts one, and unsubscribing aborts its signal.
+ *
+ * It shares nothing by itself: inside {@link coalesced}, the signal aborts when the last caller has left. The signal is not
+ * aborted once the promise has settled, and what an aborted promise rejects with is dropped. A throw of `start`, and a
+ * result that is no promise, is an error notification.
+ *
+ * @param start - starts the work and hands the signal on to it, to `fetch` for one
+ * @returns an Observable of the promise's value
+ * @throws TypeError if `start` is no function
+ * @see {@link promiseFrom} for the way back
+ * @see {@link https://dom.spec.whatwg.org/#abortcontroller-api-integration | the AbortController integration of the DOM standard}
+ *
+ * @example
+ * ```ts
+ * import { setTimeout } from 'node:timers/promises';
+ * import { coalesced, fromAbortable } from 'rxjs-coalesce';
+ *
+ * const greet = coalesced((name: string) => fromAbortable((signal) => setTimeout(10, `hello ${name}`, { signal })));
+ *
+ * greet('Ada').subscribe((greeting) => console.log(greeting));
+ *
+ * // Output:
+ * // hello Ada
+ * ```
+ */
+export function fromAbortable<T>(start: (signal: AbortSignal) => PromiseLike<T>): Observable<T> {
+  expectFunction('fromAbortable', 'start', start);
+  return new Observable<T>((subscriber) => {
+    const controller = new AbortController();
+    let settled = false;
+    subscriber.add(() => {
+      if (!settled) {
+        controller.abort();
+      }
+    });
+    let promise: PromiseLike<T>;
+    try {
+      promise = start(controller.signal);
+      if (!isPromiseLike<T>(promise)) {
+        throw unexpected('fromAbortable', 'start', 'a function that returns a promise', promise);
+      }
+    } catch (error) {
+      settled = true;
+      throw error;
+    }
+    promise.then(
+      (value) => {
+        settled = true;
+        if (!subscriber.closed) {
+          subscriber.next(value);
+          subscriber.complete();
+        }
+      },
+      (error: unknown) => {
+        settled = true;
+        if (!subscriber.closed) {
+          subscriber.error(error);
+        }
+      },
+    );
+  });
+}

@@ -1,0 +1,80 @@
+import { EmptyError } from 'rxjs';
+import type { Sink } from '../flight/broadcast.js';
+import { Caller } from '../flight/caller.js';
+import type { Deferred } from './deferred.js';
+import type { Flight } from '../flight/flight.js';
+import { seat } from '../flight/seat.js';
+
+/**
+ * A caller that waits by a promise: until its flight settles, for the latest value, or until its own signal aborts.
+ *
+ * Callers without a signal cannot leave, so that one stands for all those of a flight.
+ */
+export class PromiseCaller<K, T> implements Sink<T> {
+  closed = false;
+  readonly #flight: Flight<K, T>;
+  readonly #deferred: Pick<Deferred<T>, 'resolve' | 'reject'>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #caller: Caller<T>;
+  readonly #seat = seat();
+
+  constructor(
+    flight: Flight<K, T>,
+    deferred: Pick<Deferred<T>, 'resolve' | 'reject'>,
+    signal: AbortSignal | undefined,
+  ) {
+    this.#flight = flight;
+    this.#deferred = deferred;
+    this.#signal = signal;
+    this.#caller = new Caller(this, flight);
+    signal?.addEventListener('abort', this);
+  }
+
+  /** Joins the flight; false where it ended before it could. */
+  board(): boolean {
+    // A signal that aborts meanwhile has settled the call, wherever it would have gone.
+    const boarded = this.#flight.board(this.#caller, this.#seat) || this.closed;
+    if (!boarded) {
+      this.#stop();
+    }
+    return boarded;
+  }
+
+  /** Stands for callers that have been counted before. */
+  boardFor(callers: number, number: number): void {
+    this.#flight.callers = callers;
+    this.#flight.number = number;
+    this.#caller.joined = 1;
+    this.board();
+  }
+
+  handleEvent(): void {
+    this.error(this.#signal?.reason);
+    this.#caller.unsubscribe();
+    this.#seat.unsubscribe();
+  }
+
+  next(): void {
+    // The flight keeps its latest value.
+  }
+
+  error(error: unknown): void {
+    this.#stop();
+    this.#deferred.reject(error);
+  }
+
+  complete(): void {
+    this.#stop();
+    const { latest } = this.#flight.broadcast;
+    if (latest === undefined) {
+      this.#deferred.reject(new EmptyError());
+    } else {
+      this.#deferred.resolve(latest.value);
+    }
+  }
+
+  #stop(): void {
+    this.closed = true;
+    this.#signal?.removeEventListener('abort', this);
+  }
+}

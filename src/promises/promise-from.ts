@@ -1,0 +1,90 @@
+import { EmptyError, from, Observable, type ObservableInput, type ObservedValueOf } from 'rxjs';
+import { isAbortSignal } from './caller-signal.js';
+import { unexpected } from '../config/unexpected.js';
+
+/**
+ * Makes a promise of an Observable: it subscribes at once and resolves with the last value, as `lastValueFrom` does, and takes
+ * a signal.
+ *
+ * Of a coalesced call it makes a caller like any other: aborting the signal makes that caller leave, and nobody else notices.
+ * An error of the source, and a source that is no `ObservableInput`, rejects.
+ *
+ * @param source - an Observable, a promise, or another `ObservableInput`
+ * @param options - `signal` unsubscribes when it aborts, and rejects with its `reason`; one that is already aborted rejects
+ * without subscribing. `defaultValue` is what a source without values resolves with, instead of rejecting with `EmptyError`
+ * @returns a promise of the last value
+ * @throws TypeError if `options` is no object or `signal` no `AbortSignal`
+ * @see {@link fromAbortable} for the way back, {@link coalescedAsync} for a function of promises
+ * @see {@link https://rxjs.dev/api/index/function/lastValueFrom | lastValueFrom}
+ *
+ * @example
+ * ```ts
+ * import { timer } from 'rxjs';
+ * import { coalesced, promiseFrom } from 'rxjs-coalesce';
+ *
+ * const load = coalesced((id: number) => timer(id));
+ * const impatient = new AbortController();
+ *
+ * const calls = [promiseFrom(load(10), { signal: impatient.signal }), promiseFrom(load(10))];
+ * impatient.abort('no time');
+ * console.log(await Promise.allSettled(calls));
+ *
+ * // Output:
+ * // [
+ * //   { status: 'rejected', reason: 'no time' },
+ * //   { status: 'fulfilled', value: 0 }
+ * // ]
+ * ```
+ */
+export function promiseFrom<O extends ObservableInput<any>, D>(
+  source: O,
+  options: { signal?: AbortSignal | undefined; defaultValue: D },
+): Promise<ObservedValueOf<O> | D>;
+export function promiseFrom<O extends ObservableInput<any>>(
+  source: O,
+  options?: { signal?: AbortSignal | undefined },
+): Promise<ObservedValueOf<O>>;
+export function promiseFrom<T>(
+  source: ObservableInput<T>,
+  options: { signal?: AbortSignal | undefined; defaultValue?: T } = {},
+): Promise<T> {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw unexpected('promiseFrom', 'options', 'an object', options);
+  }
+  const { signal } = options;
+  if (signal !== undefined && !isAbortSignal(signal)) {
+    throw unexpected('promiseFrom', 'signal', 'an AbortSignal', signal);
+  }
+  return new Promise<T>((resolve, reject) => {
+    let last: { readonly value: T } | undefined =
+      'defaultValue' in options ? { value: options.defaultValue } : undefined;
+    new Observable<T>((subscriber) => {
+      if (signal !== undefined) {
+        const leave = (): void => {
+          subscriber.error(signal.reason);
+        };
+        if (signal.aborted) {
+          leave();
+          return;
+        }
+        signal.addEventListener('abort', leave);
+        subscriber.add(() => {
+          signal.removeEventListener('abort', leave);
+        });
+      }
+      from(source).subscribe(subscriber);
+    }).subscribe({
+      next: (value) => {
+        last = { value };
+      },
+      error: reject,
+      complete: () => {
+        if (last === undefined) {
+          reject(new EmptyError());
+        } else {
+          resolve(last.value);
+        }
+      },
+    });
+  });
+}
