@@ -231,7 +231,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     steered.sources[1]!.complete();
     expect(log.take()).toEqual(['teardown 2']);
     steered.sources[0]!.complete();
-    expect(log.take()).toEqual(['A complete', 'teardown 1']);
+    expect(log.take()).toEqual(['teardown 1', 'A complete']);
   });
 
   describe('errors', () => {
@@ -535,7 +535,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(log.take()).toEqual([]);
       steered.latest.next('x');
       steered.latest.complete();
-      expect(log.take()).toEqual(['A x', 'A complete', 'teardown 2']);
+      expect(log.take()).toEqual(['A x', 'teardown 2', 'A complete']);
     });
 
     it('answers a value although its keyFn completes the source', () => {

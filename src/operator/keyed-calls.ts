@@ -32,6 +32,7 @@ export class KeyedCalls<T, K, R> {
   #index = 0;
   /** How many source values are on their way to a flight or the queue, one inside another. */
   #arriving = 0;
+  /** How many runs that this subscriber leads have not been torn down. */
   #leading = 0;
   #draining = false;
   #exhausted = false;
@@ -115,16 +116,33 @@ export class KeyedCalls<T, K, R> {
   #board(found: Flight<K, R> | undefined, key: K, value: T, index: number, calls: number): number {
     const { inFlight, project, settings } = this.#coalescing;
     const flight = found ?? inFlight.lead(key, () => project(value, index), settings);
-    const slots = found === undefined ? 1 : 0;
-    this.#leading += slots;
+    const leads = found === undefined;
+    // The end of the subscribing and that of the run: one that ends at once has more to tear down when it has been subscribed to.
+    let outstanding = 2;
+    const tornDown = (): void => {
+      if (--outstanding === 0) {
+        this.#leading--;
+        this.#drain();
+      }
+    };
+    if (leads) {
+      this.#leading++;
+    }
     const ticket = new Ticket(flight, this.#destination, calls, () => {
       if (this.#tickets.delete(flight)) {
-        this.#leading -= slots;
-        this.#drain();
+        if (leads) {
+          // The last finalizer of a run that is about to be torn down.
+          flight.connection?.add(tornDown);
+        } else {
+          this.#completeIfDone();
+        }
       }
     });
     this.#tickets.set(flight, ticket);
     const joined = ticket.board() || !this.#tickets.delete(flight);
+    if (leads) {
+      tornDown();
+    }
     // Others of the key may have come while it was joining.
     return joined ? 0 : ticket.calls;
   }
@@ -145,8 +163,9 @@ export class KeyedCalls<T, K, R> {
   }
 
   #completeIfDone(): void {
-    // Whatever is queued waits for a flight that has a ticket.
-    if (this.#exhausted && this.#arriving === 0 && !this.#draining && this.#tickets.size === 0) {
+    // Whatever is queued waits for a run that this subscriber leads.
+    const isIdle = this.#arriving === 0 && !this.#draining && this.#tickets.size === 0 && this.#leading === 0;
+    if (this.#exhausted && isIdle) {
       this.#destination.complete();
     }
   }
