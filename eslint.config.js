@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 const knownGlobals = ['AbortController', 'URL', 'console', 'fetch', 'process', 'setTimeout', 'window'];
 
 export default defineConfig(
-  globalIgnores(['build/', 'dist/']),
+  globalIgnores(['build/', 'dist/', 'scripts/consumers/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

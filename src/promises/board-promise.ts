@@ -51,7 +51,9 @@ export function boardPromiseWith<K, T>(
 ): Promise<T> {
   const found = inFlight.current(key);
   // keyFn may have aborted it, and so may a listener that hears of a flight that is found to be over.
-  signal.throwIfAborted();
+  if (signal.aborted) {
+    throw signal.reason;
+  }
   const flight = found ?? inFlight.lead(key, start, settings);
   const deferred = new Deferred<T>();
   const boarded = new PromiseCaller(flight, deferred, signal).board();
