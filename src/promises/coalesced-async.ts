@@ -4,7 +4,7 @@ import { asyncArgumentsKey, asyncKeyOfList } from './async-arguments-key.js';
 import { boardPromise, boardPromiseWith } from './board-promise.js';
 import { callerSignal } from './caller-signal.js';
 import type { CoalesceConfig } from '../coalesced/coalesce-config.js';
-import type { CoalescedAsyncFunction } from './coalesced-async-function.js';
+import type { CoalescedAsyncFunction } from '../coalesced/coalesced-async-function.js';
 import { expectFunction } from '../config/expect-function.js';
 import { flightSettings } from '../config/flight-settings.js';
 import { FlightSignal } from './flight-signal.js';
