@@ -9,6 +9,7 @@ import { rollup } from 'rollup';
 import ts from 'typescript';
 import webpack from 'webpack';
 import { entries, peers } from '../entries.js';
+import { packed } from './packed.js';
 
 const programs = {
   bare: `import 'rxjs-coalesce';`,
@@ -85,16 +86,6 @@ function installed(rxjs) {
   mkdirSync(project, { recursive: true });
   writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module', private: true }));
   const npm = (...args) => execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-  const [{ filename }] = JSON.parse(npm('pack', '--json', '--pack-destination', project));
-  npm(
-    'install',
-    '--prefix',
-    project,
-    '--prefer-offline',
-    '--no-audit',
-    '--no-fund',
-    join(project, filename),
-    `rxjs@${rxjs}`,
-  );
+  npm('install', '--prefix', project, '--prefer-offline', '--no-audit', '--no-fund', packed(), `rxjs@${rxjs}`);
   return project;
 }
