@@ -16,7 +16,7 @@ const imports = [
   { what: 'coalescedAsync alone', source: names('coalescedAsync'), limit: 5090 },
   { what: 'everything', source: all('rxjs-coalesce'), aim: 4300, most: 5000, limit: 6850 },
   { what: 'a bare import', source: `import 'rxjs-coalesce';`, aim: 0, most: 0, limit: 0 },
-  { what: 'the Angular entry', source: all('rxjs-coalesce/angular'), limit: 4660 },
+  { what: 'the Angular entry', source: all('rxjs-coalesce/angular'), limit: 5365 },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'rxjs-coalesce-size-'));

@@ -262,6 +262,10 @@ describe('coalesceInterceptor', () => {
       'parameters in another order': [request({ params: params('a=1&b=2') }), request({ params: params('b=2&a=1') })],
       'parameters in the URL and beside it': [request({ params: params('b=2') }, '/a?a=1'), request({}, '/a?b=2&a=1')],
       'parameters in another order, one of them empty': [request({}, '/a?b=2&&a=1'), request({}, '/a?a=1&b=2&')],
+      'parameters in another order, beside those with brackets': [
+        request({}, '/a?a=1&x[]=1&b=2&x[]=2'),
+        request({}, '/a?b=2&x[]=1&x[]=2&a=1'),
+      ],
       'headers in another order and case': [
         request({ headers: headers({ 'X-One': '1', 'x-two': '2' }) }),
         request({ headers: headers({ 'X-Two': '2', 'x-one': '1' }) }),
@@ -310,6 +314,31 @@ describe('coalesceInterceptor', () => {
         request({}, '/a?a=1&%61=2'),
         request({}, '/a?%61=2&a=1'),
       ],
+      'the order of parameters with brackets': [
+        request({}, '/a?x[][id]=1&x[][id]=2'),
+        request({}, '/a?x[][id]=2&x[][id]=1'),
+      ],
+      'the order of parameters with brackets whose names differ': [
+        request({}, '/a?x[][id]=1&x[][name]=a&x[][id]=2'),
+        request({}, '/a?x[][id]=1&x[][id]=2&x[][name]=a'),
+      ],
+      'the order of parameters with brackets of two kinds': [
+        request({}, '/a?sort[age]=1&sort[name]=1'),
+        request({}, '/a?sort[name]=1&sort[age]=1'),
+      ],
+      'the order of parameters with brackets that are encoded': [
+        request({}, '/a?x%5B%5D%5Bid%5D=1&x%5b%5d%5bname%5d=a&x%5B%5D%5Bid%5D=2'),
+        request({}, '/a?x%5B%5D%5Bid%5D=1&x%5B%5D%5Bid%5D=2&x%5b%5d%5bname%5d=a'),
+      ],
+      'the order of parameters with brackets in HttpParams': [
+        request({ params: new HttpParams().append('b[]', 1).append('a[]', 2) }),
+        request({ params: new HttpParams().append('a[]', 2).append('b[]', 1) }),
+      ],
+      'the order of a parameter with brackets and one of the same name without': [
+        request({}, '/a?x=1&x[]=2'),
+        request({}, '/a?x[]=2&x=1'),
+      ],
+      'the order of parameters with one bracket': [request({}, '/a?b[=1&a[=2'), request({}, '/a?a[=2&b[=1')],
       'parameters that are no UTF-8': [request({}, '/a?a=%ff'), request({}, '/a?a=%fe')],
       'what separates parameters': [
         request({ params: new HttpParams({ fromObject: { a: '1&b=2' } }) }),
@@ -567,6 +596,8 @@ describe('coalesceInterceptor', () => {
       [{ when: true }, '"when" to be a function, got true (boolean)'],
       [{ keyFn: 'url' }, '"keyFn" to be a function, got "url" (string)'],
       [{ keyFn: null }, '"keyFn" to be a function, got null'],
+      [{ forgetAfter: 'PUT' }, '"forgetAfter" to be a function, got "PUT" (string)'],
+      [{ forgetAfter: null }, '"forgetAfter" to be a function, got null'],
       [{ ignoreHeaders: 'x-id' }, '"ignoreHeaders" to be an array of names of headers, got "x-id" (string)'],
       [{ ignoreHeaders: ['x', 1] }, '"ignoreHeaders[1]" to be the name of a header, got 1 (number)'],
       [{ bufferSize: -1 }, '"bufferSize" to be an integer of at least 0 or Infinity, got -1 (number)'],

@@ -1,6 +1,9 @@
 // Angular's libraries are compiled when they are first used; this must come before them.
 import '@angular/compiler';
-import { DOCUMENT, RendererFactory2, type Provider } from '@angular/core';
+import { DOCUMENT } from '@angular/common';
+import * as core from '@angular/core';
+import { RendererFactory2, type EnvironmentProviders, type Provider } from '@angular/core';
+import * as testing from '@angular/core/testing';
 import { TestBed } from '@angular/core/testing';
 import { BrowserTestingModule, platformBrowserTesting } from '@angular/platform-browser/testing';
 
@@ -12,3 +15,25 @@ TestBed.initTestEnvironment(BrowserTestingModule, platformBrowserTesting([{ prov
 
 /** For specs that render nothing: Angular's own would look for a document. */
 export const withoutRenderer: Provider = { provide: RendererFactory2, useValue: {} };
+
+type Provide = () => EnvironmentProviders;
+
+/** Change detection without zone.js, by the name that it has in this version of Angular. */
+export function zoneless(): EnvironmentProviders {
+  const named = core as {
+    readonly provideZonelessChangeDetection?: Provide;
+    readonly provideExperimentalZonelessChangeDetection?: Provide;
+    readonly ɵprovideZonelessChangeDetection?: Provide;
+  };
+  const provide =
+    named.provideZonelessChangeDetection ??
+    named.provideExperimentalZonelessChangeDetection ??
+    named.ɵprovideZonelessChangeDetection;
+  return provide!();
+}
+
+/** Runs the effects that are due, by the name that it has in this version of Angular. */
+export function runEffects(): void {
+  const { tick, flushEffects } = testing.TestBed as { readonly tick?: () => void; readonly flushEffects?: () => void };
+  (tick ?? flushEffects)!.call(TestBed);
+}

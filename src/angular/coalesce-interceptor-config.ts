@@ -27,4 +27,13 @@ export interface CoalesceInterceptorConfig extends FlightConfig {
    * @defaultValue none
    */
   ignoreHeaders?: readonly string[] | undefined;
+
+  /**
+   * After which requests all flights of this injector are forgotten, so that what is asked from then on is asked anew: those
+   * that change what others read. It is asked before the request is sent; a throw is an error to that request alone. The flights
+   * are forgotten when the request has ended, by its response, an error or unsubscribing, and before its caller is notified.
+   *
+   * @defaultValue whether its method is `POST`, `PUT`, `PATCH` or `DELETE`, and it is not coalesced itself
+   */
+  forgetAfter?: ((request: HttpRequest<unknown>) => boolean) | undefined;
 }

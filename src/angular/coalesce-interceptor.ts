@@ -1,5 +1,5 @@
-import type { HttpEvent, HttpInterceptorFn, HttpRequest } from '@angular/common/http';
-import { EnvironmentInjector, inject } from '@angular/core';
+import type { HttpInterceptorFn, HttpRequest } from '@angular/common/http';
+import { EnvironmentInjector, inject, runInInjectionContext } from '@angular/core';
 import { defer } from 'rxjs';
 import { expectFunction } from '../config/expect-function.js';
 import { flightSettings } from '../config/flight-settings.js';
@@ -7,8 +7,12 @@ import { inFlightCalls, type InFlightCalls } from '../flight/in-flight-calls.js'
 import { unexpected } from '../config/unexpected.js';
 import type { CoalesceInterceptorConfig } from './coalesce-interceptor-config.js';
 import { COALESCE } from './coalesce-token.js';
-import { inZoneOfCaller } from './in-zone-of-caller.js';
+import { forgetWhenEnded } from './forget-when-ended.js';
+import { joinEvents, type KeptEvent } from './join-events.js';
+import { keepContextsApart } from './keep-contexts-apart.js';
 import { requestKey } from './request-key.js';
+
+const FACE = 'coalesceInterceptor';
 
 /**
  * Makes an interceptor for Angular's `HttpClient`, by which requests that are alike and overlap share one response.
@@ -52,57 +56,103 @@ import { requestKey } from './request-key.js';
  * ```
  */
 export function coalesceInterceptor(config: CoalesceInterceptorConfig = {}): HttpInterceptorFn {
-  const settings = flightSettings('coalesceInterceptor', config);
-  const { when = isRead, keyFn = defaultKey, ignoreHeaders = [] } = config;
-  expectFunction('coalesceInterceptor', 'when', when);
-  expectFunction('coalesceInterceptor', 'keyFn', keyFn);
+  const settings = flightSettings(FACE, config);
+  const { when = isRead, keyFn = defaultKey, ignoreHeaders = [], forgetAfter } = config;
+  expectFunction(FACE, 'when', when);
+  expectFunction(FACE, 'keyFn', keyFn);
+  if (forgetAfter !== undefined) {
+    expectFunction(FACE, 'forgetAfter', forgetAfter);
+  }
   const ignored = lowerCased(ignoreHeaders);
-  const registries = new WeakMap<EnvironmentInjector, InFlightCalls<unknown, HttpEvent<unknown>>>();
+  const registries = new WeakMap<EnvironmentInjector, InFlightCalls<unknown, KeptEvent>>();
 
   function defaultKey(request: HttpRequest<unknown>): unknown {
     return requestKey(request, ignored);
   }
 
-  function registryOf(injector: EnvironmentInjector): InFlightCalls<unknown, HttpEvent<unknown>> {
+  function registryOf(injector: EnvironmentInjector): InFlightCalls<unknown, KeptEvent> {
     const inFlight = registries.get(injector) ?? inFlightCalls();
     registries.set(injector, inFlight);
     return inFlight;
   }
 
-  return (request, next) => {
-    const inFlight = registryOf(inject(EnvironmentInjector));
-    return defer(() => {
-      const asked = request.context.get(COALESCE);
-      if (!(asked ?? when(request))) {
-        return next(request);
-      }
-      let key: unknown;
+  function planOf(request: HttpRequest<unknown>): Plan {
+    const asked = askedOf(request);
+    let coalesces = asked === undefined ? when(request) : asked !== false;
+    let key: unknown;
+    if (coalesces) {
       try {
         key = keyFn(request);
       } catch (error) {
         // Nobody asked for this very request, and what cannot be compared is like nothing else.
-        if (keyFn === defaultKey && asked === undefined) {
-          return next(request);
+        if (keyFn !== defaultKey || asked !== undefined) {
+          throw error;
         }
-        throw error;
+        coalesces = false;
       }
-      return inZoneOfCaller(inFlight.join(key, () => next(request), settings));
+    }
+    const forgets = forgetAfter === undefined ? !coalesces && isWrite(request) : forgetAfter(request);
+    return { coalesces, key, takesOver: asked === 'fresh', forgets };
+  }
+
+  return (request, next) => {
+    const injector = inject(EnvironmentInjector);
+    const inFlight = registryOf(injector);
+    const sent = defer(() => next(request));
+    const sentAndForgetting = forgetWhenEnded(sent, () => {
+      inFlight.forgetAll();
     });
+    return keepContextsApart(
+      defer(() => {
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- it implements Injector
+        const { coalesces, key, takesOver, forgets } = runInInjectionContext(injector, () => planOf(request));
+        const run = forgets ? sentAndForgetting : sent;
+        if (!coalesces) {
+          return run;
+        }
+        if (takesOver) {
+          inFlight.forget(key);
+        }
+        return joinEvents(inFlight, key, run, settings);
+      }),
+    );
   };
+}
+
+/** What becomes of one request. */
+interface Plan {
+  readonly coalesces: boolean;
+  readonly key: unknown;
+  /** Whether it leads a run of its own, whatever is in flight. */
+  readonly takesOver: boolean;
+  /** Whether all that is in flight is forgotten when it has ended. */
+  readonly forgets: boolean;
+}
+
+function askedOf({ context }: HttpRequest<unknown>): boolean | 'fresh' | undefined {
+  const asked: unknown = context.get(COALESCE);
+  if (asked === undefined || typeof asked === 'boolean' || asked === 'fresh') {
+    return asked;
+  }
+  throw unexpected(FACE, 'COALESCE', "true, false, 'fresh' or undefined", asked);
 }
 
 function isRead({ method }: HttpRequest<unknown>): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
+function isWrite({ method }: HttpRequest<unknown>): boolean {
+  return ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method);
+}
+
 function lowerCased(names: readonly string[]): ReadonlySet<string> {
   if (!Array.isArray(names)) {
-    throw unexpected('coalesceInterceptor', 'ignoreHeaders', 'an array of names of headers', names);
+    throw unexpected(FACE, 'ignoreHeaders', 'an array of names of headers', names);
   }
   return new Set(
     names.map((name: unknown, index) => {
       if (typeof name !== 'string') {
-        throw unexpected('coalesceInterceptor', `ignoreHeaders[${index}]`, 'the name of a header', name);
+        throw unexpected(FACE, `ignoreHeaders[${index}]`, 'the name of a header', name);
       }
       return name.toLowerCase();
     }),

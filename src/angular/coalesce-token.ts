@@ -20,6 +20,6 @@ import { HttpContextToken } from '@angular/common/http';
  * }
  * ```
  */
-export const COALESCE: HttpContextToken<boolean | undefined> = /* @__PURE__ */ new HttpContextToken<
-  boolean | undefined
+export const COALESCE: HttpContextToken<boolean | 'fresh' | undefined> = /* @__PURE__ */ new HttpContextToken<
+  boolean | 'fresh' | undefined
 >(() => undefined);
