@@ -17,15 +17,29 @@ const FACE = 'coalesceInterceptor';
 /**
  * Makes an interceptor for Angular's `HttpClient`, by which requests that are alike and overlap share one response.
  *
- * All who wait see every event, upload and download progress included, and the same response object; `next` runs once for
- * them. The request is aborted when the last of them has unsubscribed. Nothing is kept: `repeat`, `retry` and polling send
- * requests of their own, and share those that overlap.
+ * All who wait see every event from when they joined, upload and download progress included, and the same response object; `next`
+ * runs once for them. Who joins late first sees what came before, of upload and of download progress the latest event only: each
+ * holds all that came so far. The request is aborted when the last of them has unsubscribed. Nothing is kept: `repeat`,
+ * `retry` and polling send requests of their own, and share those that overlap.
  *
- * Put it after the interceptors that set who is asking (tokens, tenants, languages), so that the key has the headers that they
- * set, and before those that retry, cache or log, so that they work once for all. What interceptors behind it, or cookies that change
- * in mid-flight, make of a request is no part of the key. Neither is the request's `HttpContext`: where a token changes the
- * response, say so by `keyFn`, or forbid it by {@link COALESCE}. A request that an interceptor behind it sends through `HttpClient`
- * must not be like the one that waits for it: it would join it, and wait for itself.
+ * **Where to put it.** After the interceptors that set who is asking (tokens, tenants, languages), so that the key has the headers
+ * that they set, and before those that retry, cache, log or change a body in place, so that they work once for all. What
+ * interceptors behind it, or cookies that change in mid-flight, make of a request is no part of the key. Neither is the
+ * request's `HttpContext`: where a token changes the response, say so by `keyFn`, or forbid it by {@link COALESCE}. What an
+ * interceptor behind it writes into the context reaches the leader of the flight alone. A request that an interceptor behind it
+ * sends through `HttpClient` must not be like the one that waits for it: it would join it, and wait for itself.
+ *
+ * **Reads after writes.** No read joins across a write: when a request that `forgetAfter` names has ended, by its
+ * response, an error or unsubscribing, the flights of this injector are forgotten before its caller is notified. What is asked
+ * from then on is asked anew; who waits already keeps the answer that they asked for. To reload by hand, set {@link COALESCE} to
+ * `'fresh'`.
+ *
+ * **What all share.** The response is one object for all. An `ArrayBuffer` that one of them transfers to a worker is gone for all. Who
+ * joins late has what is left of the request's own `timeout`, which began with the leader's.
+ *
+ * `when`, `keyFn` and `forgetAfter` run in the injection context of the injector that is configured with the interceptor, so they may
+ * `inject()`. They, and what stands behind, run untracked by signals: an effect that sends a request does not depend on what
+ * they read.
  *
  * Responses are never shared between injectors: each `EnvironmentInjector` that is configured with the interceptor has a registry
  * of its own, so one application on a server never sees what another was sent, even if the interceptor is a constant of a module.
@@ -34,7 +48,8 @@ const FACE = 'coalesceInterceptor';
  * asks for it, and fails with the `TypeError` of `argumentsKey` if {@link COALESCE} does: there, pass a `keyFn`.
  *
  * @param config - `when`: by default for `GET` and `HEAD`; `keyFn`: by default all that can change the response, without
- * `ignoreHeaders`; `bufferSize`, by default `Infinity`, and `resetOnRefCountZero`, by default `true`, as in `FlightConfig`
+ * `ignoreHeaders`; `forgetAfter`: by default `POST`, `PUT`, `PATCH` and `DELETE` that are not coalesced themselves; `bufferSize`, by
+ * default `Infinity`, and `resetOnRefCountZero`, by default `true`, as in `FlightConfig`
  * @returns the interceptor
  * @throws TypeError if a part of `config` is wrong
  * @see {@link COALESCE} to decide for one request
