@@ -1,7 +1,6 @@
-import { runEffects } from '../support/angular.js';
-import * as angularHttp from '@angular/common/http';
+import { httpResource, runEffects } from '../support/angular.js';
 import { HttpRequest, HttpResponse, type HttpEvent, type HttpInterceptorFn } from '@angular/common/http';
-import { effect, inject, InjectionToken, signal, type ResourceRef } from '@angular/core';
+import { effect, inject, InjectionToken, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { NEVER, Observable, of, repeat, retry, take, throwError, type Subscription } from 'rxjs';
 import { coalesceInterceptor, type CoalesceInterceptorConfig } from '../../src/angular/index.js';
@@ -105,9 +104,6 @@ describe('coalesceInterceptor in the reactive context of a caller (law 28)', () 
   });
 
   it('should not load an httpResource again where what it has read behind changes', async () => {
-    const { httpResource } = angularHttp as {
-      readonly httpResource?: (request: () => unknown) => ResourceRef<unknown>;
-    };
     if (httpResource === undefined) {
       pending('this version of Angular has no httpResource');
       return;
@@ -117,7 +113,7 @@ describe('coalesceInterceptor in the reactive context of a caller (law 28)', () 
       coalesceInterceptor({ when: () => read() >= 0, keyFn: ({ url }) => `${url} ${read()}` }),
       behind['when it is called']!,
     ]);
-    const resource = TestBed.runInInjectionContext(() => httpResource(() => `/${id()}`));
+    const resource = TestBed.runInInjectionContext(() => httpResource!(() => `/${id()}`));
     runEffects();
     backend.expectOne('/1').flush('one');
     await settled();

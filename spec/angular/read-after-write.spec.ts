@@ -1,5 +1,4 @@
-import { runEffects } from '../support/angular.js';
-import * as angularHttp from '@angular/common/http';
+import { httpResource, runEffects } from '../support/angular.js';
 import {
   HttpContext,
   HttpEventType,
@@ -10,7 +9,6 @@ import {
   type HttpInterceptorFn,
 } from '@angular/common/http';
 import type { HttpTestingController } from '@angular/common/http/testing';
-import type { ResourceRef } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import {
   catchError,
@@ -322,15 +320,12 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
   });
 
   it('should show what was written after reload() of an httpResource', async () => {
-    const { httpResource } = angularHttp as {
-      readonly httpResource?: (request: () => unknown) => ResourceRef<unknown>;
-    };
     setUp();
     if (httpResource === undefined) {
       pending('this version of Angular has no httpResource');
       return;
     }
-    const resource = TestBed.runInInjectionContext(() => httpResource(() => '/a'));
+    const resource = TestBed.runInInjectionContext(() => httpResource!(() => '/a'));
     runEffects();
     backend.expectOne('/a').flush('before');
     await settled();

@@ -1,4 +1,4 @@
-import { withoutRenderer, zoneless } from './angular.js';
+import { withoutRenderer } from './angular.js';
 import {
   HttpClient,
   provideHttpClient,
@@ -14,6 +14,7 @@ import {
   type Provider,
 } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { zoneless } from './angular-zoneless.js';
 
 /** An application, as a spec of its requests needs it. */
 export interface Application {
