@@ -56,6 +56,11 @@ export default defineConfig(
     },
   },
   {
+    files: ['spec/nest/**/*.ts', 'examples/nest-app/**/*.ts'],
+    // A module of NestJS is a class that has a decorator, and nothing else.
+    rules: { '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }] },
+  },
+  {
     files: ['spec/types/**/*.ts'],
     rules: {
       // Compiled, never run.

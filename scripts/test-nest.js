@@ -1,13 +1,15 @@
 /** Compiles the NestJS specs against each version of NestJS in scripts/nest/, or those that are named, and runs them with it. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const named = process.argv.slice(2);
 
 for (const version of named.length > 0 ? named : readdirSync('scripts/nest')) {
   const folder = resolve('scripts/nest', version);
-  run('npm', 'ci', '--prefix', folder, '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error');
+  if (!isInstalled(folder)) {
+    run('npm', 'ci', '--prefix', folder, '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error');
+  }
   const { version: exactly } = readJson(`${folder}/node_modules/@nestjs/core/package.json`);
   console.log(`NestJS ${exactly} under Node ${process.versions.node}:`);
 
@@ -29,6 +31,12 @@ for (const version of named.length > 0 ? named : readdirSync('scripts/nest')) {
     .filter((name) => name.endsWith('.spec.ts'))
     .map((name) => `spec/nest/${name}`);
   run(process.execPath, '--expose-gc', '--enable-source-maps', 'scripts/test-node.js', `--root=${root}`, ...files);
+}
+
+/** npm writes down last of all what it has installed. */
+function isInstalled(folder) {
+  const written = statSync(`${folder}/node_modules/.package-lock.json`, { throwIfNoEntry: false });
+  return written !== undefined && written.mtimeMs > statSync(`${folder}/package-lock.json`).mtimeMs;
 }
 
 function readJson(path) {

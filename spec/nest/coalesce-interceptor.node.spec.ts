@@ -1,11 +1,9 @@
 import {
-  All,
   Body,
   Catch,
   Controller,
   ForbiddenException,
   Get,
-  Head,
   Header,
   Headers,
   HostParam,
@@ -30,23 +28,22 @@ import {
   StreamableFile,
   UseFilters,
   UseGuards,
-  UseInterceptors,
   Version,
   VersioningType,
   type ArgumentsHost,
-  type CallHandler,
   type ExecutionContext,
   type NestInterceptor,
   type Type,
 } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
-import { map, NEVER, Observable, Subject, tap, throwError, timeout, TimeoutError, catchError, finalize } from 'rxjs';
+import { catchError, finalize, map, Observable, Subject, tap, throwError, timeout, TimeoutError } from 'rxjs';
 import { CoalesceInterceptor, CoalesceRequests, type CoalesceInterceptorConfig } from '../../src/nest/index.js';
 import { deferred, type Deferred } from '../support/deferred.js';
 import { httpCall, type Answer, type HttpCall } from '../support/http-call.js';
 import { callersOf } from '../support/in-flight.js';
-import { REQUEST, startNest, stopNest, type NestApp, type Platform } from '../support/nest-app.js';
+import { until } from '../support/until.js';
+import { REQUEST, startNest, stopNest, type NestApp } from '../support/nest-app.js';
 
 /** What the specs set on a response, with Express as with Fastify. */
 interface AnyResponse {
@@ -67,11 +64,11 @@ interface AnyRequest {
 for (const platform of ['Express', 'Fastify'] as const) {
   describe(`CoalesceInterceptor over ${platform}`, () => {
     let runs: number;
-    let gate: Deferred<void>;
+    let gate: Deferred<string>;
 
     beforeEach(() => {
       runs = 0;
-      gate = deferred<void>();
+      gate = deferred();
     });
 
     afterEach(stopNest);
@@ -102,14 +99,14 @@ for (const platform of ['Express', 'Fastify'] as const) {
       ...calls: HttpCall[]
     ): Promise<Answer[]> {
       await callersOf(interceptor.inFlight, calls.length);
-      gate.resolve();
+      gate.resolve('open');
       return Promise.all(calls);
     }
 
     /** Sends requests, and opens the gate when each has a run of its own. */
     async function apart(...calls: HttpCall[]): Promise<Answer[]> {
       await until(() => runs === calls.length);
-      gate.resolve();
+      gate.resolve('open');
       return Promise.all(calls);
     }
 
@@ -150,7 +147,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
 
       it('should run it afresh once it has answered', async () => {
         const { url } = await serve(CatsController);
-        gate.resolve();
+        gate.resolve('open');
         await httpCall(`${url}/cats/7`);
         await httpCall(`${url}/cats/7`);
         expect(runs).toBe(2);
@@ -226,7 +223,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
           httpCall(`${served.url}/cats/7`, { headers: { authorization, 'x-tenant': tenant } });
         const calls = [of('ada', 'a'), of('ada', 'a'), of('ada', 'b'), of('grace', 'a')];
         await until(() => runs === 3 && callersInAll(served.interceptor) === 4);
-        gate.resolve();
+        gate.resolve('open');
         await Promise.all(calls);
         expect(runs).toBe(3);
       });
@@ -299,7 +296,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
           httpCall(`${served.url}/cats/${path}`, { headers: { 'x-user': user, cookie: Math.random().toString() } });
         const calls = [of('ada', '1'), of('ada', '2'), of('grace', '1'), of('ada', 'other')];
         await until(() => callersInAll(served.interceptor) === 4);
-        gate.resolve();
+        gate.resolve('open');
         const answers = await Promise.all(calls);
         expect(runs).toBe(3);
         expect(answers[0]!.text).toBe(answers[1]!.text);
@@ -316,7 +313,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         const calls = [httpCall(`${url}/cats/7`), httpCall(`${url}/cats/7`)];
         await until(() => runs === 2);
         expect((await httpCall(`${url}/cats/7`)).status).toBe(403);
-        gate.resolve();
+        gate.resolve('open');
         expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 200]);
       });
 
@@ -344,7 +341,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         const of = (version: string) => httpCall(`${url}/api/cats`, { headers: { 'x-version': version } });
         const calls = [of('1'), of('1'), of('2'), of('2')];
         await until(() => callersInAll(interceptor) === 4);
-        gate.resolve();
+        gate.resolve('open');
         expect((await Promise.all(calls)).map(({ text }) => text)).toEqual(['one', 'one', 'two', 'two']);
         expect(runs).toBe(2);
       });
@@ -437,7 +434,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
               await until(() => runs > before);
             }
             const mine = runs - 4;
-            gate.resolve();
+            gate.resolve('open');
             await Promise.all([...calls, last]);
             return mine;
           }
@@ -576,11 +573,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
           ['found', [307, '/found']],
         ] as const) {
           gate = deferred();
-          const answers = await together(
-            served,
-            httpCall(`${served.url}/${path}`),
-            httpCall(`${served.url}/${path}`),
-          );
+          const answers = await together(served, httpCall(`${served.url}/${path}`), httpCall(`${served.url}/${path}`));
           for (const { status, headers } of answers) {
             expect([status, headers.location]).toEqual([...expected]);
           }
@@ -607,7 +600,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
           ['session=2'],
           ['session=3'],
         ]);
-        expect(answers.map(({ headers, text }) => [`session=${text}`])).toEqual(
+        expect(answers.map(({ text }) => [`session=${text}`])).toEqual(
           answers.map(({ headers }) => headers['set-cookie']!),
         );
       });
@@ -775,7 +768,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         const inside = httpCall(served.url, { headers: { 'x-let-in': 'yes' } });
         await callersOf(served.interceptor.inFlight, 1);
         expect((await httpCall(served.url)).status).toBe(403);
-        gate.resolve();
+        gate.resolve('open');
         expect((await inside).text).toBe('inside');
       });
 
@@ -800,10 +793,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         const ada = httpCall(url, { headers: { 'x-user': 'ada' } });
         await callersOf(interceptor.inFlight, 1);
         const answers = await together({ interceptor }, ada, httpCall(url, { headers: { 'x-user': 'grace' } }));
-        expect(answers.map(({ text }) => text)).toEqual([
-          '{"data":"ada","for":"ada"}',
-          '{"data":"ada","for":"grace"}',
-        ]);
+        expect(answers.map(({ text }) => text)).toEqual(['{"data":"ada","for":"ada"}', '{"data":"ada","for":"grace"}']);
       });
 
       it('should share with request-scoped controllers and providers, of which the run has those of its leader', async () => {
@@ -838,10 +828,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
           ada,
           httpCall(`${url}/visits`, { headers: { 'x-user': 'grace' } }),
         );
-        expect(answers.map(({ text }) => text)).toEqual([
-          '{"number":1,"by":"ada"}',
-          '{"number":1,"by":"ada"}',
-        ]);
+        expect(answers.map(({ text }) => text)).toEqual(['{"number":1,"by":"ada"}', '{"number":1,"by":"ada"}']);
         expect([runs, made]).toEqual([1, 2]);
       });
     });
@@ -886,7 +873,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
           await callersOf(interceptor.inFlight, 2);
           goes.hangUp();
           await callersOf(interceptor.inFlight, 1);
-          gate.resolve();
+          gate.resolve('open');
           expect((await stays).text).toBe('answered');
           expect(runs).toBe(1);
           expect(logged.take()).toEqual([]);
@@ -902,7 +889,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
           await callersOf(interceptor.inFlight, 3);
           goes.hangUp();
           await callersOf(interceptor.inFlight, 2);
-          gate.resolve();
+          gate.resolve('open');
           const answers = await Promise.all(stays);
           expect(answers.map(({ status, text }) => [status, text])).toEqual([
             [200, 'answered'],
@@ -938,22 +925,22 @@ for (const platform of ['Express', 'Fastify'] as const) {
         await callersOf(interceptor.inFlight, 0);
         const comes = httpCall(`${url}/observable`);
         await callersOf(interceptor.inFlight, 1);
-        gate.resolve();
+        gate.resolve('open');
         expect((await comes).text).toBe('answered');
         expect(runs).toBe(1);
       });
 
       it('should run nothing for a client that has gone before', async () => {
-        const guarded = deferred<void>();
-        const reached = deferred<void>();
-        const closed = deferred<void>();
+        const guarded = deferred();
+        const reached = deferred();
+        const closed = deferred();
 
         @Controller()
         @UseGuards({
           canActivate: async (context: ExecutionContext) => {
             const response = context.switchToHttp().getResponse<{ raw?: NodeResponse } & NodeResponse>();
-            (response.raw ?? response).once('close', () => closed.resolve());
-            reached.resolve();
+            (response.raw ?? response).once('close', () => closed.resolve(''));
+            reached.resolve('open');
             await guarded.promise;
             return true;
           },
@@ -971,8 +958,8 @@ for (const platform of ['Express', 'Fastify'] as const) {
         await reached.promise;
         goes.hangUp();
         await closed.promise;
-        guarded.resolve();
-        gate.resolve();
+        guarded.resolve('open');
+        gate.resolve('open');
         expect((await httpCall(url)).text).toBe('too late');
         expect(events).toEqual(['start', 'complete']);
         expect(logged.take()).toEqual([]);
@@ -1006,7 +993,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
           const others = [httpCall(`${served.url}/${path}`), httpCall(`${served.url}/${path}`)];
           await callersOf(served.interceptor.inFlight, 3);
           expect((await leader).status).toBe(408);
-          gate.resolve();
+          gate.resolve('open');
           const answers = await Promise.all(others);
           expect(answers.map(({ status, text }) => [status, text])).toEqual([
             [200, 'answered'],
@@ -1026,19 +1013,19 @@ for (const platform of ['Express', 'Fastify'] as const) {
           @Sse('events')
           events() {
             runs++;
-            return source.pipe(finalize(() => torn.resolve()));
+            return source.pipe(finalize(() => torn.resolve('')));
           }
         }
-        const torn = deferred<void>();
+        const torn = deferred();
         const { interceptor, url, logged } = await serve(EventsController);
         const heard = ['', ''];
         const first = httpCall(`${url}/events`);
-        first.onData((text) => (heard[0] += text));
+        first.onData((text) => (heard[0]! += text));
         await until(() => source.observed);
         source.next({ data: 'one' });
         await until(() => heard[0]!.includes('data: one'));
         const second = httpCall(`${url}/events`);
-        second.onData((text) => (heard[1] += text));
+        second.onData((text) => (heard[1]! += text));
         await until(() => heard[1]!.includes('data: one'));
         source.next({ data: 'two' });
         await until(() => heard.every((text) => text.includes('data: two')));
@@ -1060,7 +1047,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         class EventsController {
           @Sse('events')
           @CoalesceRequests({ bufferSize: 1 })
-          events() {
+          events(): Observable<unknown> {
             runs++;
             return source;
           }
@@ -1068,13 +1055,13 @@ for (const platform of ['Express', 'Fastify'] as const) {
         const { url } = await serve(EventsController);
         const heard = ['', ''];
         const first = httpCall(`${url}/events`);
-        first.onData((text) => (heard[0] += text));
+        first.onData((text) => (heard[0]! += text));
         await until(() => source.observed);
         source.next({ data: 'one' });
         source.next({ data: 'two' });
         await until(() => heard[0]!.includes('data: two'));
         const second = httpCall(`${url}/events`);
-        second.onData((text) => (heard[1] += text));
+        second.onData((text) => (heard[1]! += text));
         await until(() => heard[1]!.includes('data: two'));
         expect(heard[1]).not.toContain('data: one');
         source.complete();
@@ -1105,7 +1092,10 @@ describe('CoalesceInterceptor', () => {
         new RegExp(`^CoalesceRequests: ${escaped(message)}`),
       );
     }
-    expect(() => CoalesceRequests('never' as never)).toThrowError(TypeError, /expected "config" to be an object or a boolean/);
+    expect(() => CoalesceRequests('never' as never)).toThrowError(
+      TypeError,
+      /expected "config" to be an object or a boolean/,
+    );
   });
 });
 
@@ -1134,10 +1124,4 @@ function callersInAll({ inFlight }: CoalesceInterceptor): number {
 
 function escaped(text: string): string {
   return text.replace(/[[\](){}?*+.$^|\\]/g, '\\$&');
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

@@ -16,7 +16,10 @@ export interface HttpCall extends PromiseLike<Answer> {
 }
 
 /** Sends a request. */
-export function httpCall(url: string, { body, ...options }: RequestOptions & { readonly body?: unknown } = {}): HttpCall {
+export function httpCall(
+  url: string,
+  { body, ...options }: RequestOptions & { readonly body?: unknown } = {},
+): HttpCall {
   const json = body === undefined ? undefined : JSON.stringify(body);
   const listeners: ((text: string) => void)[] = [];
   const headers =

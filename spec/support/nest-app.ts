@@ -68,5 +68,5 @@ async function adapter(platform: Platform): Promise<unknown> {
 
 function loggerTo(logged: Log): LoggerService {
   const add = (message: unknown) => logged.add(String(message));
-  return { log: () => undefined, error: add, warn: add, fatal: add };
+  return { log: () => undefined, error: add, warn: add };
 }
