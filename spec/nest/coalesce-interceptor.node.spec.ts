@@ -39,11 +39,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { catchError, finalize, map, Observable, Subject, tap, throwError, timeout, TimeoutError } from 'rxjs';
 import { CoalesceInterceptor, CoalesceRequests, type CoalesceInterceptorConfig } from '../../src/nest/index.js';
+import { RouteInterceptor } from '../../src/nest/route-interceptor.js';
 import { deferred, type Deferred } from '../support/deferred.js';
 import { httpCall, type Answer, type HttpCall } from '../support/http-call.js';
 import { callersOf } from '../support/in-flight.js';
 import { until } from '../support/until.js';
-import { REQUEST, startNest, stopNest, type NestApp } from '../support/nest-app.js';
+import { APP_INTERCEPTOR, REQUEST, startNest, stopNest, type NestApp } from '../support/nest-app.js';
 
 /** What the specs set on a response, with Express as with Fastify. */
 interface AnyResponse {
@@ -820,7 +821,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         class VisitsModule {}
 
         const { app, url } = await startNest(platform, VisitsModule);
-        const interceptor = app.get(CoalesceInterceptor, { strict: false });
+        const interceptor = app.get(RouteInterceptor, { strict: false });
         const ada = httpCall(`${url}/visits`, { headers: { 'x-user': 'ada' } });
         await callersOf(interceptor.inFlight, 1);
         const answers = await together(
@@ -1073,6 +1074,33 @@ for (const platform of ['Express', 'Fastify'] as const) {
 }
 
 describe('CoalesceInterceptor', () => {
+  afterEach(stopNest);
+
+  it('should be the one that an application is asked for, beside those of decorated routes', async () => {
+    @Controller()
+    class DecoratedController {
+      @Get()
+      @CoalesceRequests()
+      get() {
+        return 'got';
+      }
+    }
+
+    @Module({
+      controllers: [DecoratedController],
+      providers: [CoalesceInterceptor, { provide: APP_INTERCEPTOR, useExisting: CoalesceInterceptor }],
+    })
+    class WatchedModule {}
+
+    const { app, url } = await startNest('Express', WatchedModule);
+    const seen: string[] = [];
+    app.get(CoalesceInterceptor).inFlight.events.subscribe(({ type, key }) => {
+      seen.push(`${type} ${(JSON.parse(key) as [string])[0]}`);
+    });
+    await httpCall(url);
+    expect(seen).toEqual(['start DecoratedController.get', 'complete DecoratedController.get']);
+  });
+
   it('should refuse a wrong configuration where it is passed', () => {
     for (const [config, message] of [
       [null, 'expected "config" to be an object'],

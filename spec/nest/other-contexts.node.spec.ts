@@ -1,6 +1,7 @@
 import { Controller, Module, UseInterceptors, type ExecutionContext, type INestApplication } from '@nestjs/common';
 import { isObservable, lastValueFrom, type Observable } from 'rxjs';
 import { CoalesceInterceptor, CoalesceRequests } from '../../src/nest/index.js';
+import { RouteInterceptor } from '../../src/nest/route-interceptor.js';
 import { deferred, type Deferred } from '../support/deferred.js';
 import { callersOf } from '../support/in-flight.js';
 import { load, startNest, stopNest } from '../support/nest-app.js';
@@ -108,7 +109,7 @@ describe('CoalesceInterceptor outside of HTTP', () => {
     });
 
     it('should share by keyFn', async () => {
-      const { inFlight } = app.get(CoalesceInterceptor, { strict: false });
+      const { inFlight } = app.get(RouteInterceptor, { strict: false });
       const answers = [transport.ask('shared', [1]), transport.ask('shared', [1])];
       await callersOf(inFlight, 2);
       answers.push(transport.ask('shared', [2]));

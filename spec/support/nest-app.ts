@@ -8,12 +8,10 @@ interface Core {
     create(module: Type, adapter: unknown, options: object): Promise<INestApplication>;
   };
   readonly APP_INTERCEPTOR: string;
-  readonly APP_FILTER: string;
-  readonly APP_GUARD: string;
   readonly REQUEST: string;
 }
 
-export const { NestFactory, APP_INTERCEPTOR, APP_FILTER, APP_GUARD, REQUEST } = (await load('@nestjs/core')) as Core;
+export const { NestFactory, APP_INTERCEPTOR, REQUEST } = (await load('@nestjs/core')) as Core;
 
 export type Platform = 'Express' | 'Fastify';
 

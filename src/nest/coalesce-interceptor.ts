@@ -54,8 +54,8 @@ const alone = new Error('This caller needs a run of its own.');
  */
 export class CoalesceInterceptor implements NestInterceptor {
   /**
-   * The runs in flight, to watch or to steer. Of a key no more is promised than that it is a string, and begins with the
-   * names of the controller and of its method.
+   * The runs in flight, to watch or to steer. A key is the text of a JSON array, which begins with the names of the controller and
+   * of its method: `'Cats.list'`.
    */
   readonly inFlight: InFlightCalls<string> = inFlightCalls();
 

@@ -1,13 +1,13 @@
 import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { unexpected } from '../config/unexpected.js';
 import type { CoalesceInterceptorConfig } from './coalesce-interceptor-config.js';
-import { CoalesceInterceptor } from './coalesce-interceptor.js';
 import { checkConfig } from './check-config.js';
+import { RouteInterceptor } from './route-interceptor.js';
 import { routeMetadata } from './route-metadata.js';
 
 /**
  * Says of a route, or of all routes of a controller, how its requests are coalesced: requests that are alike and overlap share one run
- * of the handler. It works by itself, and where {@link CoalesceInterceptor} is bound already, it configures it for the route.
+ * of the handler. It works by itself, and where `CoalesceInterceptor` is bound already, it configures it for the route.
  *
  * On a method it coalesces every request, whatever its HTTP method; on a controller, `GET` and `HEAD`, unless `when` says otherwise.
  * `false` forbids. What it leaves out comes from the controller's decorator, then from the interceptor's own configuration.
@@ -57,5 +57,5 @@ export function CoalesceRequests(config: CoalesceInterceptorConfig | boolean = t
     throw unexpected('CoalesceRequests', 'config', 'an object or a boolean', config);
   }
   checkConfig('CoalesceRequests', given);
-  return applyDecorators(SetMetadata(routeMetadata, given), UseInterceptors(CoalesceInterceptor));
+  return applyDecorators(SetMetadata(routeMetadata, given), UseInterceptors(RouteInterceptor));
 }
