@@ -2,7 +2,7 @@
 import { Converter, ReflectionKind } from 'typedoc';
 
 const groups = { recipes: 'Recipes', migration: 'Coming from something else' };
-const imports = { index: 'rxjs-coalesce', angular: 'rxjs-coalesce/angular' };
+const imports = { index: 'rxjs-coalesce', angular: 'rxjs-coalesce/angular', timeline: 'rxjs-coalesce/timeline' };
 
 export function load({ converter }) {
   converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, page) => {
