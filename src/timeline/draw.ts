@@ -109,22 +109,21 @@ function bar({ flight, top, until }: Placed, { now, width }: View, x: Scale): Sh
   }
   for (const value of values) shapes.push(circle('value', Math.min(x(value), right - 5), top + BAR / 2, 2.5));
 
+  // Where it runs now is said where that begins.
   const role = roles.at(-1);
   const dark = role === undefined || role.type === 'lead' ? '' : 'dark';
-  const space = Math.min(right, ...values.map(x)) - left - 14;
-  const label = [
-    number === undefined ? 'in flight' : `flight ${number}`,
-    ...(role === undefined ? [] : [roleInWords(role)]),
-  ];
-  const fitting = widthOf(label.join(', ')) < space ? label.join(', ') : (label[0] ?? '');
-  const labelled = widthOf(fitting) < space;
-  if (labelled) shapes.push(text(`label ${dark}`, left + 7, top + 11.5, fitting));
+  const from = role === undefined ? left : x(role.at);
+  const space = Math.min(right, ...values.map(x).filter((at) => at > from)) - from - 14;
+  const flown = number === undefined ? 'in flight' : `flight ${number}`;
+  const labels = role === undefined ? [flown] : [`${flown}, ${roleInWords(role)}`, `${flown}, ${role.type}`, flown];
+  const fitting = labels.find((label) => widthOf(label) < space);
+  if (fitting !== undefined) shapes.push(text(`label ${dark}`, from + 7, top + 11.5, fitting));
   if (ending !== undefined) {
     const said = started < 0 ? endings[ending] : `${endings[ending]}, ${Math.round(end - started)} ms`;
     const needed = widthOf(said) + 16;
     shapes.push(...endMark(ending, right - 8, top));
     if (right + needed < Math.min(width, x(until))) shapes.push(text(`said ${ending}`, right + 9, top + 11.5, said));
-    else if (space > needed + (labelled ? widthOf(fitting) : 0))
+    else if (space > needed + widthOf(fitting ?? ''))
       shapes.push(text(`label ${dark}`, right - (ending === 'complete' ? 12 : 17), top + 11.5, said, 'end'));
   }
   return shapes;

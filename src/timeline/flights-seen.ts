@@ -89,8 +89,9 @@ export class FlightsSeen {
     this.#changed?.();
   }
 
-  #flightOf({ type, flight: number, key }: WatchedEvent, at: number): Flight {
-    const starts = type === 'start';
+  #flightOf(event: WatchedEvent, at: number): Flight {
+    const { flight: number, key } = event;
+    const starts = event.type === 'start';
     const known = this.#flights.get(number);
     if (known !== undefined && !starts) return known;
 
@@ -104,6 +105,10 @@ export class FlightsSeen {
     const flight = starts || before === undefined ? this.#begin(number, key, starts ? at : -Infinity) : before;
     flight.number = number;
     this.#flights.set(number, flight);
+    if (!starts && before === undefined && 'callers' in event) {
+      const { type, callers } = event;
+      count(flight, callers + (type === 'join' ? -1 : type === 'leave' ? 1 : 0), '', -Infinity);
+    }
     if (this.open > MOST_OPEN) this.#drop(this.flights.find(({ ended }) => ended === undefined));
     return flight;
   }

@@ -1,3 +1,5 @@
+import { readKey } from './read-key.js';
+
 const MOST_CHARACTERS = 60;
 /** What would break a line, reverse the text around it or steer a terminal. */
 const unseen = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
@@ -16,6 +18,7 @@ export function textOf(value: unknown): string {
 }
 
 function written(value: unknown): string {
+  if (typeof value === 'string') return value[0] === '\x1f' ? readKey(value) : value;
   if (value instanceof Error) return `${value.name}: ${value.message}`;
   return (typeof value === 'object' ? JSON.stringify(value) : undefined) ?? String(value);
 }
