@@ -5,11 +5,43 @@ import { endAll, run } from './program.js';
 
 const SLOW_MACHINES = 120_000;
 
+const scenes: readonly Scene[] = [
+  { scene: 'herd', runs: [1], calls: [1000], told: /1,000 callers, completed/ },
+  { scene: 'leader-leaves', runs: [2], calls: [4], server: { aborted: 1 }, told: /3 callers, 1 left, completed/ },
+  { scene: 'late-joiner', runs: [1], calls: [2], told: /2 callers, completed/ },
+  { scene: 'shared-retry', runs: [2], calls: [6], server: { failed: 1 }, told: /3 callers, failed.*3 callers, comp/ },
+  {
+    scene: 'read-after-write',
+    runs: [2],
+    calls: [3],
+    server: { written: 1 },
+    told: /1 caller, forgotten, completed/,
+  },
+  { scene: 'linger', runs: [1], calls: [2], told: /2 callers, 1 left, completed/ },
+  {
+    scene: 'by-hand',
+    query: '',
+    runs: [3, 1],
+    calls: [6, 6],
+    told: /By hand: 1 run.*4 later calls got its old value/,
+  },
+];
+
+interface Scene {
+  readonly scene: string;
+  readonly query?: string;
+  readonly runs: readonly number[];
+  readonly calls: readonly number[];
+  readonly server?: Partial<Tally>;
+  readonly told: RegExp;
+}
+
 describe('examples/timeline', () => {
   let browser: Browser;
   let url: string;
   let page: Page;
   let complaints: string[];
+  const scenesComplaints = new Map<string, string[]>();
 
   beforeAll(async () => {
     const program = run('timeline');
@@ -25,10 +57,8 @@ describe('examples/timeline', () => {
   }, SLOW_MACHINES);
 
   beforeEach(async () => {
-    complaints = [];
     page = await browser.newPage({ viewport: { width: 390, height: 800 }, colorScheme: 'dark' });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => complaints.push(message.text()));
+    complaints = complaintsOf(page);
   }, SLOW_MACHINES);
 
   afterEach(async () => {
@@ -36,41 +66,39 @@ describe('examples/timeline', () => {
     expect(complaints).toEqual([]);
   });
 
-  for (const { scene, query = '', runs, calls, server = {}, told } of [
-    { scene: 'herd', query: '&latency=2500', runs: [1], calls: [1000], told: /1,000 callers, completed/ },
-    { scene: 'leader-leaves', runs: [2], calls: [4], server: { aborted: 1 }, told: /3 callers, 1 left, completed/ },
-    { scene: 'late-joiner', runs: [1], calls: [2], told: /2 callers, completed/ },
-    { scene: 'shared-retry', runs: [2], calls: [6], server: { failed: 1 }, told: /3 callers, failed.*3 callers, comp/ },
-    {
-      scene: 'read-after-write',
-      runs: [2],
-      calls: [3],
-      server: { written: 1 },
-      told: /1 caller, forgotten, completed/,
-    },
-    { scene: 'linger', runs: [1], calls: [2], told: /2 callers, 1 left, completed/ },
-    { scene: 'by-hand', runs: [3, 1], calls: [6, 6], told: /By hand: 1 run.*4 later calls got its old value/ },
-  ]) {
-    it(
-      `should show what the server counts: ${scene}`,
-      async () => {
-        await page.goto(`${url}?scene=${scene}${query}`);
-        await quiet();
+  describe('scenes', () => {
+    let pages: Map<string, Page>;
+
+    beforeAll(async () => {
+      // All at once, since most of their time is the server's; and with few pictures, since all draw on one machine.
+      const opened = scenes.map(async ({ scene, query = '&latency=2500' }) => {
+        const playing = await browser.newPage({ viewport: { width: 390, height: 800 }, reducedMotion: 'reduce' });
+        scenesComplaints.set(scene, complaintsOf(playing));
+        await playing.goto(`${url}?scene=${scene}${query}`);
+        await quiet(playing);
+        return [scene, playing] as const;
+      });
+      pages = new Map(await Promise.all(opened));
+    }, SLOW_MACHINES);
+
+    for (const { scene, runs, calls, server = {}, told } of scenes) {
+      it(`should show what the server counts: ${scene}`, async () => {
+        await page.close();
+        page = pages.get(scene)!;
+        // A failed request is the browser's to report, and one scene is about it.
+        complaints = scenesComplaints.get(scene)!.filter((complaint) => !complaint.includes('503'));
         expect(await shown('.runs')).toEqual(runs);
         expect(await shown('.calls')).toEqual(calls);
         const tallies = await counted();
         expect(tallies.map(({ received }) => received)).toEqual(runs);
         expect(tallies[0]).toEqual(jasmine.objectContaining<Tally>({ aborted: 0, failed: 0, written: 0, ...server }));
         expect(await page.getByRole('status').textContent()).toMatch(told);
-        expect(await page.locator('figure [role=img]').first().getAttribute('aria-label')).toContain('Flight 1 of');
+        expect(await page.getByRole('img').first().getAttribute('aria-label')).toContain('Flight 1 of');
         expect(await page.locator('#code code').textContent()).toContain('watch(load.inFlight)');
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-        // A failed request is the browser's to report, and one scene is about it.
-        if (scene === 'shared-retry') complaints = complaints.filter((complaint) => !complaint.includes('503'));
-      },
-      SLOW_MACHINES,
-    );
-  }
+      });
+    }
+  });
 
   it(
     'should do at the console what the visitor asks for, by keyboard too',
@@ -191,7 +219,8 @@ describe('examples/timeline', () => {
       for (let tabs = 0; !reached.includes('What happened') && tabs < 30; tabs++) {
         await page.keyboard.press('Tab');
         const { name, outline } = await page.evaluate(() => {
-          const focused = document.activeElement as HTMLElement;
+          let focused = document.activeElement as HTMLElement;
+          focused = (focused.shadowRoot?.activeElement as HTMLElement | null) ?? focused;
           const [labelled] = focused.ariaLabelledByElements ?? (focused as HTMLInputElement).labels ?? [];
           return { name: (labelled ?? focused).textContent.trim(), outline: getComputedStyle(focused).outlineStyle };
         });
@@ -200,7 +229,7 @@ describe('examples/timeline', () => {
       }
       expect(reached).toEqual([
         ...['Thundering herd', 'Leader leaves', 'Late joiner', 'Error and shared retry', 'Read after write'],
-        ...['Linger over a remount', 'By hand, going wrong', 'Try it yourself', 'Play again'],
+        ...['Linger over a remount', 'By hand, going wrong', 'Try it yourself', 'Play again', 'Pause'],
         ...['Latency, ms', 'Failures, %', 'First failures', 'Values', 'KiB each'],
         ...['Copy', 'What it runs', 'What happened'],
       ]);
@@ -234,8 +263,8 @@ describe('examples/timeline', () => {
     return page.getByRole('button', { name, exact: true }).click();
   }
 
-  async function quiet(): Promise<void> {
-    await page.locator('main[data-state=quiet]').waitFor({ timeout: SLOW_MACHINES });
+  async function quiet(played = page): Promise<void> {
+    await played.locator('main[data-state=quiet]').waitFor({ timeout: SLOW_MACHINES });
   }
 
   async function shown(output: string): Promise<number[]> {
@@ -250,3 +279,10 @@ describe('examples/timeline', () => {
     return Promise.all(answers) as Promise<Tally[]>;
   }
 });
+
+function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => complaints.push(message.text()));
+  return complaints;
+}

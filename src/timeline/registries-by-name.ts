@@ -7,15 +7,16 @@ export function registriesByName(
   where: string,
   registries: WatchedRegistries,
 ): readonly (readonly [name: string, watched: WatchedFlights])[] {
-  const named: [string, unknown][] = isWatched(registries)
+  const named: (readonly [string, unknown])[] = isWatched(registries)
     ? [['', registries]]
     : Array.isArray(registries)
-      ? registries.map((each) => ['', each])
-      : Object.entries(Object(registries) as object);
+      ? registries.map((watched) => ['', watched] as const)
+      : typeof registries === 'object' && (registries as unknown) !== null
+        ? Object.entries(registries)
+        : [['registries', registries]];
   return named.map(([name, watched]) => {
-    if (!isWatched(watched))
-      throw unexpected(where, name || 'registries', 'a registry, or something with its events', watched);
-    return [name, watched];
+    if (isWatched(watched)) return [name, watched];
+    throw unexpected(where, name || 'registries', 'a registry, or something with its events', watched);
   });
 }
 

@@ -14,10 +14,10 @@ export interface WatchedFlights {
   readonly events: Observable<WatchedEvent>;
 
   /** The keys in flight now. */
-  keys?(): Iterable<any>;
+  keys?(): Iterable<unknown>;
 
   /** How many callers wait on the flight of this key. */
-  callers?(key: any): number;
+  callers?(key: unknown): number;
 }
 
 /**
@@ -27,8 +27,8 @@ export interface WatchedFlights {
  * An event of type `value` marks a value of the flight.
  */
 export type WatchedEvent =
-  | (FlightEvent<any> & { readonly caller?: string })
-  | { readonly type: 'value'; readonly key: any; readonly flight: number };
+  | (FlightEvent<unknown> & { readonly caller?: string })
+  | { readonly type: 'value'; readonly key: unknown; readonly flight: number };
 
 /** One registry, several, or several by their names. */
 export type WatchedRegistries = WatchedFlights | readonly WatchedFlights[] | Readonly<Record<string, WatchedFlights>>;
