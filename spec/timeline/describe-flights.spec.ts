@@ -111,21 +111,22 @@ describe('describeFlights', () => {
 
   it('should remember nothing of what has ended', async () => {
     describeFlights(inFlight);
-    let key: object | undefined = {};
-    const reference = new WeakRef(key);
-    inFlight.join(key, () => throwError(() => 'no')).subscribe({ error: () => {} });
-    key = undefined;
+    const fail = (key: object): WeakRef<object> => {
+      inFlight.join(key, () => throwError(() => 'no')).subscribe({ error: () => {} });
+      return new WeakRef(key);
+    };
+    const reference = fail({});
     expect(describeFlights(inFlight)).toBe('nothing in flight');
     await expectCollected(reference);
   });
 
   it('should let go of a registry that nobody else has', async () => {
-    let registry: InFlightCalls<string, string> | undefined = inFlightCalls();
-    describeFlights(registry);
-    registry.join('k', () => NEVER).subscribe();
-    const reference = new WeakRef(registry);
-    registry = undefined;
-    await expectCollected(reference);
+    const described = (registry: InFlightCalls<string, string>): WeakRef<object> => {
+      describeFlights(registry);
+      registry.join('k', () => NEVER).subscribe();
+      return new WeakRef(registry);
+    };
+    await expectCollected(described(inFlightCalls()));
   });
 
   it('should listen once, however often it is called', () => {

@@ -11,7 +11,7 @@ import { expectCollected } from '../support/collected.js';
 
 describe('showTimeline', () => {
   let place: HTMLElement;
-  let inFlight: InFlightCalls<unknown, unknown>;
+  let inFlight: InFlightCalls<unknown>;
 
   beforeEach(() => {
     place = document.createElement('section');
