@@ -27,7 +27,7 @@ export interface WatchedFlights {
  * An event of type `value` marks a value of the flight.
  */
 export type WatchedEvent =
-  | (FlightEvent<unknown> & { readonly caller?: string })
+  | (FlightEvent<unknown> & { readonly caller?: string | undefined })
   | { readonly type: 'value'; readonly key: unknown; readonly flight: number };
 
 /** One registry, several, or several by their names. */
