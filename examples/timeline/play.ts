@@ -4,8 +4,8 @@ import type { Settings } from './api.js';
 import type { Feed } from './feed.js';
 import { Figure } from './figure.js';
 import { Narrated } from './narrated.js';
-import { Requests } from './requests.js';
 import type { Stage } from './scenes/scene.js';
+import type { Things } from './things.js';
 
 export interface NamingStage extends Stage {
   /** What happens in `act` is this caller's doing. */
@@ -14,13 +14,14 @@ export interface NamingStage extends Stage {
 
 interface Side {
   readonly figure: Figure;
-  readonly requests: Requests;
+  readonly things: Things;
   seen?: Narrated;
 }
 
 /** One play of a scene or of the console: its stages, their figures, and the end of it all. */
 export class Play {
   readonly #settings: () => Settings;
+  readonly #thingsOf: new (play: string, settings: () => Settings) => Things;
   readonly #span: () => number;
   readonly #feed: Feed;
   readonly #figures: HTMLElement;
@@ -29,7 +30,14 @@ export class Play {
   readonly #id = Math.random().toString(36).slice(2);
   #over = false;
 
-  constructor(settings: () => Settings, span: () => number, feed: Feed, figures: HTMLElement) {
+  constructor(
+    thingsOf: new (play: string, settings: () => Settings) => Things,
+    settings: () => Settings,
+    span: () => number,
+    feed: Feed,
+    figures: HTMLElement,
+  ) {
+    this.#thingsOf = thingsOf;
     this.#settings = settings;
     this.#span = span;
     this.#feed = feed;
@@ -48,12 +56,12 @@ export class Play {
 
   /** What the server knows the plays by. */
   get plays(): string[] {
-    return this.#sides.map(({ requests }) => requests.play);
+    return this.#sides.map(({ things }) => things.play);
   }
 
   stage(title = 'rxjs-coalesce'): NamingStage {
-    const requests = new Requests(`${this.#id}-${this.#sides.length + 1}`, this.#settings);
-    const side: Side = { figure: new Figure(title), requests };
+    const things = new this.#thingsOf(`${this.#id}-${this.#sides.length + 1}`, this.#settings);
+    const side: Side = { figure: new Figure(title), things };
     const tag = this.#sides.length === 0 ? '' : ' (by hand)';
     this.#sides.push(side);
     this.#figures.append(side.figure.element);
@@ -62,9 +70,9 @@ export class Play {
       return side.seen;
     };
     return {
-      get: (key) => seen().values(requests.get(key)).pipe(takeUntil(this.#stopped)),
+      get: (key) => seen().values(things.get(key)).pipe(takeUntil(this.#stopped)),
       put: async (key) => {
-        await requests.put(key);
+        await things.put(key);
         this.#feed.add(`write of ${key}`);
       },
       watch: (inFlight) => {
@@ -91,7 +99,7 @@ export class Play {
     while (this.busy && !this.#over) await pause(30);
     // By the next frame the pictures show it all, and say it.
     await new Promise((resolve) => requestAnimationFrame(resolve));
-    for (const { figure, requests } of this.#sides) figure.tell(await requests.tally());
+    for (const { figure, things } of this.#sides) figure.tell(await things.tally());
     return !this.#over && !this.busy;
   }
 
