@@ -1,6 +1,6 @@
-import type { FlightSeen } from './observe-flights.js';
+import type { FlightSeen } from './flight-seen.js';
 
-/** A flight and where it has its place. */
+/** A flight and its place. */
 export interface Placed {
   readonly flight: FlightSeen;
   readonly top: number;
@@ -10,8 +10,9 @@ export interface Placed {
   readonly crowd: boolean;
 }
 
+/** The flights of one key. */
 export interface Band {
-  readonly key: unknown;
+  readonly name: string;
   readonly top: number;
   readonly height: number;
   readonly flights: readonly Placed[];
@@ -28,39 +29,38 @@ const MOST_LINES = 8;
 /** A band for each key; flights of one key that overlap, as after a forget, have places below each other. */
 export function arrange(flights: readonly FlightSeen[], top: number, now: number): Band[] {
   const byKey = new Map<unknown, FlightSeen[]>();
-  for (const flight of flights) byKey.set(flight.key, [...(byKey.get(flight.key) ?? []), flight]);
+  for (const flight of flights) {
+    const own = byKey.get(flight.key);
+    if (own === undefined) byKey.set(flight.key, [flight]);
+    else own.push(flight);
+  }
 
   const bands: Band[] = [];
-  for (const [key, own] of byKey) {
+  for (const own of byKey.values()) {
     const lanes: { readonly flights: FlightSeen[]; height: number }[] = [];
     for (const flight of own) {
-      const lane = lanes.find((each) => (each.flights.at(-1)?.ended ?? now) <= flight.started) ?? {
-        flights: [],
-        height: 0,
-      };
-      if (lane.flights.length === 0) lanes.push(lane);
+      let lane = lanes.find((each) => (each.flights.at(-1)?.ended ?? now) <= flight.started);
+      if (lane === undefined) lanes.push((lane = { flights: [], height: 0 }));
       lane.flights.push(flight);
       lane.height = Math.max(lane.height, heightOf(flight));
     }
     let below = top + HEAD;
     const placed: Placed[] = [];
     for (const lane of lanes) {
-      placed.push(
-        ...lane.flights.map((flight, index) => {
-          const until = lane.flights[index + 1]?.started ?? Infinity;
-          return { flight, top: below, until, crowd: isCrowd(flight) };
-        }),
-      );
+      for (const [index, flight] of lane.flights.entries()) {
+        const until = lane.flights[index + 1]?.started ?? Infinity;
+        placed.push({ flight, top: below, until, crowd: isCrowd(flight) });
+      }
       below += lane.height + GAP;
     }
-    bands.push({ key, top, height: below - GAP + FOOT - top, flights: placed });
+    bands.push({ name: own[0]?.name ?? '', top, height: below - GAP + FOOT - top, flights: placed });
     top = below - GAP + FOOT;
   }
   return bands;
 }
 
-function isCrowd({ callers }: FlightSeen): boolean {
-  return callers.length > MOST_LINES;
+function isCrowd({ joined }: FlightSeen): boolean {
+  return joined > MOST_LINES;
 }
 
 function heightOf(flight: FlightSeen): number {
