@@ -304,6 +304,28 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect(answers[3]!.text).toBe('other');
       });
 
+      it('should keep apart handlers of one name, whatever keyFn says', async () => {
+        const controllers = ['one', 'two'].map((path) => {
+          @Controller(path)
+          class NamesakeController {
+            @Get()
+            get() {
+              return answer(path);
+            }
+          }
+          return NamesakeController;
+        });
+
+        @Module({ controllers })
+        class NamesakesModule {}
+
+        const { url } = await startNest(platform, NamesakesModule, (app) =>
+          app.useGlobalInterceptors(new CoalesceInterceptor({ keyFn: () => 'all' })),
+        );
+        const answers = await apart(httpCall(`${url}/one`), httpCall(`${url}/two`));
+        expect(answers.map(({ text }) => text)).toEqual(['one', 'two']);
+      });
+
       it('should answer by itself whom keyFn gives no key, and hand on what it throws to him alone', async () => {
         let keys = 0;
         const keyFn = () => {
@@ -797,6 +819,27 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect(answers.map(({ text }) => text)).toEqual(['{"data":"ada","for":"ada"}', '{"data":"ada","for":"grace"}']);
       });
 
+      it('should run a handler that must run again in the store of its own caller', async () => {
+        const storage = new AsyncLocalStorage<string>();
+
+        @Controller()
+        class FilesController {
+          @Get()
+          get() {
+            return answer(new StreamableFile(Buffer.from(storage.getStore() ?? 'nobody')));
+          }
+        }
+        const interceptor = new CoalesceInterceptor();
+        const { url } = await startNest(platform, moduleOf(FilesController), (app) => {
+          app.use((request: AnyRequest, _: unknown, next: () => void) => storage.run(request.headers['x-user']!, next));
+          app.useGlobalInterceptors(interceptor);
+        });
+        const ada = httpCall(url, { headers: { 'x-user': 'ada' } });
+        await callersOf(interceptor.inFlight, 1);
+        const answers = await together({ interceptor }, ada, httpCall(url, { headers: { 'x-user': 'grace' } }));
+        expect(answers.map(({ text }) => text)).toEqual(['ada', 'grace']);
+      });
+
       it('should share with request-scoped controllers and providers, of which the run has those of its leader', async () => {
         let made = 0;
 
@@ -904,6 +947,53 @@ for (const platform of ['Express', 'Fastify'] as const) {
           expect(logged.take()).toEqual([]);
         });
       }
+
+      it('should leave without disturbing the others where the route is decorated, too', async () => {
+        @Controller()
+        class DecoratedController {
+          @Get()
+          @CoalesceRequests()
+          get() {
+            return answer('answered');
+          }
+        }
+        const { interceptor, url } = await serve(DecoratedController);
+        const goes = httpCall(url);
+        await callersOf(interceptor.inFlight, 1);
+        const stays = httpCall(url);
+        await callersOf(interceptor.inFlight, 2);
+        goes.hangUp();
+        await callersOf(interceptor.inFlight, 1);
+        gate.resolve('open');
+        expect((await stays).text).toBe('answered');
+        expect(runs).toBe(1);
+      });
+
+      it('should close a stream that was made for a leader who has gone', async () => {
+        const streams: Readable[] = [];
+
+        @Controller()
+        class FilesController {
+          @Get()
+          get() {
+            return answer(() => {
+              streams.push(new Readable({ read() {} }));
+              const stream = streams.length === 1 ? streams[0]! : Readable.from([Buffer.from('a file')]);
+              return new StreamableFile(stream);
+            });
+          }
+        }
+        const { interceptor, url } = await serve(FilesController);
+        const goes = httpCall(url);
+        await callersOf(interceptor.inFlight, 1);
+        const stays = httpCall(url);
+        await callersOf(interceptor.inFlight, 2);
+        goes.hangUp();
+        await callersOf(interceptor.inFlight, 1);
+        gate.resolve('open');
+        expect((await stays).text).toBe('a file');
+        expect(streams[0]!.destroyed).toBe(true);
+      });
 
       it('should cancel the run when it is the last', async () => {
         const around = jasmine.createSpy('finalized');
@@ -1039,6 +1129,24 @@ for (const platform of ['Express', 'Fastify'] as const) {
         await torn.promise;
         expect(interceptor.inFlight.size).toBe(0);
         expect(logged.take()).toEqual([]);
+      });
+
+      it('should not share with a client that goes on from another event', async () => {
+        const source = new Subject<{ data: string }>();
+
+        @Controller()
+        class EventsController {
+          @Sse('events')
+          events() {
+            runs++;
+            return source.asObservable();
+          }
+        }
+        const { url } = await serve(EventsController);
+        const calls = ['1', '2'].map((id) => httpCall(`${url}/events`, { headers: { 'last-event-id': id } }));
+        await until(() => runs === 2);
+        source.complete();
+        await Promise.all(calls);
       });
 
       it('should replay the latest of a bounded buffer', async () => {

@@ -85,7 +85,6 @@ export class CoalesceInterceptor implements NestInterceptor {
 
     const response = httpResponse(context);
     const scope = new AsyncResource('CoalescedRequest');
-    const handle = () => scope.runInAsyncScope(() => next.handle());
     let led: Run | undefined;
 
     const call: Observable<unknown> = defer(() => {
@@ -93,7 +92,7 @@ export class CoalesceInterceptor implements NestInterceptor {
       led = undefined;
       const lead = () => {
         led = new Run(response);
-        return led.words(handle());
+        return led.words(next.handle());
       };
       return inScope(scope, this.inFlight.join(key, lead, route.flight) as Observable<Word>).pipe(
         mergeMap(({ run, values }) => {
@@ -111,7 +110,7 @@ export class CoalesceInterceptor implements NestInterceptor {
         finalize(() => led?.leave()),
         catchError((error: unknown) => {
           if (error === alone) {
-            return handle();
+            return next.handle();
           }
           // The run may have failed because its leader, who has left, was answered in the meantime.
           return followed?.changes?.answered && !route.isSse ? call : throwError(() => error);
