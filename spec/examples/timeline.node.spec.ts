@@ -123,14 +123,16 @@ describe('examples/timeline', () => {
 
     beforeAll(async () => {
       // All at once, since most of their time is the server's; and with few pictures, since all draw on one machine.
-      const opened = [...scenes, ...consoles].map(async ({ scene, query = act === undefined ? '&latency=2500' : '&latency=4000', act }) => {
-        const playing = await browser.newPage({ viewport: { width: 390, height: 800 }, reducedMotion: 'reduce' });
-        scenesComplaints.set(scene, complaintsOf(playing));
-        await playing.goto(`${url}?scene=${scene.replace(/,.*/, '')}${query}`);
-        await act?.(playing);
-        await quiet(playing);
-        return [scene, playing] as const;
-      });
+      const opened = [...scenes, ...consoles].map(
+        async ({ scene, act, query = act === undefined ? '&latency=2500' : '&latency=4000' }) => {
+          const playing = await browser.newPage({ viewport: { width: 390, height: 800 }, reducedMotion: 'reduce' });
+          scenesComplaints.set(scene, complaintsOf(playing));
+          await playing.goto(`${url}?scene=${scene.replace(/,.*/, '')}${query}`);
+          await act?.(playing);
+          await quiet(playing);
+          return [scene, playing] as const;
+        },
+      );
       pages = new Map(await Promise.all(opened));
     }, SLOW_MACHINES);
 
