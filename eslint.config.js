@@ -1,12 +1,14 @@
 import eslint from '@eslint/js';
+import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import rxjsX from 'eslint-plugin-rxjs-x';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { importZones, typesOnly } from './scripts/rooms.js';
 
 const knownGlobals = ['AbortController', 'URL', 'console', 'fetch', 'process', 'setTimeout', 'window'];
 
 export default defineConfig(
-  globalIgnores(['build/', 'dist/']),
+  globalIgnores(['build/', 'dist/', 'scripts/consumers/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],
@@ -37,6 +39,33 @@ export default defineConfig(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/extensions': ['.ts'],
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts'], extensionAlias: { '.js': ['.ts'] } })],
+    },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones: importZones() }],
+      'import-x/no-cycle': 'error',
+    },
+  },
+  ...Object.entries(typesOnly).map(([room, others]) => ({
+    files: [`src/${room}/**/*.ts`],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: others.map((other) => ({
+            group: [`../${other}/*`],
+            allowTypeImports: true,
+            message: 'Import types alone.',
+          })),
+        },
+      ],
+    },
+  })),
+  {
     files: ['spec/**/*.ts'],
     rules: {
       'no-restricted-globals': ['error', 'fdescribe', 'fit', 'xdescribe', 'xit'],
@@ -54,6 +83,16 @@ export default defineConfig(
       'rxjs-x/no-nested-subscribe': 'off',
       'rxjs-x/no-subscribe-in-pipe': 'off',
     },
+  },
+  {
+    files: ['spec/nest/**/*.ts', 'examples/nest-app/**/*.ts'],
+    // A module of NestJS is a class that has a decorator, and nothing else.
+    rules: { '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }] },
+  },
+  {
+    // What they import is installed with the NestJS that they are run with, and compiled there.
+    files: ['examples/nest-app/app.module.ts', 'examples/nest-app/main.ts'],
+    rules: tseslint.configs.disableTypeChecked.rules,
   },
   {
     files: ['spec/types/**/*.ts'],

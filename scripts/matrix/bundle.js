@@ -9,6 +9,7 @@ import { rollup } from 'rollup';
 import ts from 'typescript';
 import webpack from 'webpack';
 import { entries, peers } from '../entries.js';
+import { packed } from './packed.js';
 
 const programs = {
   bare: `import 'rxjs-coalesce';`,
@@ -20,9 +21,9 @@ const programs = {
 const unneeded = { interceptor: /coalesceInterceptor/, decorators: /expected a method to decorate/ };
 
 const optionalPeers = peers.filter((name) => name !== 'rxjs');
-const external = new RegExp(`^(${optionalPeers.join('|')})(/|$)`);
+const external = new RegExp(`^(${optionalPeers.join('|')})(/|$)|^node:`);
 
-/** Each writes one program with all packages but the optional peers to `output`, as if for browsers, and returns its warnings. */
+/** Each writes one program with all packages but the optional peers and Node's own to `output`, as if for browsers, and returns its warnings. */
 const bundlers = {
   async webpack(entry, output) {
     const stats = await promisify(webpack)({
@@ -39,7 +40,13 @@ const bundlers = {
   },
 
   async esbuild(entry, output) {
-    const options = { bundle: true, format: 'esm', minify: true, external: optionalPeers, logLevel: 'silent' };
+    const options = {
+      bundle: true,
+      format: 'esm',
+      minify: true,
+      external: [...optionalPeers, 'node:*'],
+      logLevel: 'silent',
+    };
     const { warnings } = await build({ ...options, entryPoints: [entry], outfile: output });
     // It says so where there is nothing to keep of an import.
     return warnings.filter(({ id }) => id !== 'ignored-bare-import');
@@ -85,16 +92,6 @@ function installed(rxjs) {
   mkdirSync(project, { recursive: true });
   writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module', private: true }));
   const npm = (...args) => execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-  const [{ filename }] = JSON.parse(npm('pack', '--json', '--pack-destination', project));
-  npm(
-    'install',
-    '--prefix',
-    project,
-    '--prefer-offline',
-    '--no-audit',
-    '--no-fund',
-    join(project, filename),
-    `rxjs@${rxjs}`,
-  );
+  npm('install', '--prefix', project, '--prefer-offline', '--no-audit', '--no-fund', packed(), `rxjs@${rxjs}`);
   return project;
 }

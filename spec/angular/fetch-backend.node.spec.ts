@@ -1,4 +1,4 @@
-import '../support/angular.js';
+import { withoutRenderer } from '../support/angular.js';
 import type { HttpErrorResponse } from '@angular/common/http';
 import {
   HttpClient,
@@ -9,13 +9,13 @@ import {
   type HttpDownloadProgressEvent,
   type HttpEvent,
 } from '@angular/common/http';
-import { provideZonelessChangeDetection } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { EventEmitter, once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { firstValueFrom, lastValueFrom, repeat, retry, toArray } from 'rxjs';
 import { coalesceInterceptor } from '../../src/angular/index.js';
 import { startServer, type LocalServer } from '../support/local-server.js';
+import { zoneless } from '../support/angular-zoneless.js';
 
 describe('coalesceInterceptor over fetch', () => {
   let server: LocalServer;
@@ -34,7 +34,8 @@ describe('coalesceInterceptor over fetch', () => {
     });
     TestBed.configureTestingModule({
       providers: [
-        provideZonelessChangeDetection(),
+        zoneless(),
+        withoutRenderer,
         provideHttpClient(withFetch(), withInterceptors([coalesceInterceptor()])),
       ],
     });

@@ -856,10 +856,12 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
       source.next('a');
       source.next('a');
       steered.latest.next('x');
+      // After this one the values that an answer has brought join.
       steered.latest.next('y');
-      expect(answers.filter((answer) => answer.endsWith('y')).sort())
+      steered.latest.next('z');
+      expect(answers.filter((answer) => answer.endsWith('z')).sort())
         .withContext(String(bufferSize))
-        .toEqual(['A2=y', 'a0=y', 'a1=y', 'a3=y']);
+        .toEqual(['A2=z', 'a0=z', 'a1=z', 'a3=z']);
     }
   });
 

@@ -1,4 +1,5 @@
 import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
+import { apart } from './apart.js';
 import { Broadcast, type Receiver } from './broadcast.js';
 import { Caller } from './caller.js';
 import { expectFunction } from '../config/expect-function.js';
@@ -23,6 +24,8 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   readonly #flights = new Map<K, InFlight<K, T>>();
   readonly #listeners = new Broadcast<FlightEvent<K>>(0);
   started = 0;
+  /** Postponed calls that are being made. */
+  #due: Set<() => void> | undefined;
 
   readonly events = new Observable<FlightEvent<K>>((subscriber) => {
     const listener: Receiver<FlightEvent<K>> = {
@@ -124,11 +127,57 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   ): void {
     let joined = subscriber.closed;
     while (!joined) {
-      const flight = this.current(key) ?? this.lead(key, start, settings);
+      const found = this.current(key);
+      if (found?.isInNext() === true) {
+        this.#boardLater(found, subscriber, key, start, settings);
+        return;
+      }
+      const flight = found ?? this.lead(key, start, settings);
       const caller = new Caller(subscriber, flight);
       // Before share() adds its own finalizer, so that the caller leaves before the flight is cancelled.
       subscriber.add(caller);
       joined = flight.board(caller, subscriber) || subscriber.closed;
+    }
+  }
+
+  /** In a scope of its own, which most calls need not have. */
+  #boardLater(
+    flight: Flight<K, T>,
+    subscriber: Subscriber<T>,
+    key: K,
+    start: (flight: Flight<K, T>) => ObservableInput<T>,
+    settings: FlightSettings,
+  ): void {
+    flight.postpone(() => {
+      this.board(subscriber, key, start, settings);
+    });
+  }
+
+  resume(calls: readonly (() => void)[]): void {
+    if (this.#due === undefined) {
+      this.#due = new Set(calls);
+      try {
+        this.resumeOthers();
+      } finally {
+        this.#due = undefined;
+      }
+    } else {
+      // To the loop that is under way: a run that ends at once, and so on, is not to end in deep recursion.
+      for (const call of calls) {
+        this.#due.add(call);
+      }
+    }
+  }
+
+  resumeOthers(): void {
+    const due = this.#due;
+    if (due !== undefined) {
+      apart(() => {
+        for (const call of due) {
+          due.delete(call);
+          call();
+        }
+      });
     }
   }
 
@@ -148,7 +197,9 @@ export class Registry<K, T> implements FlightOwner<K, T> {
 
   say(type: Saying, key: K, flight: number, callers: number, error: unknown): void {
     const said = { type, key, flight, callers };
-    this.#listeners.next((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
+    apart(() => {
+      this.#listeners.next((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
+    });
     this.#listeners.release();
   }
 

@@ -1,6 +1,7 @@
 import type { ObservableInput, Subscriber } from 'rxjs';
 import type { FlightSettings } from '../config/flight-settings.js';
 import type { Flight } from '../flight/flight.js';
+import type { PostponedCalls } from '../flight/postponed-calls.js';
 import type { Registry } from '../flight/registry.js';
 import { Ticket } from './ticket.js';
 import { Waiting, type ResultSelector } from './waiting.js';
@@ -23,6 +24,8 @@ export class KeyedCalls<V, K, T, R> {
   readonly #destination: Subscriber<R>;
   /** The flights that this subscriber waits on; by flight, since a forgotten one and its successor have the same key. */
   readonly #tickets = new Map<Flight<K, T>, Ticket<V, K, T, R>>();
+  /** Values that wait for the next notification of the flight that they came from. */
+  readonly #postponed = new Map<PostponedCalls<T> | undefined, Waiting<V, T, R>>();
   readonly #queue = new Map<K, Waiting<V, T, R>>();
   /** One iterator for ever: a new one would pass all that has been deleted, and this one has passed nothing that is left. */
   readonly #turns = this.#queue.entries();
@@ -77,15 +80,17 @@ export class KeyedCalls<V, K, T, R> {
         // keyFn may have made the subscriber leave, and so may a listener that hears of a flight that is found to be over.
         return;
       }
-      const others = queued ?? (found && this.#tickets.get(found));
-      if (others !== undefined) {
-        if (!ignoreDuplicates) {
-          if (waiting === undefined) {
-            others.add(value, index);
-          } else {
-            waiting.moveTo(others);
-          }
+      const isInNext = found?.isInNext() === true;
+      const others = queued ?? (isInNext ? this.#postponed.get(found.postponed) : found && this.#tickets.get(found));
+      if (others !== undefined && !ignoreDuplicates) {
+        if (waiting === undefined) {
+          others.add(value, index);
+        } else {
+          waiting.moveTo(others);
         }
+        return;
+      }
+      if (others ?? (ignoreDuplicates && found && (this.#tickets.has(found) || this.#postponed.has(found.postponed)))) {
         return;
       }
       const mustWait = this.#leading >= concurrent || (waiting === undefined && this.#queue.size > 0);
@@ -94,10 +99,25 @@ export class KeyedCalls<V, K, T, R> {
         this.#queue.set(key, waiting);
         return;
       }
+      if (isInNext) {
+        this.#postpone(found, key, waiting);
+        return;
+      }
       if (this.#board(found, key, waiting)) {
         return;
       }
     }
+  }
+
+  #postpone(flight: Flight<K, T>, key: K, waiting: Waiting<V, T, R>): void {
+    const postponed = flight.postpone(() => {
+      this.#postponed.delete(postponed);
+      this.#arriving++;
+      this.#call(key, waiting.value, waiting.index, waiting);
+      this.#arriving--;
+      this.#completeIfDone();
+    });
+    this.#postponed.set(postponed, waiting);
   }
 
   /** Returns false where the flight ended before they could join. */
@@ -105,22 +125,16 @@ export class KeyedCalls<V, K, T, R> {
     const { inFlight, project, settings } = this.#coalescing;
     const flight = found ?? inFlight.lead(key, () => project(waiting.value, waiting.index), settings);
     const leads = found === undefined;
-    // The end of the subscribing and that of the run: one that ends at once has more to tear down when it has been subscribed to.
-    let outstanding = 2;
-    const tornDown = (): void => {
-      if (--outstanding === 0) {
-        this.#leading--;
-        this.#drain();
-      }
-    };
     if (leads) {
       this.#leading++;
     }
     waiting.landed = () => {
       if (this.#tickets.delete(flight)) {
         if (leads) {
-          // The last finalizer of a run that is about to be torn down.
-          flight.connection?.add(tornDown);
+          flight.afterTeardown(() => {
+            this.#leading--;
+            this.#drain();
+          });
         } else {
           this.#completeIfDone();
         }
@@ -128,11 +142,7 @@ export class KeyedCalls<V, K, T, R> {
     };
     const ticket = new Ticket(flight, waiting);
     this.#tickets.set(flight, ticket);
-    const joined = ticket.board() || !this.#tickets.delete(flight);
-    if (leads) {
-      tornDown();
-    }
-    return joined;
+    return ticket.board() || !this.#tickets.delete(flight);
   }
 
   /** A loop, and only one at a time: a long queue of synchronous runs is not to end in deep recursion. */
@@ -152,8 +162,8 @@ export class KeyedCalls<V, K, T, R> {
 
   #completeIfDone(): void {
     // Whatever is queued waits for a run that this subscriber leads.
-    const isIdle = this.#arriving === 0 && !this.#draining && this.#tickets.size === 0 && this.#leading === 0;
-    if (this.#exhausted && isIdle) {
+    const isIdle = this.#tickets.size === 0 && this.#leading === 0 && this.#postponed.size === 0;
+    if (this.#exhausted && this.#arriving === 0 && !this.#draining && isIdle) {
       this.#destination.complete();
     }
   }
