@@ -152,23 +152,20 @@ export class Route<K, T> implements Business, Followed {
       .inTime(() => participant.claim(this.#text, flight))
       .then(
         (holder) => {
-          const isOurs = holder === flight;
           this.#unanswered = false;
-          if (this.#way !== way || holder === undefined || holder === following.flight) {
-            // The leader is alive, or all is over.
-            if (isOurs) {
-              void participant.free(this.#text, flight);
-            }
-            return;
+          const isAlive = holder === undefined || holder === following.flight;
+          // One that has lost its key may have ended, and the end may be under way: it is not to be run once more for its values.
+          const isOver = this.#way !== way || isAlive || (this.#hasHeard && beats < mostSilence);
+          if (holder === flight && (isOver || this.#hasHeard)) {
+            void participant.free(this.#text, flight);
           }
-          following.leave();
-          if (isOurs && !this.#hasHeard) {
-            this.#lead(flight);
-          } else {
-            if (isOurs) {
-              void participant.free(this.#text, flight);
+          if (!isOver) {
+            following.leave();
+            if (holder === flight && !this.#hasHeard) {
+              this.#lead(flight);
+            } else {
+              this.lost(new Error(`The participant ${following.leader} has lost its key`));
             }
-            this.lost(new Error(`The participant ${following.leader} has lost its key`));
           }
         },
         (error: unknown) => {

@@ -116,6 +116,8 @@ export class SimulatedWire implements Wire {
   readonly #network: Network;
   #receive: ((from: string, message: unknown) => void) | undefined;
   readonly #watches = new Map<string, Set<() => void>>();
+  /** Flights that are to have their keys, and have no answer yet. */
+  readonly #wanted = new Set<string>();
   /** Flights whose keys are renewed. */
   readonly #held = new Map<string, string>();
   #stopRenewing: (() => void) | undefined;
@@ -146,6 +148,7 @@ export class SimulatedWire implements Wire {
 
   async claim(key: string, flight: string): Promise<string | undefined> {
     const network = this.#network;
+    this.#wanted.add(flight);
     const holder = await this.#command(() => {
       const holder = network.holder(key);
       if (holder === undefined) {
@@ -158,7 +161,7 @@ export class SimulatedWire implements Wire {
         network.medium.lease !== undefined || (member !== undefined && !network.time.isPaused(member.owner));
       return isFound ? holder : undefined;
     });
-    if (holder === flight && this.beat !== undefined) {
+    if (this.#wanted.delete(flight) && holder === flight && this.beat !== undefined) {
       this.#held.set(flight, key);
       this.#renew();
     }
@@ -167,6 +170,7 @@ export class SimulatedWire implements Wire {
 
   async free(key: string, flight: string): Promise<unknown> {
     this.#held.delete(flight);
+    this.#wanted.delete(flight);
     return this.#command(() => {
       if (this.#network.holder(key) === flight) {
         this.#network.free(key);
@@ -235,6 +239,10 @@ export class SimulatedWire implements Wire {
       const delay = network.delay() + (network.away === 'late' ? 500 : 0);
       this.#latestArrival = Math.max(this.#latestArrival, time.now + delay);
       time.after(this.#latestArrival - time.now, nobody, () => {
+        if (this.beat === undefined && time.isDead(this.owner)) {
+          // What a dead thread has asked for is not granted.
+          return;
+        }
         const answer = (settle: () => void): void => {
           time.after(network.delay(), this.owner, settle);
         };

@@ -89,7 +89,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc.boolean().chain((faulty) =>
     locks: fc.boolean(),
     lost: faulty ? fc.constantFrom(0, 0, 5, 25) : fc.constant(0),
     doubled: faulty ? fc.constantFrom(0, 0, 20) : fc.constant(0),
-    delay: fc.constantFrom(1, 5, 40),
+    delay: fc.constantFrom(1, 5, 20),
     seed: fc.nat(2 ** 30),
     actions: fc.array(
       fc.oneof(

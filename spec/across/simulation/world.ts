@@ -162,7 +162,8 @@ export class World {
         const reason = { aborted: this.#time.now };
         const present = this.#calls.filter((call) => call.who === number && call.key === action.key && isWaiting(call));
         registry.abort(action.key, reason);
-        if (present.some(isWaiting) && present.every((call) => !call.isPromise)) {
+        const isForgotten = this.#forgotten.some((each) => each.who === number && each.key === action.key);
+        if (!isForgotten && present.some((call) => isWaiting(call) && !call.isPromise)) {
           this.#fail(`abort() has left a caller of participant ${number}`);
         }
         break;
@@ -301,8 +302,9 @@ export class World {
       };
       this.#say(who, `run ${run.number} of ${key} begins`);
       const other = this.#runs.find((each) => each.key === key && each.ended === undefined);
-      const isForgotten = this.#schedule.actions.some((action) => action.do === 'forget');
-      if (other !== undefined && this.#faultless && !isForgotten) {
+      // Both free a key while a run goes on.
+      const isSteered = this.#schedule.actions.some((action) => action.do === 'forget' || action.do === 'abort');
+      if (other !== undefined && this.#faultless && !isSteered) {
         this.#fail(`run ${run.number} begins beside run ${other.number}`);
       }
       this.#runs.push(run);
@@ -368,10 +370,15 @@ export class World {
     if (previous !== undefined && (previous.run !== value.run || previous.index + 1 !== value.index)) {
       this.#fail(`call ${call.number} hears ${value.run}.${value.index} after ${previous.run}.${previous.index}`);
     }
-    if (previous === undefined && !call.isPromise && value.index > 1 && run.shape.buffer === Infinity) {
+    if (previous === undefined && !call.isPromise && value.index > 1 && this.#keepsAll(call.key)) {
       this.#fail(`call ${call.number} misses what came before ${value.run}.${value.index}`);
     }
     call.heard.push(value);
+  }
+
+  /** Whether everyone who may lead a flight of the key, here or there, keeps all values for late callers. */
+  #keepsAll(key: number): boolean {
+    return this.#calls.every((call) => call.key !== key || call.isPromise || call.shape.buffer === Infinity);
   }
 
   #end(call: Call, end: 'complete' | 'error', error?: unknown): void {
