@@ -194,13 +194,13 @@ function callerEnd(last: Ending | 'leave', x: number, y: number): Shape[] {
 
 /** How many wait, as an area over time. */
 function crowd({ flight, top }: Placed, { now }: View, x: Scale): Shape[] {
-  const { callers, joined } = flight;
+  const { callers, joined, waiting } = flight;
   const end = flight.ended ?? now;
   const steps = count(callers.map((caller) => [caller.joined, caller.left ?? end]));
-  const label = `${joined.toLocaleString('en')} callers`;
+  const label = `${waiting < joined ? `${waiting} of ` : ''}${joined.toLocaleString('en')} callers`;
   const roomy = x(end) - x(flight.started) > 90;
   return [
-    path('crowd', staircase(steps, callers.length, top + BAR + CROWD, x)),
+    path('crowd', staircase(steps, top + BAR + CROWD, x)),
     text('many', x(end) + (roomy ? -7 : 7), top + BAR + CROWD - 8, label, roomy ? 'end' : 'start'),
   ];
 }
@@ -210,7 +210,7 @@ function crowdGhost({ flight, top }: Placed, { now }: View, x: Scale): Shape[] {
   const took = tookOf(flight, now);
   if (took === 0) return [];
   const steps = count(flight.callers.map(({ joined, left }) => [joined, Math.min(joined + took, left ?? Infinity)]));
-  return [path('ghost', staircase(steps, flight.callers.length, top + BAR + CROWD, x))];
+  return [path('ghost', staircase(steps, top + BAR + CROWD, x))];
 }
 
 type Steps = readonly (readonly [time: number, count: number])[];
@@ -222,7 +222,8 @@ function count(spans: readonly (readonly [from: number, to: number])[]): Steps {
 }
 
 /** One step for each pixel at most, however many callers there are. */
-function staircase(steps: Steps, most: number, base: number, x: Scale): string {
+function staircase(steps: Steps, base: number, x: Scale): string {
+  const most = Math.max(...steps.map(([, present]) => present));
   const byPixel = new Map<number, number>();
   for (const [time, present] of steps) byPixel.set(Math.round(x(time)), present);
   const height = (present: number): number => round(base - (present / most) * (CROWD - 4));
