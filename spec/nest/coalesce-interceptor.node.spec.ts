@@ -210,6 +210,14 @@ for (const platform of ['Express', 'Fastify'] as const) {
         }
       });
 
+      it('should share reads that say a type and have no body', async () => {
+        const served = await serve(CatsController);
+        const headers = { 'content-type': 'application/json' };
+        const calls = [1, 2].map(() => httpCall(`${served.url}/cats/7`, { headers }));
+        expect((await together(served, ...calls)).map(({ text }) => text)).toEqual(['{"id":7}', '{"id":7}']);
+        expect(runs).toBe(1);
+      });
+
       it('should not share where somebody says who he is, and no key was given', async () => {
         const { url } = await serve(CatsController);
         const ada = { headers: { authorization: 'Bearer ada' } };

@@ -88,6 +88,16 @@ describe('describeFlights', () => {
     ]);
   });
 
+  it('should not lose a flight where one of its key ends that was forgotten before', () => {
+    const first = new Subject<string>();
+    inFlight.join('k', () => first).subscribe();
+    inFlight.forget('k');
+    inFlight.join('k', () => NEVER).subscribe();
+    describeFlights(inFlight);
+    first.complete();
+    expect(describeFlights(inFlight)).toBe('1 in flight\n  k: since before this was watched, 1 caller');
+  });
+
   it('should name several registries', () => {
     const users = coalescedAsync((id: number) => new Promise<number>(() => id));
     describeFlights({ users: users.inFlight, orders: inFlight });

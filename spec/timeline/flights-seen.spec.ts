@@ -159,6 +159,38 @@ describe('FlightsSeen', () => {
     expect(callers(seen.flights)).toEqual([' -Infinity', ' -Infinity', ' 10-10']);
   });
 
+  it('should count one who leaves first of all among those who were there before', () => {
+    const events = new Subject<WatchedEvent>();
+    const seen = new FlightsSeen({ events }, 10);
+    time = 10;
+    events.next({ type: 'leave', key: 'k', flight: 7, callers: 1 });
+    expect(callers(seen.flights)).toEqual([' -Infinity', ' -Infinity-10']);
+    expect(seen.flights[0]).toEqual(jasmine.objectContaining({ joined: 2, waiting: 1, guessed: true }));
+  });
+
+  it('should know again who waits when all have left of whom it was not known', () => {
+    const seen = new FlightsSeen(inFlight, 10);
+    const call = inFlight.join('k', () => NEVER, { resetOnRefCountZero: false });
+    for (const each of [call.subscribe(), call.subscribe()]) each.unsubscribe();
+    call.subscribe();
+    expect(seen.flights[0]).toEqual(jasmine.objectContaining({ waiting: 1, guessed: false }));
+  });
+
+  it('should take the start of a key for the end of what was in flight before, if nobody told it', () => {
+    const events = new Subject<WatchedEvent>();
+    const seen = new FlightsSeen({ events, keys: () => ['k'] }, 10);
+    events.next({ type: 'start', key: 'k', flight: 7, callers: 1 });
+    expect([seen.open, seen.flights.map(({ number }) => number)]).toEqual([1, [7]]);
+  });
+
+  it('should hear the first end of a flight only', () => {
+    const events = new Subject<WatchedEvent>();
+    const seen = new FlightsSeen({ events }, 10);
+    events.next({ type: 'start', key: 'k', flight: 7, callers: 1 });
+    for (const type of ['complete', 'cancel'] as const) events.next({ type, key: 'k', flight: 7, callers: 1 });
+    expect([seen.open, seen.flights[0]?.ending]).toEqual([0, 'complete']);
+  });
+
   it('should remember so many flights that have ended, and all that have not', () => {
     const seen = new FlightsSeen(inFlight, 1);
     for (const key of ['a', 'b', 'c']) inFlight.join(key, () => NEVER).subscribe({ error: () => {} });

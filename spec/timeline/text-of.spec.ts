@@ -43,6 +43,11 @@ describe('textOf', () => {
     });
   }
 
+  it('should read the beginning of a key that is deep, or long', () => {
+    expect(textOf(`\x1f${'['.repeat(1e6)}`)).toMatch(/^\[{59}…$/);
+    expect(textOf(argumentsKey(['x'.repeat(1e6), 1]))).toMatch(/^\["x{57}…$/);
+  });
+
   it('should show what steers a terminal, breaks a line or turns the text around', () => {
     expect(textOf('a\x1b[31mb\nc\u202ed\u2066e')).toBe('a\\u{1b}[31mb\\u{a}c\\u{202e}d\\u{2066}e');
     expect(textOf(new Error('a\r\nb'))).toBe('Error: a\\u{d}\\u{a}b');
