@@ -20,7 +20,6 @@ import {
   Post,
   Query,
   Redirect,
-  Req,
   Res,
   Scope,
   Session,
@@ -706,16 +705,18 @@ for (const platform of ['Express', 'Fastify'] as const) {
           }
 
           @Get('next')
-          async next(@Req() request: unknown, @Res() response: AnyResponse, @Next() next: unknown) {
-            response.send(await answer(typeof next));
+          async next(@Next() next: () => void) {
+            await answer('next');
+            next();
           }
         }
         const { url } = await serve(OwnController);
-        for (const path of ['res', 'wrapped', 'next']) {
+        // Fastify has nothing that could come next.
+        for (const path of platform === 'Express' ? ['res', 'wrapped', 'next'] : ['res', 'wrapped']) {
           runs = 0;
           gate = deferred();
           const answers = await apart(httpCall(`${url}/${path}`), httpCall(`${url}/${path}`));
-          expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+          expect(answers.map(({ status }) => status)).toEqual(path === 'next' ? [404, 404] : [200, 200]);
         }
       });
     });
