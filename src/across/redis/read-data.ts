@@ -1,17 +1,19 @@
 import { binaryClasses, depthLimit, tagName } from './data-text.js';
 
 type Pair = readonly [unknown, unknown];
-type Global = Readonly<Record<string, (new (buffer: ArrayBuffer) => unknown) & { from?(buffer: ArrayBuffer): unknown }>>;
+type Global = Readonly<
+  Record<string, (new (buffer: ArrayBuffer) => unknown) & { from?(buffer: ArrayBuffer): unknown }>
+>;
 
 /**
- * The data that `writeData` has written.
+ * The data that `writeData` has written, of its text parsed as JSON; may reuse what it is given.
  *
  * Whatever the text, nothing comes of it but data or an error: no code runs, and no prototype is touched.
  *
- * @throws Error for text that `writeData` would not write
+ * @throws Error for what `writeData` would not write
  */
-export function readData(text: string): unknown {
-  return read(JSON.parse(text), 0);
+export function readData(json: unknown): unknown {
+  return read(json, 0);
 }
 
 function read(value: unknown, depth: number): unknown {

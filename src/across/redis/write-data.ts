@@ -48,7 +48,10 @@ function writtenObject(object: object, depth: number): unknown {
     case 'Map':
       return tagged(name, entries((object as Map<unknown, unknown>).entries()));
     case 'Set':
-      return tagged(name, Array.from(object as Set<unknown>, (value) => written(value, depth)));
+      return tagged(
+        name,
+        Array.from(object as Set<unknown>, (value) => written(value, depth)),
+      );
     case 'Date':
       return tagged(name, (object as Date).getTime());
     case 'URL':
