@@ -132,7 +132,7 @@ export class FlightsSeen<K> {
 
     if (event.type === 'forget') {
       flight.forgotten = at;
-    } else if (event.type !== 'start' && event.type !== 'join' && event.type !== 'leave') {
+    } else if (isEnding(event.type)) {
       flight.ended = at;
       flight.ending = event.type;
       if ('error' in event) flight.error = event.error;
@@ -169,3 +169,7 @@ type Followed<K> = { -readonly [P in keyof Omit<FlightSeen<K>, 'callers' | 'valu
   readonly callers: { -readonly [P in keyof CallerSeen]: CallerSeen[P] }[];
   readonly values: number[];
 };
+
+function isEnding(type: FlightEvent<unknown>['type']): type is Ending {
+  return type === 'complete' || type === 'error' || type === 'cancel' || type === 'abort';
+}

@@ -58,6 +58,7 @@ export function describeEvent(event: FlightEvent<string>): string {
   switch (event.type) {
     case 'error':
     case 'abort':
+    case 'apart':
       expectTypeOf(event.error).toEqualTypeOf<unknown>();
       return `${event.key} failed: ${String(event.error)}`;
     case 'start':
@@ -66,16 +67,20 @@ export function describeEvent(event: FlightEvent<string>): string {
     case 'complete':
     case 'cancel':
     case 'forget':
+    case 'lead':
       // @ts-expect-error -- these have none
       event.error;
       return event.type;
+    case 'follow':
+      expectTypeOf(event.leader).toEqualTypeOf<string>();
+      return `${event.key} runs elsewhere: ${event.leader}`;
     default:
       expectTypeOf(event).toBeNever();
       return event;
   }
 }
 expectTypeOf<FlightEvent<string>['type']>().toEqualTypeOf<
-  'start' | 'join' | 'leave' | 'complete' | 'cancel' | 'forget' | 'error' | 'abort'
+  'start' | 'join' | 'leave' | 'complete' | 'cancel' | 'forget' | 'error' | 'abort' | 'lead' | 'follow' | 'apart'
 >();
 export function forge(event: FlightEvent<string>): void {
   // @ts-expect-error -- readonly
