@@ -23,7 +23,7 @@ export const redisClients: Readonly<Record<string, (url: string) => OpenClient>>
   'ioredis 6 with RESP2': (url) => ioredis(new ioredis6.Redis(url, { protocol: 2 })),
   'ioredis 5': (url) => ioredis(new ioredis5.Redis(url)),
   iovalkey: (url) => ioredis(new iovalkey.Redis(url)),
-  'a RedisConnection': (url) => custom(new ioredis5.Redis(url), new ioredis5.Redis(url)),
+  'a RedisConnection': (url) => custom(new ioredis5.Redis(url), new ioredis5.Redis(url, { enableReadyCheck: false })),
 };
 
 /** Each kind of client for a cluster, by what opens one. */
@@ -44,11 +44,19 @@ function nodeRedis(
     on(event: 'error', listener: () => void): unknown;
     connect(): Promise<unknown>;
     destroy(): void;
+    readonly isOpen: boolean;
   },
 ): OpenClient {
   client.on('error', () => undefined);
   client.connect().catch(() => undefined);
-  return { client, close: () => client.destroy() };
+  return {
+    client,
+    close: () => {
+      if (client.isOpen) {
+        client.destroy();
+      }
+    },
+  };
 }
 
 function ioredis(
@@ -59,6 +67,8 @@ function ioredis(
 }
 
 function custom(commands: ioredis5.Redis, subscriber: ioredis5.Redis): OpenClient {
+  commands.on('error', () => undefined);
+  subscriber.on('error', () => undefined);
   const client: RedisConnection = {
     command: (_key, [name = '', ...args]) => commands.call(name, ...args),
     subscribe: async (channel, listener) => {

@@ -26,14 +26,50 @@ interface Servers {
 }
 
 interface Commands {
-  readonly redisCommand: (port: number, ...words: readonly string[]) => Promise<any>;
+  readonly redisCommand: (port: number, ...words: readonly string[]) => Promise<unknown>;
 }
 
 // What is compiled into build/ finds scripts/ by where specs are run.
 const script = (name: string): Promise<unknown> => import(pathToFileURL(resolve(`scripts/${name}.js`)).href);
 const { findRedis, remedy } = (await script('find-redis')) as Finding;
 const { startRedis, startRedisCluster } = (await script('redis-server')) as Servers;
-export const { redisCommand } = (await script('redis-command')) as Commands;
+const { redisCommand } = (await script('redis-command')) as Commands;
+
+/** Asks a server by a connection of its own. */
+export class RedisInspector {
+  readonly #server: { readonly port: number };
+
+  constructor(server: { readonly port: number }) {
+    this.#server = server;
+  }
+
+  command(...words: readonly string[]): Promise<unknown> {
+    return redisCommand(this.#server.port, ...words);
+  }
+
+  async keys(): Promise<string[]> {
+    return (await this.command('KEYS', '*')) as string[];
+  }
+
+  /** Those that somebody subscribes to. */
+  async channels(): Promise<string[]> {
+    return (await this.command('PUBSUB', 'CHANNELS')) as string[];
+  }
+
+  /** A line for each connection but this one. */
+  async clients(): Promise<string[]> {
+    const lines = String(await this.command('CLIENT', 'LIST'))
+      .trim()
+      .split('\n');
+    return lines.filter((line) => !line.includes('cmd=client|list'));
+  }
+
+  /** How often each command has been called since `CONFIG RESETSTAT`. */
+  async commandCounts(): Promise<Record<string, number>> {
+    const lines = String(await this.command('INFO', 'commandstats')).matchAll(/cmdstat_([^:]+):calls=(\d+)/g);
+    return Object.fromEntries(Array.from(lines, ([, name = '', calls]) => [name, Number(calls)] as const));
+  }
+}
 
 const binary = await findRedis();
 if (binary === undefined) {

@@ -52,6 +52,7 @@ export abstract class ClientConnection<C extends Emitter> implements Connection 
       }
       if (!ended) {
         unsubscribe = await this.listen(duplicate?.client ?? this.client, channel, listener);
+        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may have ended meanwhile
         if (ended) {
           await unsubscribe();
         }

@@ -27,14 +27,25 @@ export class IORedisConnection extends ClientConnection<IORedisClient> {
   }
 
   protected duplicate(): IORedisClient {
-    return this.client.duplicate({ lazyConnect: true, autoResubscribe: true, enableOfflineQueue: true });
+    return this.client.duplicate({
+      lazyConnect: true,
+      autoResubscribe: true,
+      enableOfflineQueue: true,
+      // Its question would come after a subscription, and then RESP2 allows none.
+      enableReadyCheck: false,
+    });
   }
 
   protected connect(duplicate: IORedisClient): Promise<unknown> {
     duplicate.on('connect', () => duplicate.stream?.unref());
-    // Where this fails it tries again, and what it is asked meanwhile waits.
-    duplicate.connect().catch(() => undefined);
-    return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      duplicate.on('ready', resolve);
+      duplicate.on('end', () => {
+        reject(new Error('The connection for subscribing has ended.'));
+      });
+      // What fails is tried again, until it ends.
+      duplicate.connect().catch(() => undefined);
+    });
   }
 
   protected close(duplicate: IORedisClient): void {

@@ -2,6 +2,7 @@ import { ClientConnection, type Emitter } from './client-connection.js';
 
 /** A client of node-redis: for one server, for Sentinel or for a cluster. */
 export interface NodeRedisClient extends Emitter {
+  readonly isOpen: boolean;
   readonly masters?: unknown;
   readonly getSentinelNode?: unknown;
   sendCommand(...args: unknown[]): Promise<unknown>;
@@ -37,7 +38,10 @@ export class NodeRedisConnection extends ClientConnection<NodeRedisClient> {
   }
 
   protected close(duplicate: NodeRedisClient): void {
-    duplicate.destroy();
+    // One that has given up throws.
+    if (duplicate.isOpen) {
+      duplicate.destroy();
+    }
   }
 
   protected async listen(

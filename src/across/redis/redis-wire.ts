@@ -85,11 +85,12 @@ export class RedisWire implements Wire {
     const claim = this.#newClaim(key, 'taking');
     this.#claims.set(flight, claim);
     this.#startTimer();
-    let holder: unknown;
+    let holder: string | undefined;
     try {
       const place = await claim.place;
+      const lease = String(this.#settings.lease);
       [holder] = await Promise.all([
-        this.#connection.command(place, ['SET', place, flight, 'NX', 'GET', 'PX', String(this.#settings.lease)]),
+        this.#connection.command(place, ['SET', place, flight, 'NX', 'GET', 'PX', lease]).then(flightOf),
         this.#subscribe(),
       ]);
     } catch (error) {
@@ -97,9 +98,9 @@ export class RedisWire implements Wire {
       this.#free(flight, claim).catch(() => undefined);
       throw error;
     }
-    if (holder !== null && String(holder) !== flight) {
+    if (holder !== undefined && holder !== flight) {
       this.#drop(flight, claim);
-      return String(holder);
+      return holder;
     }
     if (claim.state === 'taking') {
       claim.state = 'held';
@@ -116,8 +117,7 @@ export class RedisWire implements Wire {
 
   async release(key: string): Promise<string | undefined> {
     const place = await placeOf(this.#namespace, key);
-    const holder = await this.#connection.command(place, ['GETDEL', place]);
-    return holder === null ? undefined : String(holder);
+    return flightOf(await this.#connection.command(place, ['GETDEL', place]));
   }
 
   send(to: string, message: readonly unknown[]): void {
@@ -268,4 +268,9 @@ export class RedisWire implements Wire {
   #channelOf(participant: string): string {
     return `${this.#namespace}:${written(participant)}`;
   }
+}
+
+/** The flight that a reply names; a client may have been told to make buffers of texts. */
+function flightOf(reply: unknown): string | undefined {
+  return reply === null ? undefined : (reply as { toString(): string }).toString();
 }

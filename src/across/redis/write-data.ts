@@ -56,7 +56,7 @@ function writtenObject(object: object, depth: number): unknown {
       return tagged(name, (object as Date).getTime());
     case 'URL':
     case 'URLSearchParams':
-      return tagged(name, String(object));
+      return tagged(name, (object as URL).toString());
     case 'Headers':
       return tagged(name, [...(object as unknown as Iterable<Entry>)]);
   }

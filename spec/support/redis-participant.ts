@@ -1,0 +1,103 @@
+/** A process that takes part in flights by Redis and does what its parent says: see `redis-participants.ts`. */
+import { NEVER, Observable, concat, defer, delay, from, of, throwError } from 'rxjs';
+import { concatMap, type Subscription } from 'rxjs';
+import type { AcrossInFlightCalls } from '../../src/across/across-in-flight-calls.js';
+import { redisInFlightCalls } from '../../src/across/redis/redis-in-flight-calls.js';
+import { coalescedAsync, fromAbortable } from '../../src/index.js';
+import { redisClients, type OpenClient } from './redis-clients.js';
+import type { Heard, Order, Outcome, Report, Run } from './redis-participants.js';
+
+let client: OpenClient;
+let registry: AcrossInFlightCalls<unknown>;
+let load: (key: unknown, run: Run) => Promise<unknown>;
+const subscriptions = new Map<number, Subscription[]>();
+
+process.on('message', (order: Order) => {
+  switch (order.type) {
+    case 'open': {
+      client = redisClients[order.client]!(order.url);
+      registry = redisInFlightCalls(order.name, client.client, order.config);
+      registry.events.subscribe((event) => {
+        const { type, key, callers } = event;
+        const error = 'error' in event ? String(event.error) : undefined;
+        report({ type: 'event', event: { type, key, callers, error } });
+      });
+      load = coalescedAsync((key: unknown, run: Run) => start(key, run), { keyFn: (key) => key, inFlight: registry });
+      report({ type: 'ready' });
+      return;
+    }
+    case 'call':
+      call(order);
+      return;
+    case 'leave':
+      return subscriptions.get(order.call)?.forEach((subscription) => subscription.unsubscribe());
+    case 'forget':
+      return void registry.forget(order.key);
+    case 'abort':
+      return void registry.abort(order.key, order.reason);
+    case 'close':
+      return void registry.close().then(() => {
+        client.close();
+        process.disconnect();
+      });
+  }
+});
+
+function call({ call, key, run, callers, face }: Order & { type: 'call' }): void {
+  const outcomes = new Map<string, { callers: number; heard: Heard[] }>();
+  let left = callers;
+  const listen = (first: boolean) => {
+    const heard: Heard[] = [];
+    const hear = (notification: Heard) => {
+      heard.push(notification);
+      if (first) {
+        report({ type: 'heard', call, heard: notification });
+      }
+    };
+    const end = (notification: Heard) => {
+      hear(notification);
+      const text = JSON.stringify(heard);
+      const outcome: Outcome & { callers: number } = outcomes.get(text) ?? { callers: 0, heard };
+      outcome.callers++;
+      outcomes.set(text, outcome as { callers: number; heard: Heard[] });
+      left--;
+      if (left === 0) {
+        report({ type: 'ended', call, outcomes: [...outcomes.values()] });
+      }
+    };
+    const source = face === 'promise' ? defer(() => load(key, run)) : registry.join(key, () => start(key, run));
+    return source.subscribe({
+      next: (value) => hear(['next', value]),
+      error: (error: unknown) => end(['error', described(error)]),
+      complete: () => end(['complete']),
+    });
+  };
+  subscriptions.set(
+    call,
+    Array.from({ length: callers }, (_, i) => listen(i === 0)),
+  );
+}
+
+function start(key: unknown, run: Run): Observable<unknown> {
+  return new Observable((subscriber) => {
+    report({ type: 'run', key });
+    subscriber.add(() => report({ type: 'torn down', key }));
+    sourceOf(run).subscribe(subscriber);
+  });
+}
+
+function sourceOf(run: Run): Observable<unknown> {
+  if ('url' in run) {
+    return fromAbortable((signal) => fetch(run.url, { signal }).then((response) => response.text()));
+  }
+  const end = { complete: of(), error: throwError(() => new RangeError('out of range')), never: NEVER }[run.end];
+  return concat(from(run.values).pipe(concatMap((value) => of(value).pipe(delay(run.every)))), end);
+}
+
+function described(error: unknown): { name: string; message: string } {
+  return error instanceof Error ? { name: error.name, message: error.message } : { name: '', message: String(error) };
+}
+
+function report(message: Report): void {
+  process.send?.(message);
+}

@@ -1,0 +1,161 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import type { RedisConfig } from '../../src/across/redis/redis-config.js';
+import { until } from './until.js';
+
+/** What a run does: emits values, one after so many ms each, then ends or does not; or fetches a text. */
+export type Run =
+  | {
+      readonly values: readonly unknown[];
+      readonly every: number;
+      readonly end: 'complete' | 'error' | 'never';
+    }
+  | { readonly url: string };
+
+export type Heard =
+  | readonly ['next', unknown]
+  | readonly ['error', { name: string; message: string } | undefined, string?]
+  | readonly ['complete'];
+
+export interface CallOptions {
+  readonly callers?: number;
+  readonly face?: 'observable' | 'promise';
+}
+
+export type Order =
+  | {
+      readonly type: 'open';
+      readonly url: string;
+      readonly client: string;
+      readonly name: string;
+      readonly config: RedisConfig;
+    }
+  | ({ readonly type: 'call'; readonly call: number; readonly key: unknown; readonly run: Run } & Required<CallOptions>)
+  | { readonly type: 'leave'; readonly call: number }
+  | { readonly type: 'forget'; readonly key: unknown }
+  | { readonly type: 'abort'; readonly key: unknown; readonly reason: unknown }
+  | { readonly type: 'close' };
+
+export type Report =
+  | { readonly type: 'ready' }
+  | { readonly type: 'run' | 'torn down'; readonly key: unknown }
+  | { readonly type: 'event'; readonly event: FlightReport }
+  | { readonly type: 'heard'; readonly call: number; readonly heard: Heard }
+  | { readonly type: 'ended'; readonly call: number; readonly outcomes: readonly Outcome[] };
+
+export interface FlightReport {
+  readonly type: string;
+  readonly key: unknown;
+  readonly callers: number;
+  readonly error?: string | undefined;
+}
+
+/** How many callers of a call heard these notifications. */
+export interface Outcome {
+  readonly callers: number;
+  readonly heard: readonly Heard[];
+}
+
+/** Equal calls made in a participant. */
+export interface RemoteCall {
+  /** What the first caller has heard. */
+  readonly heard: readonly Heard[];
+  /** Resolves when all callers have heard an end: with what they heard, and how many of them. */
+  readonly ended: Promise<readonly Outcome[]>;
+  leave(): void;
+}
+
+/** A process of its own that takes part in flights by Redis. */
+export class RedisParticipant {
+  readonly #process: ChildProcess;
+  readonly #calls: { heard: Heard[]; end: (outcomes: readonly Outcome[]) => void }[] = [];
+  /** The keys of the runs that have been started here, and of those that have been torn down, in order. */
+  readonly runs: unknown[] = [];
+  readonly tornDown: unknown[] = [];
+  readonly events: FlightReport[] = [];
+
+  private constructor(child: ChildProcess) {
+    this.#process = child;
+    child.on('message', (report: Report) => {
+      switch (report.type) {
+        case 'run':
+          this.runs.push(report.key);
+          break;
+        case 'torn down':
+          this.tornDown.push(report.key);
+          break;
+        case 'event':
+          this.events.push(report.event);
+          break;
+        case 'heard':
+          this.#calls[report.call]?.heard.push(report.heard);
+          break;
+        case 'ended':
+          this.#calls[report.call]?.end(report.outcomes);
+          break;
+      }
+    });
+  }
+
+  static async start(
+    url: string,
+    { client = 'redis 6', name = 'spec', config = {} }: { client?: string; name?: string; config?: RedisConfig } = {},
+  ): Promise<RedisParticipant> {
+    const child = fork(resolve('build/spec/support/redis-participant.js'), {
+      serialization: 'advanced',
+      execArgv: ['--enable-source-maps'],
+    });
+    const participant = new RedisParticipant(child);
+    participant.#order({ type: 'open', url, client, name, config });
+    await once(child, 'message');
+    return participant;
+  }
+
+  static startMany(count: number, ...args: Parameters<typeof RedisParticipant.start>): Promise<RedisParticipant[]> {
+    return Promise.all(Array.from({ length: count }, () => RedisParticipant.start(...args)));
+  }
+
+  call(key: unknown, run: Run, { callers = 1, face = 'observable' }: CallOptions = {}): RemoteCall {
+    const call = this.#calls.length;
+    const heard: Heard[] = [];
+    const ended = new Promise<readonly Outcome[]>((end) => this.#calls.push({ heard, end }));
+    this.#order({ type: 'call', call, key, run, callers, face });
+    return { heard, ended, leave: () => this.#order({ type: 'leave', call }) };
+  }
+
+  forget(key: unknown): void {
+    this.#order({ type: 'forget', key });
+  }
+
+  abort(key: unknown, reason: unknown): void {
+    this.#order({ type: 'abort', key, reason });
+  }
+
+  /** The types of events but those of callers, in order. */
+  get course(): string[] {
+    return this.events.map(({ type }) => type).filter((type) => !['start', 'join', 'leave'].includes(type));
+  }
+
+  signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+    this.#process.kill(signal);
+  }
+
+  /** Closes the registry and the client, after which the process has to end by itself. */
+  async close(): Promise<void> {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      const exit = once(this.#process, 'exit');
+      this.#order({ type: 'close' });
+      expect(await exit).toEqual([0, null]);
+    }
+  }
+
+  /** Waits for a number of runs here. */
+  async started(runs = 1): Promise<void> {
+    await until(() => this.runs.length >= runs);
+  }
+
+  #order(order: Order): void {
+    this.#process.send(order);
+  }
+}
