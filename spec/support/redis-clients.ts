@@ -9,6 +9,8 @@ import type { RedisConnection } from '../../src/across/redis/redis-connection.js
 /** A client of one kind, which is connecting. */
 export interface OpenClient {
   readonly client: RedisClient | RedisConnection;
+  /** Resolves when it has connected, or failed to. */
+  readonly connected: Promise<unknown>;
   /** Closes it, so that nothing of it is left. */
   close(): void;
 }
@@ -48,9 +50,10 @@ function nodeRedis(
   },
 ): OpenClient {
   client.on('error', () => undefined);
-  client.connect().catch(() => undefined);
+  const connected = client.connect().catch(() => undefined);
   return {
     client,
+    connected,
     close: () => {
       if (client.isOpen) {
         client.destroy();
@@ -63,7 +66,7 @@ function ioredis(
   client: RedisClient & { on(event: 'error', listener: () => void): unknown; disconnect(): void },
 ): OpenClient {
   client.on('error', () => undefined);
-  return { client, close: () => client.disconnect() };
+  return { client, connected: Promise.resolve(), close: () => client.disconnect() };
 }
 
 function custom(commands: ioredis5.Redis, subscriber: ioredis5.Redis): OpenClient {
@@ -87,6 +90,7 @@ function custom(commands: ioredis5.Redis, subscriber: ioredis5.Redis): OpenClien
   };
   return {
     client,
+    connected: Promise.resolve(),
     close: () => {
       commands.disconnect();
       subscriber.disconnect();
