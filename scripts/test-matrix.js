@@ -1,6 +1,6 @@
 /**
- * Runs what is supported, each with the newest rxjs and with the oldest: Node, both protocols of decorators, compilers, browsers and
- * bundlers. `npm run test:matrix -- node-22 types` runs the rows of these names or kinds, `--without=firefox` leaves some out, and
+ * Runs what is supported, each with the newest rxjs and with the oldest: Node, both protocols of decorators, compilers, browsers, servers
+ * of Redis and bundlers. `npm run test:matrix -- node-22 types` runs the rows of these names or kinds, `--without=firefox` leaves some out, and
  * `--quick` runs what takes minutes, besides `npm test`: another Node than this one runs no examples then. Prints a table, and exits 1
  * if a cell of it failed or is missing.
  */
@@ -9,6 +9,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSyn
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findChromium, findFirefox } from './browsers.js';
+import { debianRedis } from './debian-redis.js';
 import { bundle } from './matrix/bundle.js';
 import { compileUses } from './matrix/compile-uses.js';
 import { run } from './matrix/run.js';
@@ -51,6 +52,12 @@ const rows = [
     name: browser.replace('Headless', '').toLowerCase(),
     quick: [],
     cell: (rxjs, log) => specsInBrowser(browser, find, rxjs, log),
+  })),
+  ...['redis', 'valkey'].map((server) => ({
+    kind: 'servers',
+    name: `${server}-8`,
+    quick: [],
+    cell: (rxjs, log) => specsByServer(server, rxjs, log),
   })),
   ...['webpack', 'esbuild', 'rollup'].map((bundler) => ({
     kind: 'bundles',
@@ -103,6 +110,21 @@ function specsInNode(major, { root }, log, ...specs) {
     major === ownNode ? process.execPath : [`${packaged}/bin/node`, `${packaged}/bin/node.exe`].find(existsSync);
   if (node === undefined) return `scripts/node/ has no Node ${major} for ${process.platform} ${process.arch}`;
   return run(log, node, '--expose-gc', '--enable-source-maps', 'scripts/test-node.js', `--root=${root}`, ...specs);
+}
+
+async function specsByServer(server, { root }, log) {
+  const previous = process.env.REDIS_SERVER;
+  try {
+    process.env.REDIS_SERVER = await debianRedis({ server, release: 'trixie' });
+  } catch {
+    return `no ${server} 8 can be had: Debian's packages are not in reach`;
+  }
+  try {
+    const specs = specsOfLibrary().filter((name) => name.startsWith('spec/across/redis/'));
+    return await run(log, process.execPath, '--expose-gc', 'scripts/test-node.js', `--root=${root}`, ...specs);
+  } finally {
+    process.env.REDIS_SERVER = previous ?? '';
+  }
 }
 
 function specsOfLibrary() {
