@@ -1,4 +1,5 @@
 import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
+import { abortReason } from './abort-reason.js';
 import { Broadcast, type Receiver } from './broadcast.js';
 import { Caller } from './caller.js';
 import { expectFunction } from '../config/expect-function.js';
@@ -110,6 +111,15 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     return flight;
   }
 
+  /** Leads a flight for a promise caller without a signal, where a light one, which runs `fn` by itself, will not do. */
+  leadPromise?<This, A extends unknown[]>(
+    key: K,
+    fn: (this: This, ...args: A) => ObservableInput<T>,
+    self: This,
+    args: A,
+    settings: FlightSettings,
+  ): InFlight<K, T>;
+
   /** Makes an Observable caller of the subscriber. */
   board(
     subscriber: Subscriber<T>,
@@ -143,7 +153,11 @@ export class Registry<K, T> implements FlightOwner<K, T> {
 
   say(type: Saying, key: K, flight: number, callers: number, error: unknown): void {
     const said = { type, key, flight, callers };
-    this.#listeners.next((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
+    this.tell((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
+  }
+
+  tell(event: FlightEvent<K>): void {
+    this.#listeners.next(event);
     this.#listeners.release();
   }
 
@@ -153,8 +167,4 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     this.#flights.clear();
     return flights;
   }
-}
-
-function abortReason(reason: unknown): unknown {
-  return reason === undefined ? new DOMException('The flight was aborted.', 'AbortError') : reason;
 }

@@ -15,7 +15,7 @@ export function boardPromise<This, A extends unknown[], K, T>(
   args: A,
   settings: FlightSettings,
 ): Promise<T> {
-  const found = inFlight.get(key);
+  const found = inFlight.get(key) ?? inFlight.leadPromise?.(key, fn, self, args, settings);
   if (found === undefined) {
     const flight = new PromiseFlight(inFlight, key, settings);
     inFlight.set(key, flight);
