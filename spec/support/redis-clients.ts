@@ -1,8 +1,4 @@
-import * as ioredis6 from 'ioredis';
-import * as ioredis5 from 'ioredis-5';
-import * as iovalkey from 'iovalkey';
-import * as redis6 from 'redis';
-import * as redis5 from 'redis-5';
+import type { Redis as IORedis5 } from 'ioredis-5';
 import type { RedisClient } from '../../src/across/redis/redis-client.js';
 import type { RedisConnection } from '../../src/across/redis/redis-connection.js';
 
@@ -15,30 +11,37 @@ export interface OpenClient {
   close(): void;
 }
 
-/** Each kind of client that is supported, by what opens one. */
-export const redisClients: Readonly<Record<string, (url: string) => OpenClient>> = {
-  'redis 6': (url) => nodeRedis(redis6.createClient({ url })),
-  'redis 6 with RESP2': (url) => nodeRedis(redis6.createClient({ url, RESP: 2 })),
-  'redis 5': (url) => nodeRedis(redis5.createClient({ url })),
-  'redis 5 with RESP3': (url) => nodeRedis(redis5.createClient({ url, RESP: 3 })),
-  'ioredis 6': (url) => ioredis(new ioredis6.Redis(url)),
-  'ioredis 6 with RESP2': (url) => ioredis(new ioredis6.Redis(url, { protocol: 2 })),
-  'ioredis 5': (url) => ioredis(new ioredis5.Redis(url)),
-  iovalkey: (url) => ioredis(new iovalkey.Redis(url)),
-  'a RedisConnection': (url) => custom(new ioredis5.Redis(url), new ioredis5.Redis(url, { enableReadyCheck: false })),
+/** Each kind of client that is supported, by what opens one; a package is loaded when it is needed, since processes of specs are many. */
+export const redisClients: Readonly<Record<string, (url: string) => Promise<OpenClient>>> = {
+  'redis 6': async (url) => nodeRedis((await import('redis')).createClient({ url })),
+  'redis 6 with RESP2': async (url) => nodeRedis((await import('redis')).createClient({ url, RESP: 2 })),
+  'redis 5': async (url) => nodeRedis((await import('redis-5')).createClient({ url })),
+  'redis 5 with RESP3': async (url) => nodeRedis((await import('redis-5')).createClient({ url, RESP: 3 })),
+  'ioredis 6': async (url) => ioredis(new (await import('ioredis')).Redis(url)),
+  'ioredis 6 with RESP2': async (url) => ioredis(new (await import('ioredis')).Redis(url, { protocol: 2 })),
+  'ioredis 5': async (url) => ioredis(new (await import('ioredis-5')).Redis(url)),
+  iovalkey: async (url) => ioredis(new (await import('iovalkey')).Redis(url)),
+  'a RedisConnection': async (url) => {
+    const { Redis } = await import('ioredis-5');
+    return custom(new Redis(url), new Redis(url, { enableReadyCheck: false }));
+  },
 };
 
 /** Each kind of client for a cluster, by what opens one. */
-export const redisClusterClients: Readonly<Record<string, (ports: readonly number[]) => OpenClient>> = {
-  'redis 6': (ports) => nodeRedis(redis6.createCluster({ rootNodes: ports.map(nodeOf) })),
-  'redis 5': (ports) => nodeRedis(redis5.createCluster({ rootNodes: ports.map(nodeOf) })),
-  'ioredis 6': (ports) => ioredis(new ioredis6.Cluster(ports.map((port) => ({ host: '127.0.0.1', port })))),
-  'ioredis 5': (ports) => ioredis(new ioredis5.Cluster(ports.map((port) => ({ host: '127.0.0.1', port })))),
-  iovalkey: (ports) => ioredis(new iovalkey.Cluster(ports.map((port) => ({ host: '127.0.0.1', port })))),
+export const redisClusterClients: Readonly<Record<string, (ports: readonly number[]) => Promise<OpenClient>>> = {
+  'redis 6': async (ports) => nodeRedis((await import('redis')).createCluster({ rootNodes: ports.map(urlOf) })),
+  'redis 5': async (ports) => nodeRedis((await import('redis-5')).createCluster({ rootNodes: ports.map(urlOf) })),
+  'ioredis 6': async (ports) => ioredis(new (await import('ioredis')).Cluster(ports.map(nodeOf))),
+  'ioredis 5': async (ports) => ioredis(new (await import('ioredis-5')).Cluster(ports.map(nodeOf))),
+  iovalkey: async (ports) => ioredis(new (await import('iovalkey')).Cluster(ports.map(nodeOf))),
 };
 
-function nodeOf(port: number): { url: string } {
+function urlOf(port: number): { url: string } {
   return { url: `redis://127.0.0.1:${port}` };
+}
+
+function nodeOf(port: number): { host: string; port: number } {
+  return { host: '127.0.0.1', port };
 }
 
 function nodeRedis(
@@ -69,7 +72,7 @@ function ioredis(
   return { client, connected: Promise.resolve(), close: () => client.disconnect() };
 }
 
-function custom(commands: ioredis5.Redis, subscriber: ioredis5.Redis): OpenClient {
+function custom(commands: IORedis5, subscriber: IORedis5): OpenClient {
   commands.on('error', () => undefined);
   subscriber.on('error', () => undefined);
   const client: RedisConnection = {

@@ -1,4 +1,5 @@
 /** A process that takes part in flights by Redis and does what its parent says: see `redis-participants.ts`. */
+import { inspect } from 'node:util';
 import { NEVER, Observable, concat, defer, delay, from, of, throwError } from 'rxjs';
 import { concatMap, type Subscription } from 'rxjs';
 import type { AcrossInFlightCalls } from '../../src/across/across-in-flight-calls.js';
@@ -13,9 +14,13 @@ let load: (key: unknown, run: Run) => Promise<unknown>;
 const subscriptions = new Map<number, Subscription[]>();
 
 process.on('message', (order: Order) => {
+  void obey(order);
+});
+
+async function obey(order: Order): Promise<void> {
   switch (order.type) {
     case 'open': {
-      client = redisClients[order.client]!(order.url);
+      client = await redisClients[order.client]!(order.url);
       registry = redisInFlightCalls(order.name, client.client, order.config);
       registry.events.subscribe((event) => {
         const { type, key, callers } = event;
@@ -41,7 +46,7 @@ process.on('message', (order: Order) => {
         process.disconnect();
       });
   }
-});
+}
 
 function call({ call, key, run, callers, face }: Order & { type: 'call' }): void {
   const outcomes = new Map<string, { callers: number; heard: Heard[] }>();
@@ -56,7 +61,7 @@ function call({ call, key, run, callers, face }: Order & { type: 'call' }): void
     };
     const end = (notification: Heard) => {
       hear(notification);
-      const text = JSON.stringify(heard);
+      const text = inspect(heard, { depth: Infinity, maxStringLength: Infinity, maxArrayLength: Infinity });
       const outcome: Outcome & { callers: number } = outcomes.get(text) ?? { callers: 0, heard };
       outcome.callers++;
       outcomes.set(text, outcome as { callers: number; heard: Heard[] });

@@ -39,6 +39,7 @@ export class Following implements Listening {
   #silence = 0;
   #open = true;
   #stop: (() => void)[] = [];
+  #stopSeeking: (() => void) | undefined;
 
   constructor(participant: Participant, flight: string, to: Followed) {
     this.flight = flight;
@@ -122,6 +123,7 @@ export class Following implements Listening {
   close(): void {
     this.#open = false;
     this.#participant.followed.delete(this.call);
+    this.#stopSeeking?.();
     for (const stop of this.#stop) {
       stop();
     }
@@ -133,7 +135,7 @@ export class Following implements Listening {
     if (this.#open && !this.#found) {
       this.#ask();
       if (wire.beat !== undefined) {
-        this.#stop[1] = clock.after(patience / 4, () => {
+        this.#stopSeeking = clock.after(patience / 4, () => {
           this.#seek();
         });
       }

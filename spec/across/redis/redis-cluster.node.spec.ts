@@ -10,7 +10,7 @@ describeWithRedisCluster('Redis Cluster as a medium', (cluster) => {
   const opened: OpenClient[] = [];
   const wires: RedisWire[] = [];
   const wireBy = async (kind: string) => {
-    const client = redisClusterClients[kind]!(cluster.servers.map(({ port }) => port));
+    const client = await redisClusterClients[kind]!(cluster.servers.map(({ port }) => port));
     opened.push(client);
     // Before that node-redis's refuses commands, and flights run apart.
     await client.connected;

@@ -11,12 +11,13 @@ describeWithRedis('Redis as a medium', (redis) => {
   const inspector = new RedisInspector(redis);
   const opened: OpenClient[] = [];
   const wires: RedisWire[] = [];
-  const open = (kind: string) => {
-    const client = redisClients[kind]!(redis.url);
+  const open = async (kind: string, url = redis.url) => {
+    const client = await redisClients[kind]!(url);
     opened.push(client);
     return client.client;
   };
-  const wireBy = (kind: string, name = 'name', others = {}, client = open(kind)) => {
+  const wireBy = async (kind: string, name = 'name', others = {}, by?: OpenClient['client']) => {
+    const client = by ?? (await open(kind));
     const wire = new RedisWire(connectionOf('spec', client), name, { ...settings, ...others });
     wires.push(wire);
     return wire;
@@ -34,7 +35,7 @@ describeWithRedis('Redis as a medium', (redis) => {
 
   for (const kind of Object.keys(redisClients)) {
     it(`claims, sends and frees by ${kind}`, async () => {
-      const [a, b] = [wireBy(kind), wireBy(kind)];
+      const [a, b] = [await wireBy(kind), await wireBy(kind)];
       const heard: unknown[] = [];
       a.open('a', (from, message) => heard.push([from, message]));
       b.open('b', () => {});
@@ -58,9 +59,9 @@ describeWithRedis('Redis as a medium', (redis) => {
     });
 
     it(`subscribes by a connection of its own where ${kind} needs one, for all names of a client together`, async () => {
-      const client = open(kind);
+      const client = await open(kind);
       await until(async () => (await inspector.clients()).some((line) => line.includes('cmd=')));
-      const [a, b] = [wireBy(kind, 'a', {}, client), wireBy(kind, 'b', {}, client)];
+      const [a, b] = [await wireBy(kind, 'a', {}, client), await wireBy(kind, 'b', {}, client)];
       a.open('a', () => {});
       b.open('b', () => {});
       await Promise.all([a.claim('key', 'a.1'), b.claim('key', 'b.1')]);
@@ -77,9 +78,8 @@ describeWithRedis('Redis as a medium', (redis) => {
   for (const kind of Object.keys(redisClients)) {
     it(`gives back a claim whose answer is lost on the way to ${kind}`, async () => {
       const proxy = await startTcpProxy(redis.port);
-      const client = redisClients[kind]!(proxy.url);
-      opened.push(client);
-      const wire = wireBy(kind, 'name', { lease: 60_000 }, client.client);
+      const client = await open(kind, proxy.url);
+      const wire = await wireBy(kind, 'name', { lease: 60_000 }, client);
       wire.open('a', () => {});
       await wire.claim('before', 'a.1');
       await wire.free('before', 'a.1');
@@ -99,16 +99,17 @@ describeWithRedis('Redis as a medium', (redis) => {
       // Or else the claim would stay for a minute.
       await until(async () => (await inspector.keys()).length === 0);
       await wire.close();
-      client.close();
       await proxy.close();
     });
   }
 
   it('keeps a key for longer than its lease, and not for longer than a lease once it is cut off', async () => {
     const proxy = await startTcpProxy(redis.port);
-    const client = redisClients['redis 6']!(proxy.url);
-    opened.push(client);
-    const [a, b] = [wireBy('', 'name', { lease: 300 }, client.client), wireBy('ioredis 6', 'name', { lease: 300 })];
+    const client = await open('redis 6', proxy.url);
+    const [a, b] = [
+      await wireBy('', 'name', { lease: 300 }, client),
+      await wireBy('ioredis 6', 'name', { lease: 300 }),
+    ];
     a.open('a', () => {});
     b.open('b', () => {});
     await a.claim('key', 'a.1');
@@ -131,12 +132,11 @@ describeWithRedis('Redis as a medium', (redis) => {
     expect(await a.claim('key', 'a.2')).toBe('b.2');
     await b.free('key', 'b.2');
     await a.close();
-    client.close();
     await proxy.close();
   });
 
   it('does not take back what another has released', async () => {
-    const [a, b] = [wireBy('redis 6', 'name', { lease: 300 }), wireBy('redis 6', 'name', { lease: 300 })];
+    const [a, b] = [await wireBy('redis 6', 'name', { lease: 300 }), await wireBy('redis 6', 'name', { lease: 300 })];
     a.open('a', () => {});
     b.open('b', () => {});
     await a.claim('key', 'a.1');
@@ -152,9 +152,8 @@ describeWithRedis('Redis as a medium', (redis) => {
 
   it('frees a key a little later where the server did not hear of it', async () => {
     const proxy = await startTcpProxy(redis.port);
-    const client = redisClients['redis 6']!(proxy.url);
-    opened.push(client);
-    const wire = wireBy('', 'name', { lease: 3000 }, client.client);
+    const client = await open('redis 6', proxy.url);
+    const wire = await wireBy('', 'name', { lease: 3000 }, client);
     wire.open('a', () => {});
     await wire.claim('key', 'a.1');
     proxy.swallows.requests = true;
@@ -165,7 +164,6 @@ describeWithRedis('Redis as a medium', (redis) => {
     expect((await inspector.keys()).length).toBe(1);
     await until(async () => (await inspector.keys()).length === 0);
     await wire.close();
-    client.close();
     await proxy.close();
   });
 
@@ -193,9 +191,11 @@ describeWithRedis('Redis as a medium', (redis) => {
       'x'.repeat(1001),
     ];
     const claims = texts.flatMap((name) => texts.map((key) => [name, key] as const));
-    const byName = new Map(
-      texts.map((name) => [name, wireBy('redis 6', name, {}, opened[0]?.client ?? open('redis 6'))]),
-    );
+    const client = await open('redis 6');
+    const byName = new Map<string, RedisWire>();
+    for (const name of texts) {
+      byName.set(name, await wireBy('', name, {}, client));
+    }
     byName.forEach((wire, name) => wire.open(`participant ${name}`, () => {}));
     const taken = await Promise.all(claims.map(([name, key], i) => byName.get(name)!.claim(key, `a.${i}`)));
     expect(taken).toEqual(claims.map((_, i) => `a.${i}`));
@@ -207,7 +207,7 @@ describeWithRedis('Redis as a medium', (redis) => {
 
   it('drops what strangers publish on a channel', async () => {
     const heard: unknown[] = [];
-    const wire = wireBy('redis 6');
+    const wire = await wireBy('redis 6');
     wire.open('a', (...message) => heard.push(message));
     await wire.claim('key', 'a.1');
     const [channel = ''] = await inspector.channels();
@@ -232,7 +232,7 @@ describeWithRedis('Redis as a medium', (redis) => {
   });
 
   it('sends values of up to maxBytes, counted in bytes, and says how large others are', async () => {
-    const wire = wireBy('redis 6', 'name', { maxBytes: 4 * 2 ** 20 });
+    const wire = await wireBy('redis 6', 'name', { maxBytes: 4 * 2 ** 20 });
     const heard: unknown[] = [];
     wire.open('a', (_, [data]: any) => heard.push(wire.unpack(data)));
     await wire.claim('key', 'a.1');

@@ -12,6 +12,9 @@ const version = 1;
 /** How much may be published and unanswered, in characters: while the server is away, what waits for it is kept by the client. */
 const mostUnanswered = 2 ** 27;
 
+/** How long, in ms, a server that does not answer keeps a participant from closing. */
+const longestFarewell = 1000;
+
 const freeScript = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) end return 0";
 const renewScript =
   "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('pexpire',KEYS[1],ARGV[2]) end return 0";
@@ -77,7 +80,7 @@ export class RedisWire implements Wire {
     const subscription = this.#subscription;
     this.#subscription = undefined;
     if (subscription !== undefined) {
-      await within(this.beat, subscription.end());
+      await within(longestFarewell, subscription.end());
     }
   }
 
