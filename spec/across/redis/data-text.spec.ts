@@ -21,9 +21,7 @@ describe('data as text', () => {
     'a Map of Maps': new Map<unknown, unknown>([['a', new Map<unknown, unknown>([[NaN, { b: [-0] }]])]]),
     'a Set': new Set<unknown>([1, '1', [undefined]]),
     'a date': new Date(0),
-    'a URL': new URL('http://host/path?a=1#b'),
     bytes: Uint8Array.from({ length: 100_000 }, (_, i) => i),
-    'a Buffer': Buffer.from('text'),
     floats: new Float64Array([NaN, -0, 1.5]),
     'big integers': new BigInt64Array([-1n]),
     'a list': [[], {}, [[undefined]]],
@@ -36,19 +34,6 @@ describe('data as text', () => {
       expect(Object.prototype.toString.call(copy)).toBe(Object.prototype.toString.call(value));
     });
   }
-
-  it('keeps parameters and headers in their order', () => {
-    expect([...(crossed(new URLSearchParams('b=1&a=2&b=3')) as URLSearchParams)]).toEqual([
-      ['b', '1'],
-      ['a', '2'],
-      ['b', '3'],
-    ]);
-    const headers = new Headers([
-      ['set-cookie', 'a'],
-      ['set-cookie', 'b'],
-    ]);
-    expect((crossed(headers) as Headers).getSetCookie()).toEqual(['a', 'b']);
-  });
 
   it('keeps an invalid date, and a Map by objects', () => {
     expect((crossed(new Date(NaN)) as Date).getTime()).toBeNaN();

@@ -11,7 +11,6 @@ export const depthLimit = 256;
 export const binaryClasses: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'ArrayBuffer',
   'DataView',
-  'Buffer',
   'Int8Array',
   'Uint8Array',
   'Uint8ClampedArray',

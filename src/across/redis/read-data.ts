@@ -55,12 +55,6 @@ function readTagged(tag: unknown, content: unknown, depth: number): unknown {
     case 'Date':
       // Of an invalid date JSON makes null.
       return new Date((content as number | null) ?? NaN);
-    case 'URL':
-      return new URL(content as string);
-    case 'URLSearchParams':
-      return new URLSearchParams(content as string);
-    case 'Headers':
-      return new Headers(content as [string, string][]);
     case 'Map':
       return new Map(pairs());
     case 'Set':
@@ -81,7 +75,7 @@ function readTagged(tag: unknown, content: unknown, depth: number): unknown {
   if (typeof tag === 'string' && binaryClasses.has(tag)) {
     const { buffer } = Uint8Array.from(atob(content as string), (character) => character.charCodeAt(0));
     const Class = (globalThis as unknown as Global)[tag];
-    return tag === 'ArrayBuffer' ? buffer : tag === 'Buffer' ? Class?.from?.(buffer) : Class && new Class(buffer);
+    return tag === 'ArrayBuffer' ? buffer : Class && new Class(buffer);
   }
   throw malformed();
 }

@@ -124,10 +124,7 @@ export class RedisWire implements Wire {
   }
 
   send(to: string, message: readonly unknown[]): void {
-    const parts = [version, this.#participant, ...message].map((part) =>
-      part instanceof Packed ? `[${part.json}]` : JSON.stringify(part),
-    );
-    void this.#publish(this.#channelOf(to), `[${parts.join()}]`);
+    void this.#publish(this.#channelOf(to), jsonOf([version, this.#participant, ...message]));
   }
 
   pack(data: unknown): Packed {
@@ -176,7 +173,11 @@ export class RedisWire implements Wire {
     if (Array.isArray(message)) {
       const [messageVersion, from, ...parts] = message as unknown[];
       if (messageVersion === version && typeof from === 'string') {
-        this.#receive?.(from, parts);
+        // JSON makes null of undefined.
+        this.#receive?.(
+          from,
+          parts.map((part) => part ?? undefined),
+        );
       }
     }
   }
@@ -271,6 +272,14 @@ export class RedisWire implements Wire {
   #channelOf(participant: string): string {
     return `${this.#namespace}:${written(participant)}`;
   }
+}
+
+/** A part of a message, in which what is packed is JSON already. */
+function jsonOf(part: unknown): string {
+  if (part instanceof Packed) {
+    return `[${part.json}]`;
+  }
+  return Array.isArray(part) ? `[${part.map(jsonOf).join()}]` : JSON.stringify(part ?? null);
 }
 
 /** The flight that a reply names; a client may have been told to make buffers of texts. */

@@ -54,11 +54,6 @@ function writtenObject(object: object, depth: number): unknown {
       );
     case 'Date':
       return tagged(name, (object as Date).getTime());
-    case 'URL':
-    case 'URLSearchParams':
-      return tagged(name, (object as URL).toString());
-    case 'Headers':
-      return tagged(name, [...(object as unknown as Iterable<Entry>)]);
   }
   if (binaryClasses.has(name)) {
     const { buffer = object, byteOffset = 0, byteLength } = object as Partial<DataView> & ArrayBuffer;
