@@ -8,11 +8,14 @@ import { coalescedAsync, fromAbortable } from '../../src/index.js';
 import { redisClients, type OpenClient } from './redis-clients.js';
 import type { Heard, Order, Outcome, Report, Run } from './redis-participants.js';
 
-let client: OpenClient;
-let registry: AcrossInFlightCalls<unknown>;
+let client: OpenClient | undefined;
+let registry: AcrossInFlightCalls<unknown> | undefined;
 let load: (key: unknown, run: Run) => Promise<unknown>;
 const subscriptions = new Map<number, Subscription[]>();
 
+const exit = () => process.exit();
+// Its parent has gone.
+process.on('disconnect', exit);
 process.on('message', (order: Order) => {
   void obey(order);
 });
@@ -21,14 +24,15 @@ async function obey(order: Order): Promise<void> {
   switch (order.type) {
     case 'open': {
       client = await redisClients[order.client]!(order.url);
-      registry = redisInFlightCalls(order.name, client.client, order.config);
-      registry.events.subscribe((event) => {
+      const inFlight = redisInFlightCalls<unknown>(order.name, client.client, order.config);
+      registry = inFlight;
+      inFlight.events.subscribe((event) => {
         const { type, key, callers } = event;
         const error = 'error' in event ? String(event.error) : undefined;
         report({ type: 'event', event: { type, key, callers, error } });
       });
-      load = coalescedAsync((key: unknown, run: Run) => start(key, run), { keyFn: (key) => key, inFlight: registry });
-      report({ type: 'ready' });
+      load = coalescedAsync((key: unknown, run: Run) => start(key, run), { keyFn: (key) => key, inFlight });
+      report({ type: 'open' });
       return;
     }
     case 'call':
@@ -37,14 +41,18 @@ async function obey(order: Order): Promise<void> {
     case 'leave':
       return subscriptions.get(order.call)?.forEach((subscription) => subscription.unsubscribe());
     case 'forget':
-      return void registry.forget(order.key);
+      registry?.forget(order.key);
     case 'abort':
-      return void registry.abort(order.key, order.reason);
+      registry?.abort(order.key, order.reason);
     case 'close':
-      return void registry.close().then(() => {
-        client.close();
-        process.disconnect();
-      });
+      await registry?.close();
+      client?.close();
+      report({ type: 'closed' });
+      return;
+    case 'exit':
+      // The process is to end by itself.
+      process.off('disconnect', exit);
+      process.disconnect();
   }
 }
 
@@ -70,7 +78,7 @@ function call({ call, key, run, callers, face }: Order & { type: 'call' }): void
         report({ type: 'ended', call, outcomes: [...outcomes.values()] });
       }
     };
-    const source = face === 'promise' ? defer(() => load(key, run)) : registry.join(key, () => start(key, run));
+    const source = face === 'promise' ? defer(() => load(key, run)) : registry!.join(key, () => start(key, run));
     return source.subscribe({
       next: (value) => hear(['next', value]),
       error: (error: unknown) => end(['error', described(error)]),
@@ -104,5 +112,6 @@ function described(error: unknown): { name: string; message: string } {
 }
 
 function report(message: Report): void {
-  process.send?.(message);
+  // The parent may have gone.
+  process.send?.(message, undefined, {}, () => undefined);
 }

@@ -35,10 +35,10 @@ export type Order =
   | { readonly type: 'leave'; readonly call: number }
   | { readonly type: 'forget'; readonly key: unknown }
   | { readonly type: 'abort'; readonly key: unknown; readonly reason: unknown }
-  | { readonly type: 'close' };
+  | { readonly type: 'close' | 'exit' };
 
 export type Report =
-  | { readonly type: 'ready' }
+  | { readonly type: 'open' | 'closed' }
   | { readonly type: 'run' | 'torn down'; readonly key: unknown }
   | { readonly type: 'event'; readonly event: FlightReport }
   | { readonly type: 'heard'; readonly call: number; readonly heard: Heard }
@@ -69,15 +69,19 @@ export interface RemoteCall {
 /** A process of its own that takes part in flights by Redis. */
 export class RedisParticipant {
   readonly #process: ChildProcess;
-  readonly #calls: { heard: Heard[]; end: (outcomes: readonly Outcome[]) => void }[] = [];
+  #calls: { heard: Heard[]; end: (outcomes: readonly Outcome[]) => void }[] = [];
   /** The keys of the runs that have been started here, and of those that have been torn down, in order. */
   readonly runs: unknown[] = [];
   readonly tornDown: unknown[] = [];
   readonly events: FlightReport[] = [];
+  #said = 'closed';
 
-  private constructor(child: ChildProcess) {
-    this.#process = child;
-    child.on('message', (report: Report) => {
+  constructor() {
+    this.#process = fork(resolve('build/spec/support/redis-participant.js'), {
+      serialization: 'advanced',
+      execArgv: ['--enable-source-maps'],
+    });
+    this.#process.on('message', (report: Report) => {
       switch (report.type) {
         case 'run':
           this.runs.push(report.key);
@@ -94,26 +98,30 @@ export class RedisParticipant {
         case 'ended':
           this.#calls[report.call]?.end(report.outcomes);
           break;
+        default:
+          this.#said = report.type;
       }
     });
   }
 
-  static async start(
-    url: string,
-    { client = 'redis 6', name = 'spec', config = {} }: { client?: string; name?: string; config?: RedisConfig } = {},
-  ): Promise<RedisParticipant> {
-    const child = fork(resolve('build/spec/support/redis-participant.js'), {
-      serialization: 'advanced',
-      execArgv: ['--enable-source-maps'],
-    });
-    const participant = new RedisParticipant(child);
-    participant.#order({ type: 'open', url, client, name, config });
-    await once(child, 'message');
-    return participant;
+  get isAlive(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
-  static startMany(count: number, ...args: Parameters<typeof RedisParticipant.start>): Promise<RedisParticipant[]> {
-    return Promise.all(Array.from({ length: count }, () => RedisParticipant.start(...args)));
+  /** The types of events but those of callers, in order. */
+  get course(): string[] {
+    return this.events.map(({ type }) => type).filter((type) => !['start', 'join', 'leave'].includes(type));
+  }
+
+  /** Makes a registry, by a client of its own. */
+  async open(
+    url: string,
+    { client = 'redis 6', name = 'spec', config = {} }: { client?: string; name?: string; config?: RedisConfig } = {},
+  ): Promise<void> {
+    this.runs.length = this.tornDown.length = this.events.length = 0;
+    this.#calls = [];
+    this.#order({ type: 'open', url, client, name, config });
+    await until(() => this.#said === 'open');
   }
 
   call(key: unknown, run: Run, { callers = 1, face = 'observable' }: CallOptions = {}): RemoteCall {
@@ -132,30 +140,51 @@ export class RedisParticipant {
     this.#order({ type: 'abort', key, reason });
   }
 
-  /** The types of events but those of callers, in order. */
-  get course(): string[] {
-    return this.events.map(({ type }) => type).filter((type) => !['start', 'join', 'leave'].includes(type));
-  }
-
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
     this.#process.kill(signal);
   }
 
-  /** Closes the registry and the client, after which the process has to end by itself. */
+  /** Closes the registry and the client, if the process is alive. */
   async close(): Promise<void> {
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
-      const exit = once(this.#process, 'exit');
+    if (this.isAlive) {
       this.#order({ type: 'close' });
-      expect(await exit).toEqual([0, null]);
+      await until(() => this.#said === 'closed');
     }
   }
 
-  /** Waits for a number of runs here. */
-  async started(runs = 1): Promise<void> {
-    await until(() => this.runs.length >= runs);
+  /** Lets the process end by itself, and returns its exit code. */
+  async exit(): Promise<number> {
+    const exit = once(this.#process, 'exit');
+    this.#order({ type: 'exit' });
+    return ((await exit) as [number])[0];
   }
 
   #order(order: Order): void {
     this.#process.send(order);
+  }
+}
+
+/** Processes for one spec after another, since it takes a while to start one. */
+export class RedisParticipants {
+  readonly #all: RedisParticipant[] = [];
+
+  /** As many as are asked for, each with a registry of its own. */
+  async open(count: number, ...args: Parameters<RedisParticipant['open']>): Promise<RedisParticipant[]> {
+    const alive = this.#all.filter(({ isAlive }) => isAlive);
+    const more = Array.from({ length: Math.max(0, count - alive.length) }, () => new RedisParticipant());
+    this.#all.push(...more);
+    const participants = [...alive, ...more].slice(0, count);
+    await Promise.all(participants.map((participant) => participant.open(...args)));
+    return participants;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#all.map((participant) => participant.close()));
+  }
+
+  /** Lets all processes end by themselves, and returns their exit codes. */
+  exit(): Promise<number[]> {
+    const alive = this.#all.splice(0).filter(({ isAlive }) => isAlive);
+    return Promise.all(alive.map((participant) => participant.exit()));
   }
 }

@@ -11,9 +11,7 @@ export interface Followed {
   abort(reason: unknown): void;
   /** The leader has a value that cannot be sent, or one that cannot be read has come. */
   refused(error: unknown): void;
-  /** The leader does not know the flight: it has just ended, or its leader has let go of it. */
-  unknown(): void;
-  /** The leader is gone. */
+  /** The leader is gone, or does not know the flight any more. */
   lost(error: unknown): void;
   /** Nothing has been heard of the leader for so many beats. */
   doubt(following: Following, beats: number): void;
@@ -38,7 +36,7 @@ export class Following implements Listening {
   #found = false;
   #silence = 0;
   #open = true;
-  #stop: (() => void)[] = [];
+  readonly #stop: (() => void)[] = [];
   #stopSeeking: (() => void) | undefined;
 
   constructor(participant: Participant, flight: string, to: Followed) {
@@ -59,13 +57,14 @@ export class Following implements Listening {
     if (unwatch !== undefined) {
       this.#stop.push(unwatch);
     }
-    this.#seek();
+    this.#seek(participant.patience / 16);
   }
 
   news(base: number, first: number, values: readonly unknown[], end: readonly unknown[] | undefined): void {
     this.#silence = 0;
     if (!this.#found) {
       this.#found = true;
+      this.#stopSeeking?.();
       this.#to.found(this.leader);
     }
     if (this.#have === 0) {
@@ -94,12 +93,7 @@ export class Following implements Listening {
   }
 
   gone(): void {
-    if (this.#found) {
-      this.#lose(new Error(`The participant ${this.leader} has let go of the flight`));
-    } else {
-      this.close();
-      this.#to.unknown();
-    }
+    this.#lose(new Error(`The participant ${this.leader} has let go of the flight`));
   }
 
   beat(): void {
@@ -122,23 +116,24 @@ export class Following implements Listening {
   /** Hears no more, and says nothing. */
   close(): void {
     this.#open = false;
-    this.#participant.followed.delete(this.call);
     this.#stopSeeking?.();
+    this.#participant.followed.delete(this.call);
     for (const stop of this.#stop) {
       stop();
     }
   }
 
-  /** Asks until the leader is heard of, where that may be lost. */
-  #seek(): void {
-    const { clock, patience, wire } = this.#participant;
-    if (this.#open && !this.#found) {
-      this.#ask();
-      if (wire.beat !== undefined) {
-        this.#stopSeeking = clock.after(patience / 4, () => {
-          this.#seek();
-        });
-      }
+  /** Asks until the leader is heard of, where that may be lost, and whether there is one. */
+  #seek(wait: number): void {
+    this.#ask();
+    const { clock, wire } = this.#participant;
+    if (wire.beat !== undefined) {
+      this.#stopSeeking = clock.after(wait, () => {
+        this.#to.doubt(this, 0);
+        if (this.#open) {
+          this.#seek(2 * wait);
+        }
+      });
     }
   }
 

@@ -59,7 +59,7 @@ export class Participant {
   }
 
   enter(business: object): void {
-    if (this.#business.size === 0) {
+    if (this.#business.size === 0 && this.#closed === undefined) {
       this.wire.open(this.id, this.#receive);
       this.#beat();
     }
@@ -107,6 +107,9 @@ export class Participant {
   async claim(key: string, flight: string): Promise<string | undefined> {
     while (this.#freeing.has(key)) {
       await this.#freeing.get(key);
+    }
+    if (this.#closed !== undefined) {
+      throw this.#closed;
     }
     const holder = await this.wire.claim(key, flight);
     this.#away = undefined;

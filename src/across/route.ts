@@ -45,6 +45,7 @@ export class Route<K, T> implements Business, Followed {
   #subscriber!: Subscriber<T>;
   #text = '';
   #way: Way = { stop: nothing };
+  /** Nothing but while it does not know where it runs. */
   #stopPatience: () => void = nothing;
   #wait = 0;
   /** Whether the medium owes an answer. */
@@ -81,7 +82,7 @@ export class Route<K, T> implements Business, Followed {
       subscriber.add(() => {
         const way = this.#way;
         this.#way = { stop: nothing };
-        this.#stopPatience();
+        this.#endPatience();
         way.stop();
         this.#participant.leave(this);
       });
@@ -99,7 +100,7 @@ export class Route<K, T> implements Business, Followed {
   }
 
   found(leader: string): void {
-    this.#stopPatience();
+    this.#endPatience();
     this.#say({ type: 'follow', leader });
   }
 
@@ -129,15 +130,13 @@ export class Route<K, T> implements Business, Followed {
     }
   }
 
-  unknown(): void {
-    this.#claimSoon(this.#participant.newFlight());
-  }
-
   lost(error: unknown): void {
     if (this.#hasHeard) {
       this.#subscriber.error(leaderLost(error));
-    } else {
+    } else if (this.#stopPatience === nothing) {
       this.#seek();
+    } else {
+      this.#claimSoon(this.#participant.newFlight());
     }
   }
 
@@ -153,23 +152,20 @@ export class Route<K, T> implements Business, Followed {
       .inTime(() => participant.claim(this.#text, flight))
       .then(
         (holder) => {
-          const isOurs = holder === flight;
           this.#unanswered = false;
-          if (this.#way !== way || holder === undefined || holder === following.flight) {
-            // The leader is alive, or all is over.
-            if (isOurs) {
-              void participant.free(this.#text, flight);
-            }
-            return;
+          const isAlive = holder === undefined || holder === following.flight;
+          // One that has lost its key may have ended, and the end may be under way: it is not to be run once more for its values.
+          const isOver = this.#way !== way || isAlive || (this.#hasHeard && beats < mostSilence);
+          if (holder === flight && (isOver || this.#hasHeard)) {
+            void participant.free(this.#text, flight);
           }
-          following.leave();
-          if (isOurs && !this.#hasHeard) {
-            this.#lead(flight);
-          } else {
-            if (isOurs) {
-              void participant.free(this.#text, flight);
+          if (!isOver) {
+            following.leave();
+            if (holder === flight && !this.#hasHeard) {
+              this.#lead(flight);
+            } else {
+              this.lost(new Error(`The participant ${following.leader} has lost its key`));
             }
-            this.lost(new Error(`The participant ${following.leader} has lost its key`));
           }
         },
         (error: unknown) => {
@@ -324,7 +320,7 @@ export class Route<K, T> implements Business, Followed {
         counted?.unsubscribe();
       },
     };
-    this.#stopPatience();
+    this.#endPatience();
     this.#way = way;
     run.deserted.add(desert);
     broadcast.add(receiver);
@@ -380,7 +376,7 @@ export class Route<K, T> implements Business, Followed {
       },
       withdraw: (reason) => {
         following.leave();
-        this.#stopPatience();
+        this.#endPatience();
         this.lost(reason);
       },
     };
@@ -396,7 +392,7 @@ export class Route<K, T> implements Business, Followed {
       }
     };
     const way: Way = { settle, stop: nothing };
-    this.#stopPatience();
+    this.#endPatience();
     this.#way = way;
     this.#participant.leave(this);
     settle();
@@ -422,6 +418,11 @@ export class Route<K, T> implements Business, Followed {
         }
       };
     });
+  }
+
+  #endPatience(): void {
+    this.#stopPatience();
+    this.#stopPatience = nothing;
   }
 
   #say(whereabouts: Whereabouts): void {
