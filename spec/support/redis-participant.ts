@@ -1,7 +1,6 @@
 /** A process that takes part in flights by Redis and does what its parent says: see `redis-participants.ts`. */
 import { inspect } from 'node:util';
-import { NEVER, Observable, concat, defer, delay, from, of, throwError } from 'rxjs';
-import { concatMap, type Subscription } from 'rxjs';
+import { concat, defer, EMPTY, ignoreElements, NEVER, Observable, throwError, type Subscription } from 'rxjs';
 import type { AcrossInFlightCalls } from '../../src/across/across-in-flight-calls.js';
 import { redisInFlightCalls } from '../../src/across/redis/redis-in-flight-calls.js';
 import { coalescedAsync, fromAbortable } from '../../src/index.js';
@@ -39,11 +38,14 @@ async function obey(order: Order): Promise<void> {
       call(order);
       return;
     case 'leave':
-      return subscriptions.get(order.call)?.forEach((subscription) => subscription.unsubscribe());
+      subscriptions.get(order.call)?.forEach((subscription) => subscription.unsubscribe());
+      return;
     case 'forget':
       registry?.forget(order.key);
+      return;
     case 'abort':
       registry?.abort(order.key, order.reason);
+      return;
     case 'close':
       await registry?.close();
       client?.close();
@@ -99,12 +101,13 @@ function start(key: unknown, run: Run): Observable<unknown> {
   });
 }
 
-function sourceOf(run: Run): Observable<unknown> {
-  if ('url' in run) {
-    return fromAbortable((signal) => fetch(run.url, { signal }).then((response) => response.text()));
-  }
-  const end = { complete: of(), error: throwError(() => new RangeError('out of range')), never: NEVER }[run.end];
-  return concat(from(run.values).pipe(concatMap((value) => of(value).pipe(delay(run.every)))), end);
+function sourceOf({ after, values, end }: Run): Observable<unknown> {
+  const wait =
+    after === undefined
+      ? EMPTY
+      : fromAbortable((signal) => fetch(after, { signal }).then((response) => response.text()));
+  const ends = { complete: EMPTY, error: throwError(() => new RangeError('out of range')), never: NEVER };
+  return concat(wait.pipe(ignoreElements()), values, ends[end]);
 }
 
 function described(error: unknown): { name: string; message: string } {

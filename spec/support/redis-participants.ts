@@ -4,14 +4,12 @@ import { resolve } from 'node:path';
 import type { RedisConfig } from '../../src/across/redis/redis-config.js';
 import { until } from './until.js';
 
-/** What a run does: emits values, one after so many ms each, then ends or does not; or fetches a text. */
-export type Run =
-  | {
-      readonly values: readonly unknown[];
-      readonly every: number;
-      readonly end: 'complete' | 'error' | 'never';
-    }
-  | { readonly url: string };
+/** What a run does: emits values, once a server that it asks has answered if there is one, and then ends or does not. */
+export interface Run {
+  readonly values: readonly unknown[];
+  readonly end: 'complete' | 'error' | 'never';
+  readonly after?: string;
+}
 
 export type Heard =
   | readonly ['next', unknown]
