@@ -1,12 +1,14 @@
 import eslint from '@eslint/js';
+import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import rxjsX from 'eslint-plugin-rxjs-x';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { importZones, typesOnly } from './scripts/rooms.js';
 
 const knownGlobals = ['AbortController', 'URL', 'console', 'fetch', 'process', 'setTimeout', 'window'];
 
 export default defineConfig(
-  globalIgnores(['build/', 'dist/']),
+  globalIgnores(['build/', 'dist/', 'scripts/consumers/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],
@@ -36,6 +38,33 @@ export default defineConfig(
       'no-restricted-imports': ['error', { patterns: [{ group: ['rxjs/*'], message: "Import from 'rxjs'." }] }],
     },
   },
+  {
+    files: ['src/**/*.ts'],
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/extensions': ['.ts'],
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts'], extensionAlias: { '.js': ['.ts'] } })],
+    },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones: importZones() }],
+      'import-x/no-cycle': 'error',
+    },
+  },
+  ...Object.entries(typesOnly).map(([room, others]) => ({
+    files: [`src/${room}/**/*.ts`],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: others.map((other) => ({
+            group: [`../${other}/*`],
+            allowTypeImports: true,
+            message: 'Import types alone.',
+          })),
+        },
+      ],
+    },
+  })),
   {
     files: ['spec/**/*.ts'],
     rules: {

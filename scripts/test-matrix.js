@@ -1,6 +1,6 @@
 /**
  * Runs what is supported, each with the newest rxjs and with the oldest: Node, both protocols of decorators, compilers, browsers, servers
- * of Redis and bundlers. `npm run test:matrix -- node-22 types` runs the rows of these names or kinds, `--without=firefox` leaves some out, and
+ * of Redis, bundlers, and the packed library in the projects of scripts/consumers/. `npm run test:matrix -- node-22 types` runs the rows of these names or kinds, `--without=firefox` leaves some out, and
  * `--quick` runs what takes minutes, besides `npm test`: another Node than this one runs no examples then. Prints a table, and exits 1
  * if a cell of it failed or is missing.
  */
@@ -12,6 +12,8 @@ import { findChromium, findFirefox } from './browsers.js';
 import { debianRedis } from './debian-redis.js';
 import { bundle } from './matrix/bundle.js';
 import { compileUses } from './matrix/compile-uses.js';
+import { consume, consumers } from './matrix/consume.js';
+import { resolveTypes } from './matrix/resolve-types.js';
 import { run } from './matrix/run.js';
 
 const { values, positionals } = parseArgs({
@@ -39,14 +41,20 @@ const rows = [
       cell: (rxjs, log) => specsInNode(ownNode, rxjs, log, `spec/${spec}`),
     }),
   ),
-  ...['typescript-5.4', 'typescript-5.9', 'typescript', 'typescript-7.0'].flatMap((compiler) =>
-    ['standard', 'legacy'].map((protocol) => ({
+  ...['typescript-5.4', 'typescript-5.9', 'typescript', 'typescript-7.0'].flatMap((compiler) => [
+    ...['standard', 'legacy'].map((protocol) => ({
       kind: 'types',
       name: `typescript-${versionOf(compiler)}-${protocol}`,
       quick: [newest, oldest],
       cell: (rxjs, log) => compileUses(compiler, protocol, rxjs.folder, log),
     })),
-  ),
+    {
+      kind: 'types',
+      name: `typescript-${versionOf(compiler)}-commonjs`,
+      quick: [newest],
+      cell: (rxjs, log) => resolveTypes(compiler, rxjs.folder, log),
+    },
+  ]),
   ...Object.entries({ Chromium: findChromium, FirefoxHeadless: findFirefox }).map(([browser, find]) => ({
     kind: 'browsers',
     name: browser.replace('Headless', '').toLowerCase(),
@@ -58,6 +66,19 @@ const rows = [
     name: `${server}-8`,
     quick: [],
     cell: (rxjs, log) => specsByServer(server, rxjs, log),
+  })),
+  ...consumers.map((consumer) => ({
+    kind: 'consumers',
+    name: consumer,
+    quick: [newest],
+    cell: (rxjs, log) => consume(consumer, versionOf(rxjs.folder), log),
+  })),
+  // In which `require` knows no ESM.
+  ...['22.0', '22.11'].map((version) => ({
+    kind: 'node',
+    name: `node-${version}-formats`,
+    quick: [newest],
+    cell: (rxjs, log) => withNode(version, (node) => consume('formats', versionOf(rxjs.folder), log, node)),
   })),
   ...['webpack', 'esbuild', 'rollup'].map((bundler) => ({
     kind: 'bundles',
@@ -104,27 +125,32 @@ async function outcomeOf(cell, rxjs, log) {
   return { outcome: 'failed', why: `, see ${log}:\n${readFileSync(log, 'utf8').slice(-3000)}` };
 }
 
-function specsInNode(major, { root }, log, ...specs) {
-  const packaged = resolve(`scripts/node/node_modules/node-${major}-${process.platform}-${process.arch}`);
+function specsInNode(version, { root }, log, ...specs) {
+  return withNode(version, (node) => {
+    const options = ['--expose-gc', '--enable-source-maps'];
+    return run({ log }, node, ...options, 'scripts/test-node.js', `--root=${root}`, ...specs);
+  });
+}
+
+function withNode(version, cell) {
+  const packaged = resolve(`scripts/node/node_modules/node-${version}-${process.platform}-${process.arch}`);
   const node =
-    major === ownNode ? process.execPath : [`${packaged}/bin/node`, `${packaged}/bin/node.exe`].find(existsSync);
-  if (node === undefined) return `scripts/node/ has no Node ${major} for ${process.platform} ${process.arch}`;
-  return run(log, node, '--expose-gc', '--enable-source-maps', 'scripts/test-node.js', `--root=${root}`, ...specs);
+    version === ownNode ? process.execPath : [`${packaged}/bin/node`, `${packaged}/bin/node.exe`].find(existsSync);
+  return node === undefined
+    ? `scripts/node/ has no Node ${version} for ${process.platform} ${process.arch}`
+    : cell(node);
 }
 
 async function specsByServer(server, { root }, log) {
-  const previous = process.env.REDIS_SERVER;
+  let path;
   try {
-    process.env.REDIS_SERVER = await debianRedis({ server, release: 'trixie' });
+    path = await debianRedis({ server, release: 'trixie' });
   } catch {
     return `no ${server} 8 can be had: Debian's packages are not in reach`;
   }
-  try {
-    const specs = specsOfLibrary().filter((name) => name.startsWith('spec/across/redis/'));
-    return await run(log, process.execPath, '--expose-gc', 'scripts/test-node.js', `--root=${root}`, ...specs);
-  } finally {
-    process.env.REDIS_SERVER = previous ?? '';
-  }
+  const specs = specsOfLibrary().filter((name) => name.startsWith('spec/across/redis/'));
+  const env = { ...process.env, REDIS_SERVER: path };
+  return run({ log, env }, process.execPath, '--expose-gc', 'scripts/test-node.js', `--root=${root}`, ...specs);
 }
 
 function specsOfLibrary() {
@@ -140,7 +166,7 @@ async function specsInBrowser(browser, find, rxjs, log) {
     return message;
   }
   const options = [`--browsers=${browser}`, ...(rxjs === oldest ? ['--oldest'] : [])];
-  return run(log, process.execPath, 'node_modules/karma/bin/karma', 'start', ...options);
+  return run({ log }, process.execPath, 'node_modules/karma/bin/karma', 'start', ...options);
 }
 
 function columnOf({ folder }) {

@@ -8,7 +8,7 @@ export type { CoalesceDecorator } from './decorators/coalesce-decorator.js';
 export type { CoalesceMethodConfig } from './decorators/coalesce-method-config.js';
 export { coalesced } from './coalesced/coalesced.js';
 export { coalescedAsync } from './promises/coalesced-async.js';
-export type { CoalescedAsyncFunction } from './promises/coalesced-async-function.js';
+export type { CoalescedAsyncFunction } from './coalesced/coalesced-async-function.js';
 export type { CoalescedFunction } from './coalesced/coalesced-function.js';
 export type { FlightConfig } from './config/flight-config.js';
 export type { FlightEvent } from './flight/flight-event.js';

@@ -1,15 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { BehaviorSubject, filter, firstValueFrom } from 'rxjs';
 import { json, listen, send, stop, type Answer } from '../digest-gateway/http.js';
 
 /** Answers `GET /data/…` to whoever has the token of the moment, which `POST /refresh` gives. */
 export class AuthServer {
   refreshes = 0;
-  refused = 0;
   /** Whether to refuse to refresh. */
   down = false;
   refreshTakes = 100;
   #token = 'token-0';
+  readonly #refused = new BehaviorSubject(0);
+  #refusesFirst = 0;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
   constructor(readonly page?: string) {}
@@ -27,6 +29,11 @@ export class AuthServer {
     this.#token = `expired ${this.#token}`;
   }
 
+  /** Lets whoever refreshes wait until so many requests more have been refused: a refusal that comes late would be a later attempt. */
+  refuseFirst(requests: number): void {
+    this.#refusesFirst = this.#refused.value + requests;
+  }
+
   async #answer({ method, url, headers }: IncomingMessage, response: ServerResponse): Promise<void> {
     if (method === 'POST' && url === '/refresh') {
       send(response, await this.#refresh());
@@ -35,7 +42,7 @@ export class AuthServer {
       send(response, json(200, {}));
     } else if (url?.startsWith('/data/') === true) {
       const known = headers.authorization === `Bearer ${this.#token}`;
-      if (!known) this.refused += 1;
+      if (!known) this.#refused.next(this.#refused.value + 1);
       send(response, known ? json(200, url) : json(401, { error: 'the token has expired' }));
     } else if (url === '/' && this.page !== undefined) {
       response.setHeader('content-type', 'text/html; charset=utf-8').end(this.page);
@@ -47,6 +54,8 @@ export class AuthServer {
   async #refresh(): Promise<Answer> {
     this.refreshes += 1;
     const number = this.refreshes;
+    const enough = this.#refused.pipe(filter((refused) => refused >= this.#refusesFirst));
+    await firstValueFrom(enough, { defaultValue: undefined });
     await delay(this.refreshTakes);
     if (this.down) return json(503, { error: 'no tokens today' });
     this.#token = `token-${number}`;

@@ -4,6 +4,7 @@ import { page } from './page.js';
 import { refreshOnce } from './refresh.js';
 import { tokensInMemory } from './tokens.js';
 
+const requests = 20;
 const server = new AuthServer(await page());
 const url = await server.start();
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void server.close());
@@ -14,6 +15,7 @@ const refresh = refreshOnce(url, tokens);
 await tell('The token has expired');
 server.expire();
 server.down = true;
+server.refuseFirst(requests);
 await tell('It expires again, and the server gives no new one');
 server.down = false;
 await tell('The server gives tokens again');
@@ -24,8 +26,10 @@ For several tabs that refresh once, open this more than once, until Ctrl-C: ${ur
 async function tell(what: string): Promise<void> {
   const before = server.refreshes;
   const answers = await Promise.allSettled(
-    Array.from({ length: 20 }, (_, n) => ask(new URL(`/data/${n}`, url), tokens, refresh)),
+    Array.from({ length: requests }, (_, n) => ask(new URL(`/data/${n}`, url), tokens, refresh)),
   );
   const answered = answers.filter(({ status }) => status === 'fulfilled').length;
-  console.log(`${what}: of 20 requests ${answered} were answered, after ${server.refreshes - before} refresh.`);
+  console.log(
+    `${what}: of ${requests} requests ${answered} were answered, after ${server.refreshes - before} refresh.`,
+  );
 }

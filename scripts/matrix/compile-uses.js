@@ -10,7 +10,7 @@ export function compileUses(compiler, protocol, rxjs, log) {
   const project = makeProject(`build/matrix/types-${compiler}-${protocol}-${rxjs}`, rxjs);
   const tsc = resolve('node_modules', compiler, 'bin/tsc');
   return run(
-    log,
+    { log },
     process.execPath,
     tsc,
     '-p',

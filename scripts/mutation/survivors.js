@@ -340,8 +340,14 @@ export const survivors = [
   },
   {
     file: 'src/keys/write-primitive.ts',
-    line: 'symbolNumbers.set(unregistered, ++symbolCount);',
-    becomes: 'symbolNumbers.set(unregistered, --symbolCount);',
+    line: 'number = numbers.next++;',
+    becomes: 'number = numbers.next--;',
     why: 'It is a number of its own all the same.',
+  },
+  {
+    file: 'src/keys/write-primitive.ts',
+    line: 'next: Math.random() * 2 ** 52,',
+    becomes: 'next: Math.random() / 2 ** 52,',
+    why: 'They begin anywhere all the same, though nearer to one another.',
   },
 ];

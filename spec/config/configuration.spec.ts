@@ -161,6 +161,16 @@ describe('Law 27: a wrong configuration is a TypeError where it is passed, which
     }
   });
 
+  it('coalesceBy, resultSelector', () => {
+    for (const [value, quoted] of noFunction) {
+      expectRefusal(
+        () => coalesceBy(String, () => EMPTY, { resultSelector: value as never }),
+        `coalesceBy: expected "resultSelector" to be a function, got ${quoted}`,
+      );
+    }
+    expect(() => coalesceBy(String, () => EMPTY, { resultSelector: undefined as never })).not.toThrow();
+  });
+
   it('join, start', () => {
     for (const [value, quoted] of [...noFunction, missing, [of(1), '[object Object] (object)']] as const) {
       expectRefusal(

@@ -1,5 +1,4 @@
 import {
-  asapScheduler,
   BehaviorSubject,
   combineLatest,
   concat,
@@ -12,7 +11,6 @@ import {
   of,
   repeat,
   retry,
-  scheduled,
   startWith,
   Subject,
   take,
@@ -437,13 +435,14 @@ for (const [title, config] of Object.entries(neverReset)) {
 }
 
 describe('Laws 7 and 12: what share() is specified to do with a deferred notifier, a flight does', () => {
-  it('does not cancel where a caller comes back at once', () => {
+  it('does not cancel where a caller comes back before it emits', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('---1---2---3---4---5---|');
       const sourceSubs = ' ^----------------------!';
       const expected = '   ---1---2---3---4---5---|';
 
-      const resetOnRefCountZero = () => scheduled(of(1), asapScheduler);
+      // Coming back from inside a next, it joins in a later task.
+      const resetOnRefCountZero = () => timer(2);
       const threeValues = call(source, { bufferSize: 0, resetOnRefCountZero }).pipe(take(3));
       expectObservable(concat(threeValues, threeValues)).toBe(expected);
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);

@@ -1,5 +1,20 @@
 import fc from 'fast-check';
-import { concat, from, mergeMap, NEVER, Observable, of, Subject, type Observer, type OperatorFunction } from 'rxjs';
+import {
+  concat,
+  EMPTY,
+  finalize,
+  from,
+  lastValueFrom,
+  mergeMap,
+  NEVER,
+  Observable,
+  of,
+  Subject,
+  take,
+  type ObservableInput,
+  type Observer,
+  type OperatorFunction,
+} from 'rxjs';
 import { coalesceBy, inFlightCalls } from '../../src/index.js';
 import { expectCollected } from '../support/collected.js';
 import { Log } from '../support/log.js';
@@ -62,9 +77,9 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       .pipe(coalesceBy(itself, runs.start, { concurrent: 1 }))
       .subscribe(log.hear('A'));
     runs.of('a').complete();
-    expect(log.take()).toEqual(['run a', 'run b', 'teardown a']);
+    expect(log.take()).toEqual(['run a', 'teardown a', 'run b']);
     runs.of('b').complete();
-    expect(log.take()).toEqual(['A complete', 'teardown b']);
+    expect(log.take()).toEqual(['teardown b', 'A complete']);
   });
 
   it('keeps its count through empty and synchronous runs', () => {
@@ -105,7 +120,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
     source.next('a');
     expect(log.take()).toEqual(['run a']);
     forgotten.complete();
-    expect(log.take()).toEqual(['run a', 'teardown a']);
+    expect(log.take()).toEqual(['teardown a', 'run a']);
   });
 
   it('asks for a key at once, and for a run when its turn comes, with the first value and its index', () => {
@@ -129,6 +144,176 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
     expect(log.take()).toEqual(['run B 1']);
   });
 
+  describe('a slot', () => {
+    /** A pool that lends one connection at a time, and says in the log who has it. */
+    class Pool {
+      readonly #log: Log;
+      #lent = 0;
+
+      constructor(log: Log) {
+        this.#log = log;
+      }
+
+      readonly use = (key: string, work: ObservableInput<string>): Observable<string> =>
+        new Observable((subscriber) => {
+          if (this.#lent > 0) {
+            throw new Error(`no connection for ${key}`);
+          }
+          this.#lent++;
+          this.#log.add(`+${key}`);
+          from(work).subscribe(subscriber);
+          return () => {
+            this.#lent--;
+            this.#log.add(`-${key}`);
+          };
+        });
+    }
+
+    const kinds: Record<string, (key: string, ends: Observable<never>) => ObservableInput<string>> = {
+      'ends later': (key, ends) => concat(of(key), ends),
+      'ends at once': (key) => of(key),
+      'is empty': () => EMPTY,
+      'is cut short by take': (key, ends) => concat(ends, of(key), NEVER).pipe(take(1)),
+    };
+    for (const [kind, work] of Object.entries(kinds)) {
+      it(`is free when the ended run has been torn down, and not before, where a run ${kind}`, () => {
+        const log = new Log();
+        const pool = new Pool(log);
+        const runs: Subject<never>[] = [];
+        const project = (key: string): Observable<string> => {
+          const ends = new Subject<never>();
+          runs.push(ends);
+          return pool.use(key, work(key, ends));
+        };
+        const source = new Subject<string>();
+        source.pipe(coalesceBy(itself, project, { concurrent: 1 })).subscribe({
+          error: (error: unknown) => log.add(String(error)),
+          complete: () => log.add('complete'),
+        });
+        ['a', 'b', 'c'].forEach((key) => source.next(key));
+        source.complete();
+        for (let run = 0; run < 3; run++) {
+          runs[run]?.complete();
+        }
+        expect(log.take()).toEqual(['+a', '-a', '+b', '-b', '+c', '-c', 'complete']);
+      });
+    }
+
+    it('is free when the ended run has been torn down, where runs that end at once wait behind one that ends later', () => {
+      const log = new Log();
+      const pool = new Pool(log);
+      const first = new Subject<string>();
+      of('a', 'b', 'c', 'd')
+        .pipe(coalesceBy(itself, (key) => pool.use(key, key === 'a' ? first : of(key)), { concurrent: 1 }))
+        .subscribe({ complete: () => log.add('complete') });
+      first.complete();
+      expect(log.take()).toEqual(['+a', '-a', '+b', '-b', '+c', '-c', '+d', '-d', 'complete']);
+    });
+
+    it('is free when the promise of its run has been told', async () => {
+      const log = new Log();
+      const project = (key: string): Observable<string> => {
+        log.add(`+${key}`);
+        return from(Promise.resolve(key)).pipe(finalize(() => log.add(`-${key}`)));
+      };
+      await lastValueFrom(of('a', 'b', 'c').pipe(coalesceBy(itself, project, { concurrent: 1 })));
+      expect(log.take()).toEqual(['+a', '-a', '+b', '-b', '+c', '-c']);
+    });
+
+    it('is not free for a value that is emitted as its run ends or is torn down', () => {
+      const log = new Log();
+      const source = new Subject<string>();
+      const ends = new Subject<string>();
+      const inFlight = inFlightCalls<string, string>();
+      inFlight.events.subscribe(({ type, key }) => {
+        if (type === 'complete' && key === 'a') {
+          source.next('a');
+        }
+      });
+      const project = (key: string, index: number): Observable<string> =>
+        new Observable((subscriber) => {
+          log.add(`+${key} ${index}`);
+          if (index === 0) {
+            ends.subscribe(subscriber);
+          }
+          return () => {
+            if (index === 0) {
+              source.next('b');
+            }
+            log.add(`-${key} ${index}`);
+          };
+        });
+      source.pipe(coalesceBy(itself, project, { concurrent: 1, inFlight })).subscribe();
+      source.next('a');
+      ends.complete();
+      expect(log.take()).toEqual(['+a 0', '-a 0', '+a 1']);
+    });
+
+    it('is free although the teardown of its run throws', () => {
+      for (const endsAtOnce of [false, true]) {
+        const log = new Log();
+        const ends = new Subject<string>();
+        const project = (key: string): Observable<string> =>
+          new Observable((subscriber) => {
+            log.add(`+${key}`);
+            (endsAtOnce || key === 'b' ? EMPTY : ends).subscribe(subscriber);
+            return () => {
+              throw new Error(`teardown of ${key}`);
+            };
+          });
+        of('a', 'b')
+          .pipe(coalesceBy(itself, project, { concurrent: 1 }))
+          .subscribe(log.hear('A'));
+        try {
+          ends.complete();
+        } catch {
+          // Whoever ends a run hears what its teardown throws.
+        }
+        expect(log.take()).toEqual(['+a', '+b', 'A complete']);
+      }
+    });
+
+    it('is free when a forgotten run has been torn down', () => {
+      const log = new Log();
+      const runs = new Runs(log);
+      const inFlight = inFlightCalls<string, string>();
+      of('a', 'b')
+        .pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }))
+        .subscribe(log.hear('A'));
+      inFlight.forget('a');
+      runs.of('a').complete();
+      expect(log.take()).toEqual(['run a', 'teardown a', 'run b']);
+      inFlight.forget('b');
+      runs.of('b').complete();
+      expect(log.take()).toEqual(['teardown b', 'A complete']);
+    });
+
+    it('is not waited for by those who joined a run of somebody else', () => {
+      const log = new Log();
+      const runs = new Runs(log);
+      const inFlight = inFlightCalls<string, string>();
+      const result = of('a').pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }));
+      result.subscribe(log.hear('leader'));
+      result.subscribe(log.hear('follower'));
+      runs.of('a').complete();
+      expect(log.take()).toEqual(['run a', 'follower complete', 'teardown a', 'leader complete']);
+    });
+
+    it('is nobody’s where the subscriber leaves as the run is torn down', () => {
+      const log = new Log();
+      const ends = new Subject<string>();
+      const project = (key: string): Observable<string> => {
+        log.add(`+${key}`);
+        return ends.pipe(finalize(() => subscription.unsubscribe()));
+      };
+      const source = new Subject<string>();
+      const subscription = source.pipe(coalesceBy(itself, project, { concurrent: 1 })).subscribe(log.hear('A'));
+      ['a', 'b'].forEach((key) => source.next(key));
+      ends.complete();
+      expect(log.take()).toEqual(['+a']);
+    });
+  });
+
   describe('joining', () => {
     it('takes no slot where the subscriber leads the flight', () => {
       const log = new Log();
@@ -139,7 +324,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       runs.of('a').next('x');
       expect(log.take()).toEqual(['run a', 'A x', 'A x']);
       runs.of('a').complete();
-      expect(log.take()).toEqual(['run b', 'teardown a']);
+      expect(log.take()).toEqual(['teardown a', 'run b']);
     });
 
     it('takes no slot where somebody else leads the flight, before or after the slots are taken', () => {
@@ -160,7 +345,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       runs.of('y').complete();
       expect(log.take()).toEqual(['teardown x', 'teardown y']);
       runs.of('a').complete();
-      expect(log.take()).toEqual(['run b', 'teardown a']);
+      expect(log.take()).toEqual(['teardown a', 'run b']);
     });
 
     it('takes no slot later either, when the leader has left', () => {
@@ -189,11 +374,11 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
         .pipe(coalesceBy(lowerCase, runs.start, { concurrent: 1, inFlight }))
         .subscribe(log.hear('A'));
       runs.of('a').complete();
-      expect(log.take()).toEqual(['run a', 'run B', 'teardown a']);
+      expect(log.take()).toEqual(['run a', 'teardown a', 'run B']);
       expect(inFlight.callers('b')).toBe(3);
       runs.of('b').next('x');
       runs.of('b').complete();
-      expect(log.take()).toEqual(['A x', 'A x', 'A x', 'run c', 'teardown B']);
+      expect(log.take()).toEqual(['A x', 'A x', 'A x', 'teardown B', 'run c']);
     });
 
     it('makes one run for all its values also where runs end at once', () => {
@@ -229,7 +414,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       runs.of('a').complete();
       runs.of('b').complete();
       source.next('b');
-      expect(log.take()).toEqual(['run a', 'run b', 'teardown a', 'teardown b', 'run b']);
+      expect(log.take()).toEqual(['run a', 'teardown a', 'run b', 'teardown b', 'run b']);
     });
 
     it('joins a flight that somebody else has started meanwhile, without a slot', () => {
@@ -242,13 +427,13 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       inFlight.join('b', () => runs.start('b')).subscribe();
       expect(log.take()).toEqual(['run a', 'run b']);
       runs.of('a').complete();
-      expect(log.take()).toEqual(['run c', 'teardown a']);
+      expect(log.take()).toEqual(['teardown a', 'run c']);
       expect(inFlight.callers('b')).toBe(3);
       runs.of('b').next('x');
       runs.of('b').complete();
       expect(log.take()).toEqual(['A x', 'A x', 'teardown b']);
       runs.of('c').complete();
-      expect(log.take()).toEqual(['run d', 'teardown c']);
+      expect(log.take()).toEqual(['teardown c', 'run d']);
     });
 
     it('leads where the flight that somebody else started meanwhile has ended', () => {
@@ -260,7 +445,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
         .subscribe(log.hear('A'));
       inFlight.join('b', () => of('not for A')).subscribe();
       runs.of('a').complete();
-      expect(log.take()).toEqual(['run a', 'run b', 'teardown a']);
+      expect(log.take()).toEqual(['run a', 'teardown a', 'run b']);
     });
 
     it('keeps its values together where somebody else has started a flight meanwhile', () => {
@@ -323,7 +508,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
 
       result.subscribe(log.hear('B'));
       runs.of('a').complete();
-      expect(log.take()).toEqual(['run a', 'B error no run', 'teardown a']);
+      expect(log.take()).toEqual(['run a', 'teardown a', 'B error no run']);
       expect(inFlight.size).toBe(0);
     });
 
@@ -403,7 +588,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       source.pipe(coalesceBy(itself, start, { concurrent: 2 })).subscribe();
       ['a', 'b', 'c', 'd'].forEach((value) => source.next(value));
       runs.of('a').complete();
-      expect(log.take()).toEqual(['run a', 'run b', 'teardown b', 'run c', 'run d', 'teardown a']);
+      expect(log.take()).toEqual(['run a', 'run b', 'teardown a', 'teardown b', 'run c', 'run d']);
     });
 
     it('comes in order where a handler emits more while the queue drains', () => {
@@ -439,7 +624,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(inFlight.callers('b')).toBe(1);
       runs.of('b').next('x');
       runs.of('b').complete();
-      expect(log.take()).toEqual(['run a', 'run B', 'teardown a', 'A x', 'run c', 'teardown B']);
+      expect(log.take()).toEqual(['run a', 'teardown a', 'run B', 'A x', 'teardown B', 'run c']);
     });
 
     it('keeps no value that it drops', async () => {
@@ -516,7 +701,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
 
     it('leads no more, keeps no slot idle, and answers each value from one run', () => {
       const schedule = fc.property(steps, concurrent, endsAtOnce, (taken, slots, atOnce) => {
-        const live: Subject<number>[] = [];
+        const live: Subject<never>[] = [];
         const answers: number[] = [];
         const callers: number[] = [];
         const inFlight = inFlightCalls<string, number>();
@@ -526,14 +711,18 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
           }
         });
         let flights = 0;
+        let used = 0;
+        let mostUsed = 0;
         const project = (): Observable<number> => {
           const flight = ++flights;
-          if (atOnce[flight % atOnce.length]) {
-            return of(flight);
+          mostUsed = Math.max(mostUsed, ++used);
+          let rest: Observable<never> = EMPTY;
+          if (!atOnce[flight % atOnce.length]) {
+            const run = new Subject<never>();
+            live.push(run);
+            rest = run;
           }
-          const run = new Subject<number>();
-          live.push(run);
-          return concat(of(flight), run);
+          return concat(of(flight), rest).pipe(finalize(() => used--));
         };
         const source = new Subject<string>();
         let completions = 0;
@@ -557,7 +746,9 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
         while (live.length > 0) {
           live.shift()!.complete();
         }
-        return kept && completions === 1 && called() === values && String(answers) === String(callers);
+        return (
+          kept && mostUsed <= slots && completions === 1 && called() === values && String(answers) === String(callers)
+        );
       });
       expect(() => fc.assert(schedule, { numRuns: 500 })).not.toThrow();
     });
@@ -576,7 +767,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
             }
             const run = new Subject<string>();
             live.push(run);
-            return concat(of(`answer of ${key}`), run);
+            return concat(of(`answer of ${key}`), run).pipe(finalize(() => log.add(`teardown ${key}`)));
           };
           const source = new Subject<number>();
           source.pipe(operatorOf(project)).subscribe(log.hear('A'));

@@ -231,7 +231,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     steered.sources[1]!.complete();
     expect(log.take()).toEqual(['teardown 2']);
     steered.sources[0]!.complete();
-    expect(log.take()).toEqual(['A complete', 'teardown 1']);
+    expect(log.take()).toEqual(['teardown 1', 'A complete']);
   });
 
   describe('errors', () => {
@@ -535,7 +535,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(log.take()).toEqual([]);
       steered.latest.next('x');
       steered.latest.complete();
-      expect(log.take()).toEqual(['A x', 'A complete', 'teardown 2']);
+      expect(log.take()).toEqual(['A x', 'teardown 2', 'A complete']);
     });
 
     it('answers a value although its keyFn completes the source', () => {
@@ -677,6 +677,207 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     it('tells every waiting value an answer before an error', () => {
       expect(heardWhere((run) => run.error('boom'))).toEqual(['A x', 'A x', 'A error boom']);
     });
+  });
+});
+
+describe('Law 13: with a resultSelector, each waiting value is answered by its own', () => {
+  const pair = (value: string, result: unknown, index: number): string => `${value}${index}=${String(result)}`;
+
+  it('pairs every result with the value that asked, and its index', () => {
+    const log = new Log();
+    const steered = new Steered(log);
+    of('a', 'b', 'A', 'a')
+      .pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair }))
+      .subscribe(log.hear('heard'));
+    steered.sources[0]!.next('x');
+    steered.sources[1]!.next('y');
+    steered.sources[0]!.next('z');
+    expect(log.take()).toEqual([
+      ...['run 1', 'run 2'],
+      ...['heard a0=x', 'heard A2=x', 'heard a3=x'],
+      'heard b1=y',
+      ...['heard a0=z', 'heard A2=z', 'heard a3=z'],
+    ]);
+  });
+
+  it('replays to a late value what there was, with the value itself', () => {
+    const log = new Log();
+    const steered = new Steered();
+    const source = new Subject<string>();
+    source.pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair })).subscribe(log.hear('heard'));
+    source.next('a');
+    steered.latest.next('x');
+    source.next('A');
+    steered.latest.next('y');
+    source.next('a');
+    source.next('A');
+    expect(log.take()).toEqual([
+      ...['heard a0=x', 'heard A1=x', 'heard a0=y', 'heard A1=y'],
+      ...['heard a2=x', 'heard a2=y', 'heard A3=x', 'heard A3=y'],
+    ]);
+    steered.latest.next('z');
+    expect(log.take()).toEqual(['heard a0=z', 'heard A1=z', 'heard a2=z', 'heard A3=z']);
+  });
+
+  it('spares a late value what a finite bufferSize has let go', () => {
+    for (const bufferSize of [0, 1]) {
+      const log = new Log();
+      const steered = new Steered();
+      const source = new Subject<string>();
+      source
+        .pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair, bufferSize }))
+        .subscribe(log.hear('heard'));
+      source.next('a');
+      steered.latest.next('x');
+      steered.latest.next('y');
+      log.take();
+      source.next('A');
+      source.next('a');
+      expect(log.take()).toEqual(bufferSize === 0 ? [] : ['heard A1=y', 'heard a2=y']);
+      steered.latest.next('z');
+      expect(log.take()).toEqual(['heard a0=z', 'heard A1=z', 'heard a2=z']);
+    }
+  });
+
+  it('answers the values of a queued key from one run', () => {
+    const log = new Log();
+    const steered = new Steered(log);
+    of('a', 'B', 'b', 'c', 'B')
+      .pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair, concurrent: 1 }))
+      .subscribe(log.hear('heard'));
+    steered.latest.complete();
+    steered.latest.next('x');
+    expect(log.take()).toEqual(['run 1', 'teardown 1', 'run 2', 'heard B1=x', 'heard b2=x', 'heard B4=x']);
+  });
+
+  it('answers each of 100,000 values of one queued key with its own', () => {
+    const length = 100_000;
+    const first = new Subject<number>();
+    const answers: number[] = [];
+    from(Array(length + 1).keys())
+      .pipe(
+        coalesceBy(
+          (value) => (value === 0 ? 'a' : 'b'),
+          (value) => (value === 0 ? first : of(value)),
+          { concurrent: 1, resultSelector: (value, result, index) => (value === index && result === 1 ? value : -1) },
+        ),
+      )
+      .subscribe((answer) => answers.push(answer));
+    first.complete();
+    expect(answers.length).toBe(length);
+    expect(answers.every((answer, place) => answer === place + 1)).toBeTrue();
+  });
+
+  it('gives no answer for a value that is dropped', () => {
+    const log = new Log();
+    const steered = new Steered();
+    of('a', 'A', 'b', 'B')
+      .pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair, concurrent: 1, duplicates: 'ignore' }))
+      .subscribe(log.hear('heard'));
+    steered.latest.next('x');
+    steered.latest.complete();
+    steered.latest.next('y');
+    expect(log.take()).toEqual(['heard a0=x', 'heard b2=y']);
+  });
+
+  it('pairs for each subscriber by its own values, though somebody else leads', () => {
+    const log = new Log();
+    const steered = new Steered();
+    const inFlight = inFlightCalls<string, unknown>();
+    const source = new Subject<string>();
+    inFlight.join('a', steered.start).subscribe(log.hear('bare'));
+    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight })).subscribe(log.hear('plain'));
+    source.next('a');
+    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight, resultSelector: pair })).subscribe(log.hear('paired'));
+    source.next('A');
+    steered.latest.next('x');
+    expect(log.take()).toEqual(['bare x', 'plain x', 'plain x', 'paired A0=x']);
+  });
+
+  it('gives a throw to this subscriber alone, which leaves', () => {
+    const log = new Log();
+    const steered = new Steered(log);
+    const inFlight = inFlightCalls<string, unknown>();
+    const source = new Subject<string>();
+    const resultSelector = (value: string): string => {
+      if (value === 'A') {
+        throw new Error(`no answer for ${value}`);
+      }
+      return value;
+    };
+    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight, resultSelector })).subscribe(log.hear('A'));
+    source.next('a');
+    source.next('A');
+    source.next('a');
+    inFlight.join('a', steered.start).subscribe(log.hear('B'));
+    steered.latest.next('x');
+    expect(log.take()).toEqual(['run 1', 'A a', 'A error no answer for A', 'B x']);
+    expect(inFlight.callers('a')).toBe(1);
+    expect(source.observed).toBeFalse();
+  });
+
+  it('tells every value an earlier result before a later one, where an answer makes the run go on', () => {
+    for (const bufferSize of [0, 1, Infinity]) {
+      const log = new Log();
+      const steered = new Steered();
+      const source = new Subject<string>();
+      const { next, error, complete } = log.hear('heard');
+      source.pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair, bufferSize })).subscribe({
+        next: (answer) => {
+          next(answer);
+          if (answer === 'a0=x') {
+            steered.latest.next('y');
+          }
+        },
+        error,
+        complete,
+      });
+      ['a', 'A', 'a'].forEach((value) => source.next(value));
+      steered.latest.next('x');
+      steered.latest.complete();
+      expect(log.take())
+        .withContext(String(bufferSize))
+        .toEqual(['heard a0=x', 'heard A1=x', 'heard a2=x', 'heard a0=y', 'heard A1=y', 'heard a2=y']);
+    }
+  });
+
+  it('answers each value with its own where an answer makes the source emit', () => {
+    for (const bufferSize of [0, 1, Infinity]) {
+      const steered = new Steered();
+      const source = new Subject<string>();
+      const answers: string[] = [];
+      source.pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair, bufferSize })).subscribe((answer) => {
+        answers.push(answer);
+        if (answer === 'a0=x') {
+          source.next('A');
+          source.next('a');
+        }
+      });
+      source.next('a');
+      source.next('a');
+      steered.latest.next('x');
+      // After this one the values that an answer has brought join.
+      steered.latest.next('y');
+      steered.latest.next('z');
+      expect(answers.filter((answer) => answer.endsWith('z')).sort())
+        .withContext(String(bufferSize))
+        .toEqual(['A2=z', 'a0=z', 'a1=z', 'a3=z']);
+    }
+  });
+
+  it('takes all its values along where a listener emits one as a flight is found to be over', () => {
+    const source = new Subject<string>();
+    const steered = new Steered();
+    const log = new Log();
+    const inFlight = inFlightCalls<string, unknown>();
+    inFlight.join('a', () => new Observable((subscriber) => subscriber.unsubscribe())).subscribe();
+    inFlight.events.pipe(take(1)).subscribe(() => {
+      source.next('A');
+    });
+    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight, resultSelector: pair })).subscribe(log.hear('heard'));
+    source.next('a');
+    steered.latest.next('x');
+    expect(log.take()).toEqual(['heard A1=x', 'heard a0=x']);
   });
 });
 

@@ -54,6 +54,49 @@ ids.pipe(coalesceBy(key, loadUser, { duplicates: 'drop' }));
 // @ts-expect-error -- no such option
 ids.pipe(coalesceBy(key, loadUser, { keyFn: key }));
 
+// A result selector is given what its value, its run and its place are, and its result is the answer.
+expectTypeOf(
+  ids.pipe(
+    coalesceBy(
+      (id, index) => {
+        expectTypeOf(id).toEqualTypeOf<number>();
+        expectTypeOf(index).toEqualTypeOf<number>();
+        return `user ${id}`;
+      },
+      (id, index) => {
+        expectTypeOf(id).toEqualTypeOf<number>();
+        expectTypeOf(index).toEqualTypeOf<number>();
+        return loadUser(id);
+      },
+      {
+        concurrent: 3,
+        resultSelector: (id, user, index) => {
+          expectTypeOf(id).toEqualTypeOf<number>();
+          expectTypeOf(user).toEqualTypeOf<User>();
+          expectTypeOf(index).toEqualTypeOf<number>();
+          return { id, user };
+        },
+      },
+    ),
+  ),
+).toEqualTypeOf<Observable<{ id: number; user: User }>>();
+expectTypeOf(
+  ids.pipe(
+    coalesceBy(key, async (id) => String(id), {
+      resultSelector: (id, name) => [id, name] as const,
+    }),
+  ),
+).toEqualTypeOf<Observable<readonly [number, string]>>();
+expectTypeOf(
+  coalesceBy(key, loadUser, { resultSelector: (id: number, { id: other }: User) => id === other }),
+).toEqualTypeOf<OperatorFunction<number, boolean>>();
+// @ts-expect-error -- no such option beside a result selector either
+ids.pipe(coalesceBy(key, loadUser, { resultSelector: (id) => id, keyFn: key }));
+// @ts-expect-error -- not what the runs emit
+ids.pipe(coalesceBy(key, loadUser, { resultSelector: (_id: number, name: string) => name }));
+// @ts-expect-error -- not what the source emits
+ids.pipe(coalesceBy(key, loadUser, { resultSelector: (id: string) => id }));
+
 // A wider registry, of exactly these keys and values.
 const calls = inFlightCalls<number, User>();
 expectTypeOf(ids.pipe(coalesceBy(key, loadUser, { inFlight: calls }))).toEqualTypeOf<Observable<User>>();

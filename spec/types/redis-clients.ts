@@ -3,7 +3,7 @@ import type { Cluster as IORedis5Cluster, Redis as IORedis5 } from 'ioredis-5';
 import type { Cluster as IOValkeyCluster, Redis as IOValkey } from 'iovalkey';
 import * as redis6 from 'redis';
 import * as redis5 from 'redis-5';
-import { redisInFlightCalls } from '../../src/across/redis/index.js';
+import { redisInFlightCalls } from 'rxjs-coalesce/redis';
 
 declare const ioredis6: IORedis6;
 declare const ioredis6Cluster: IORedis6Cluster;

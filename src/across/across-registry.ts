@@ -54,15 +54,8 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
     return flight;
   }
 
-  /** Promise callers need a full flight from the beginning, since it may run elsewhere. */
-  override leadPromise<This, A extends unknown[]>(
-    key: K,
-    fn: (this: This, ...args: A) => ObservableInput<T>,
-    self: This,
-    args: A,
-    settings: FlightSettings,
-  ): Flight<K, T> {
-    return this.lead(key, () => fn.apply(self, args), settings);
+  override get hasLightFlights(): boolean {
+    return false;
   }
 
   override forget(key: K): boolean {

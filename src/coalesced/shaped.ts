@@ -1,4 +1,4 @@
-import type { CoalescedAsyncFunction } from '../promises/coalesced-async-function.js';
+import type { CoalescedAsyncFunction } from './coalesced-async-function.js';
 import type { CoalescedFunction } from './coalesced-function.js';
 import type { SourceFunction } from './source-function.js';
 

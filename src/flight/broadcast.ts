@@ -1,3 +1,4 @@
+import { depthApart } from './apart.js';
 import { reportUnhandled } from './report-unhandled.js';
 
 /** Who is told: what an RxJS `Subscriber` offers. */
@@ -52,6 +53,8 @@ export class Broadcast<T> {
   #round = 0;
   /** How many rounds and beginnings are under way, one inside another. */
   #telling = 0;
+  /** How deep apart the innermost of them is. */
+  #depth = -1;
 
   constructor(bufferSize: number) {
     this.#bufferSize = bufferSize;
@@ -64,6 +67,11 @@ export class Broadcast<T> {
   /** The latest value, boxed, since any value may be one. */
   get latest(): { readonly value: T } | undefined {
     return this.#latest;
+  }
+
+  /** Whether what runs now runs inside a `next` of a receiver. */
+  isInNext(): boolean {
+    return this.#depth === depthApart();
   }
 
   /** Whether a receiver that came now would be told the same as this one from here on. */
@@ -86,7 +94,10 @@ export class Broadcast<T> {
 
   /** Tells an added receiver what is kept for it, as far as everyone is being told. */
   begin(receiver: Receiver<T>): void {
+    const outer = this.#depth;
+    this.#depth = depthApart();
     this.#tell(receiver, this.#round);
+    this.#depth = outer;
     this.#telling--;
   }
 
@@ -146,6 +157,8 @@ export class Broadcast<T> {
    * handler, and there is nothing left to do outside.
    */
   #tellAll(): void {
+    const outer = this.#depth;
+    this.#depth = depthApart();
     this.#telling++;
     if (this.#telling > 1) {
       // A receiver that is being told what it has missed is behind the others.
@@ -156,6 +169,7 @@ export class Broadcast<T> {
       this.#tellRound(round);
       this.#told = Math.max(this.#told, round);
     }
+    this.#depth = outer;
     this.#telling--;
     if (this.#telling === 0 && this.#spared !== undefined) {
       // Nobody is behind any more.

@@ -9,11 +9,13 @@ import {
   type Subscriber,
   type Unsubscribable,
 } from 'rxjs';
+import { apart } from './apart.js';
 import { Broadcast } from './broadcast.js';
 import type { Caller } from './caller.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import { isPromiseLike } from './is-promise-like.js';
 import { linger } from './linger.js';
+import { PostponedCalls } from './postponed-calls.js';
 import { reportUnhandled } from './report-unhandled.js';
 
 /** What a flight has to say to the listeners of its registry. */
@@ -25,6 +27,10 @@ export interface FlightOwner<K, T> {
   readonly observed: boolean;
   /** How many flights have started. */
   started: number;
+  /** Makes postponed calls. */
+  resume(calls: readonly (() => void)[]): void;
+  /** Makes those that are yet to be made, where one of them leads. */
+  resumeOthers(): void;
   /** Frees the key, if it is still this flight's, or gives it to another that takes its place. */
   free(key: K, flight: object, successor?: Flight<K, T>): void;
   say(type: Saying, key: K, flight: number, callers: number, error?: unknown): void;
@@ -52,6 +58,10 @@ export class Flight<K, T> implements SubjectLike<T> {
   drop: (() => void) | undefined;
   /** The subscriber to the source, once there is one. */
   connection: Subscriber<T> | undefined;
+  /** Calls that wait for the next notification. */
+  postponed: PostponedCalls<T> | undefined;
+  /** What is to come when the source has been subscribed to, and, having ended meanwhile, been torn down. */
+  #whenSubscribed: (() => void)[] | undefined;
   readonly #owner: FlightOwner<K, T>;
   #key: K;
   readonly #settings: FlightSettings;
@@ -139,8 +149,31 @@ export class Flight<K, T> implements SubjectLike<T> {
     return this.callers === 0 && !this.hasEnded();
   }
 
+  /** Whether a call made now comes from inside a `next` of this flight: then it is to be postponed. */
+  isInNext(): boolean {
+    return this.broadcast.isInNext();
+  }
+
+  /** Makes the call after the next notification: so nobody is answered by the answer that made it ask. */
+  postpone(call: () => void): PostponedCalls<T> {
+    this.postponed ??= new PostponedCalls(() => {
+      this.#resume(this.#takePostponed());
+    });
+    this.postponed.calls.push(call);
+    return this.postponed;
+  }
+
+  /** Does `act` when the run, which has ended, has been torn down. */
+  afterTeardown(act: () => void): void {
+    if (this.#whenSubscribed === undefined) {
+      this.connection?.add(act);
+    } else {
+      this.#whenSubscribed.push(act);
+    }
+  }
+
   joinPromise(): Promise<T> | undefined {
-    const promise = this.full()?.promise;
+    const promise = this.isInNext() ? undefined : this.full()?.promise;
     if (promise !== undefined) {
       this.countOne();
     }
@@ -197,7 +230,9 @@ export class Flight<K, T> implements SubjectLike<T> {
   /** Nothing of the source comes through once the flight has ended, as where a listener of `abort` makes it go on. */
   next(value: T): void {
     if (!this.hasEnded()) {
+      const postponed = this.#takePostponed();
       this.broadcast.next(value);
+      this.#resume(postponed);
     }
   }
 
@@ -247,7 +282,16 @@ export class Flight<K, T> implements SubjectLike<T> {
         },
       );
     } else if (!this.hasEnded()) {
-      from(input).subscribe(this.connection as Subscriber<T>);
+      const source = from(input);
+      const whenSubscribed: (() => void)[] = (this.#whenSubscribed = []);
+      try {
+        source.subscribe(this.connection as Subscriber<T>);
+      } finally {
+        this.#whenSubscribed = undefined;
+        for (const act of whenSubscribed) {
+          act();
+        }
+      }
     }
   }
 
@@ -283,16 +327,11 @@ export class Flight<K, T> implements SubjectLike<T> {
     })(
       new Observable<T>((connection) => {
         this.connection = connection;
-        if (typeof resetOnRefCountZero === 'function') {
-          // share() cancels by the notifier's value; this comes before the source's own finalizers.
-          connection.add(() => {
-            this.cancel();
-          });
-        }
         const start = this.#start;
         this.#start = undefined;
+        this.#owner.resumeOthers();
         if (start !== undefined && !this.hasEnded()) {
-          this.receive(start(this));
+          this.receive(apart(() => start(this)));
         }
       }),
     );
@@ -304,9 +343,31 @@ export class Flight<K, T> implements SubjectLike<T> {
     this.outcome = outcome;
     this.free();
     this.#say(outcome, error);
+    this.#resume(this.#takePostponed());
     // A promise that never settles keeps its flight, which is to keep nothing of its callers.
     this.#key = undefined as K;
     this.promise = undefined;
+  }
+
+  #takePostponed(): PostponedCalls<T> | undefined {
+    const { postponed } = this;
+    this.postponed = undefined;
+    return postponed;
+  }
+
+  /** Makes the calls that have waited for what all have been notified of. */
+  #resume(postponed: PostponedCalls<T> | undefined): void {
+    if (postponed === undefined) {
+      return;
+    }
+    const resume = (): void => {
+      this.#owner.resume(postponed.take());
+    };
+    if (this.hasEnded()) {
+      this.afterTeardown(resume);
+    } else {
+      resume();
+    }
   }
 
   #say(type: Saying, error?: unknown): void {

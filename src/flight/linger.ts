@@ -7,7 +7,7 @@ export interface Lingering {
   readonly lingers: boolean;
   /** Drops the notifier that is awaited. */
   drop: (() => void) | undefined;
-  free(): void;
+  cancel(): void;
   dropped(): void;
 }
 
@@ -25,7 +25,8 @@ export function linger(notifier: () => ObservableInput<unknown>, flight: Lingeri
       .subscribe({
         next: (value) => {
           if (flight.lingers) {
-            flight.free();
+            // Before share() tears down the source.
+            flight.cancel();
             subscriber.next(value);
           }
         },

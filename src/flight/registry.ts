@@ -1,5 +1,6 @@
 import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
 import { abortReason } from './abort-reason.js';
+import { apart } from './apart.js';
 import { Broadcast, type Receiver } from './broadcast.js';
 import { Caller } from './caller.js';
 import { expectFunction } from '../config/expect-function.js';
@@ -7,6 +8,7 @@ import type { FlightConfig } from '../config/flight-config.js';
 import type { FlightEvent } from './flight-event.js';
 import { flightSettings, type FlightSettings } from '../config/flight-settings.js';
 import { Flight, type FlightOwner, type Saying } from './flight.js';
+import { registryBrand } from './registry-brand.js';
 
 /** What may stand under a key: a flight, or what becomes one when somebody comes who needs it. */
 export interface InFlight<K, T> {
@@ -23,6 +25,8 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   readonly #flights = new Map<K, InFlight<K, T>>();
   readonly #listeners = new Broadcast<FlightEvent<K>>(0);
   started = 0;
+  /** Postponed calls that are being made. */
+  #due: Set<() => void> | undefined;
 
   readonly events = new Observable<FlightEvent<K>>((subscriber) => {
     const listener: Receiver<FlightEvent<K>> = {
@@ -39,6 +43,10 @@ export class Registry<K, T> implements FlightOwner<K, T> {
       this.#listeners.remove(listener);
     };
   });
+
+  get [registryBrand](): true {
+    return true;
+  }
 
   get size(): number {
     return this.#flights.size;
@@ -111,15 +119,6 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     return flight;
   }
 
-  /** Leads a flight for a promise caller without a signal, where a light one, which runs `fn` by itself, will not do. */
-  leadPromise?<This, A extends unknown[]>(
-    key: K,
-    fn: (this: This, ...args: A) => ObservableInput<T>,
-    self: This,
-    args: A,
-    settings: FlightSettings,
-  ): InFlight<K, T>;
-
   /** Makes an Observable caller of the subscriber. */
   board(
     subscriber: Subscriber<T>,
@@ -129,12 +128,63 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   ): void {
     let joined = subscriber.closed;
     while (!joined) {
-      const flight = this.current(key) ?? this.lead(key, start, settings);
+      const found = this.current(key);
+      if (found?.isInNext() === true) {
+        this.#boardLater(found, subscriber, key, start, settings);
+        return;
+      }
+      const flight = found ?? this.lead(key, start, settings);
       const caller = new Caller(subscriber, flight);
       // Before share() adds its own finalizer, so that the caller leaves before the flight is cancelled.
       subscriber.add(caller);
       joined = flight.board(caller, subscriber) || subscriber.closed;
     }
+  }
+
+  /** In a scope of its own, which most calls need not have. */
+  #boardLater(
+    flight: Flight<K, T>,
+    subscriber: Subscriber<T>,
+    key: K,
+    start: (flight: Flight<K, T>) => ObservableInput<T>,
+    settings: FlightSettings,
+  ): void {
+    flight.postpone(() => {
+      this.board(subscriber, key, start, settings);
+    });
+  }
+
+  resume(calls: readonly (() => void)[]): void {
+    if (this.#due === undefined) {
+      this.#due = new Set(calls);
+      try {
+        this.resumeOthers();
+      } finally {
+        this.#due = undefined;
+      }
+    } else {
+      // To the loop that is under way: a run that ends at once, and so on, is not to end in deep recursion.
+      for (const call of calls) {
+        this.#due.add(call);
+      }
+    }
+  }
+
+  resumeOthers(): void {
+    const due = this.#due;
+    if (due !== undefined) {
+      apart(() => {
+        for (const call of due) {
+          due.delete(call);
+          call();
+        }
+      });
+    }
+  }
+
+  /** Whether a promise caller without a signal may lead a light flight, which runs its function at once and by itself. */
+  get hasLightFlights(): boolean {
+    return true;
   }
 
   get observed(): boolean {
@@ -157,7 +207,9 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   }
 
   tell(event: FlightEvent<K>): void {
-    this.#listeners.next(event);
+    apart(() => {
+      this.#listeners.next(event);
+    });
     this.#listeners.release();
   }
 

@@ -1,51 +1,52 @@
 import type { ObservableInput, Subscriber } from 'rxjs';
 import type { FlightSettings } from '../config/flight-settings.js';
 import type { Flight } from '../flight/flight.js';
+import type { PostponedCalls } from '../flight/postponed-calls.js';
 import type { Registry } from '../flight/registry.js';
 import { Ticket } from './ticket.js';
+import { Waiting, type ResultSelector } from './waiting.js';
 
 /** What all subscribers of a {@link coalesceBy} have in common. */
-export interface Coalescing<T, K, R> {
-  readonly inFlight: Registry<K, R>;
-  readonly keyFn: (value: T, index: number) => K;
-  readonly project: (value: T, index: number) => ObservableInput<R>;
+export interface Coalescing<V, K, T, R> {
+  readonly inFlight: Registry<K, T>;
+  readonly keyFn: (value: V, index: number) => K;
+  readonly project: (value: V, index: number) => ObservableInput<T>;
   readonly settings: FlightSettings;
   readonly ignoreDuplicates: boolean;
   readonly concurrent: number;
-}
-
-interface Queued<T> {
-  readonly value: T;
-  readonly index: number;
-  calls: number;
+  /** Without one, the answers are what the runs emit. */
+  readonly resultSelector: ResultSelector<V, T, R> | undefined;
 }
 
 /** The calls that one subscriber of {@link coalesceBy} makes, one for each value of the source. */
-export class KeyedCalls<T, K, R> {
-  readonly #coalescing: Coalescing<T, K, R>;
+export class KeyedCalls<V, K, T, R> {
+  readonly #coalescing: Coalescing<V, K, T, R>;
   readonly #destination: Subscriber<R>;
   /** The flights that this subscriber waits on; by flight, since a forgotten one and its successor have the same key. */
-  readonly #tickets = new Map<Flight<K, R>, Ticket<K, R>>();
-  readonly #queue = new Map<K, Queued<T>>();
+  readonly #tickets = new Map<Flight<K, T>, Ticket<V, K, T, R>>();
+  /** Values that wait for the next notification of the flight that they came from. */
+  readonly #postponed = new Map<PostponedCalls<T> | undefined, Waiting<V, T, R>>();
+  readonly #queue = new Map<K, Waiting<V, T, R>>();
   /** One iterator for ever: a new one would pass all that has been deleted, and this one has passed nothing that is left. */
   readonly #turns = this.#queue.entries();
   #index = 0;
   /** How many source values are on their way to a flight or the queue, one inside another. */
   #arriving = 0;
+  /** How many runs that this subscriber leads have not been torn down. */
   #leading = 0;
   #draining = false;
   #exhausted = false;
 
-  constructor(coalescing: Coalescing<T, K, R>, destination: Subscriber<R>) {
+  constructor(coalescing: Coalescing<V, K, T, R>, destination: Subscriber<R>) {
     this.#coalescing = coalescing;
     this.#destination = destination;
   }
 
-  next(value: T): void {
+  next(value: V): void {
     const index = this.#index++;
     this.#arriving++;
     try {
-      this.#arrive(this.#coalescing.keyFn(value, index), value, index);
+      this.#call(this.#coalescing.keyFn(value, index), value, index);
     } catch (error) {
       this.#destination.error(error);
     }
@@ -66,67 +67,82 @@ export class KeyedCalls<T, K, R> {
     this.#tickets.clear();
   }
 
-  #arrive(key: K, value: T, index: number): void {
-    if (this.#queue.has(key) || (this.#queue.size > 0 && this.#coalescing.inFlight.current(key) === undefined)) {
-      this.#wait(key, value, index, 1);
-    } else {
-      this.#call(key, value, index, 1);
-    }
-  }
-
-  #wait(key: K, value: T, index: number, calls: number): void {
-    const queued = this.#queue.get(key);
-    if (queued === undefined) {
-      this.#queue.set(key, { value, index, calls });
-    } else if (!this.#coalescing.ignoreDuplicates) {
-      queued.calls += calls;
-    }
-  }
-
-  #join(ticket: Ticket<K, R>, calls: number): void {
-    for (let left = this.#coalescing.ignoreDuplicates ? 0 : calls; left > 0; left--) {
-      ticket.call();
-    }
-  }
-
-  /** Joins the flight of the key or leads one, and looks again where the one that it found ended before it could join. */
-  #call(key: K, value: T, index: number, calls: number): void {
-    const { inFlight, concurrent } = this.#coalescing;
-    for (let left = calls; left > 0;) {
-      const found = inFlight.current(key);
+  /**
+   * Lets a value wait where its key does, or join the flight of the key, or lead one, and looks again where a flight ended before it
+   * could join; `waiting` are those that wait with it, where their turn has come.
+   */
+  #call(key: K, value: V, index: number, waiting?: Waiting<V, T, R>): void {
+    const { inFlight, ignoreDuplicates, concurrent, resultSelector } = this.#coalescing;
+    for (;;) {
+      const queued = this.#queue.get(key);
+      const found = queued === undefined ? inFlight.current(key) : undefined;
       if (this.#destination.closed) {
         // keyFn may have made the subscriber leave, and so may a listener that hears of a flight that is found to be over.
         return;
       }
-      if (found === undefined && this.#leading >= concurrent) {
-        this.#wait(key, value, index, left);
+      const isInNext = found?.isInNext() === true;
+      const others = queued ?? (isInNext ? this.#postponed.get(found.postponed) : found && this.#tickets.get(found));
+      if (others !== undefined && !ignoreDuplicates) {
+        if (waiting === undefined) {
+          others.add(value, index);
+        } else {
+          waiting.moveTo(others);
+        }
         return;
       }
-      const own = found && this.#tickets.get(found);
-      if (own !== undefined) {
-        this.#join(own, left);
+      if (others ?? (ignoreDuplicates && found && (this.#tickets.has(found) || this.#postponed.has(found.postponed)))) {
         return;
       }
-      left = this.#board(found, key, value, index, left);
+      const mustWait = this.#leading >= concurrent || (waiting === undefined && this.#queue.size > 0);
+      waiting ??= new Waiting(this.#destination, resultSelector, value, index);
+      if (found === undefined && mustWait) {
+        this.#queue.set(key, waiting);
+        return;
+      }
+      if (isInNext) {
+        this.#postpone(found, key, waiting);
+        return;
+      }
+      if (this.#board(found, key, waiting)) {
+        return;
+      }
     }
   }
 
-  /** Returns how many calls are to be made again, the flight having ended before they could join. */
-  #board(found: Flight<K, R> | undefined, key: K, value: T, index: number, calls: number): number {
-    const { inFlight, project, settings } = this.#coalescing;
-    const flight = found ?? inFlight.lead(key, () => project(value, index), settings);
-    const slots = found === undefined ? 1 : 0;
-    this.#leading += slots;
-    const ticket = new Ticket(flight, this.#destination, calls, () => {
-      if (this.#tickets.delete(flight)) {
-        this.#leading -= slots;
-        this.#drain();
-      }
+  #postpone(flight: Flight<K, T>, key: K, waiting: Waiting<V, T, R>): void {
+    const postponed = flight.postpone(() => {
+      this.#postponed.delete(postponed);
+      this.#arriving++;
+      this.#call(key, waiting.value, waiting.index, waiting);
+      this.#arriving--;
+      this.#completeIfDone();
     });
+    this.#postponed.set(postponed, waiting);
+  }
+
+  /** Returns false where the flight ended before they could join. */
+  #board(found: Flight<K, T> | undefined, key: K, waiting: Waiting<V, T, R>): boolean {
+    const { inFlight, project, settings } = this.#coalescing;
+    const flight = found ?? inFlight.lead(key, () => project(waiting.value, waiting.index), settings);
+    const leads = found === undefined;
+    if (leads) {
+      this.#leading++;
+    }
+    waiting.landed = () => {
+      if (this.#tickets.delete(flight)) {
+        if (leads) {
+          flight.afterTeardown(() => {
+            this.#leading--;
+            this.#drain();
+          });
+        } else {
+          this.#completeIfDone();
+        }
+      }
+    };
+    const ticket = new Ticket(flight, waiting);
     this.#tickets.set(flight, ticket);
-    const joined = ticket.board() || !this.#tickets.delete(flight);
-    // Others of the key may have come while it was joining.
-    return joined ? 0 : ticket.calls;
+    return ticket.board() || !this.#tickets.delete(flight);
   }
 
   /** A loop, and only one at a time: a long queue of synchronous runs is not to end in deep recursion. */
@@ -136,17 +152,18 @@ export class KeyedCalls<T, K, R> {
     }
     this.#draining = true;
     while (this.#queue.size > 0 && this.#leading < this.#coalescing.concurrent) {
-      const [key, { value, index, calls }] = this.#turns.next().value as [K, Queued<T>];
+      const [key, waiting] = this.#turns.next().value as [K, Waiting<V, T, R>];
       this.#queue.delete(key);
-      this.#call(key, value, index, calls);
+      this.#call(key, waiting.value, waiting.index, waiting);
     }
     this.#draining = false;
     this.#completeIfDone();
   }
 
   #completeIfDone(): void {
-    // Whatever is queued waits for a flight that has a ticket.
-    if (this.#exhausted && this.#arriving === 0 && !this.#draining && this.#tickets.size === 0) {
+    // Whatever is queued waits for a run that this subscriber leads.
+    const isIdle = this.#tickets.size === 0 && this.#leading === 0 && this.#postponed.size === 0;
+    if (this.#exhausted && this.#arriving === 0 && !this.#draining && isIdle) {
       this.#destination.complete();
     }
   }

@@ -15,45 +15,65 @@ export function boardPromise<This, A extends unknown[], K, T>(
   args: A,
   settings: FlightSettings,
 ): Promise<T> {
-  const found = inFlight.get(key) ?? inFlight.leadPromise?.(key, fn, self, args, settings);
-  if (found === undefined) {
+  const found = inFlight.get(key);
+  if (found === undefined && inFlight.hasLightFlights) {
     const flight = new PromiseFlight(inFlight, key, settings);
     inFlight.set(key, flight);
     const promise = flight.joinPromise();
     flight.run(fn, self, args);
     return promise;
   }
-  const promise = found.joinPromise();
-  if (promise !== undefined) {
-    return promise;
-  }
-  const flight = found.full();
-  if (flight !== undefined) {
-    const deferred = new Deferred<T>();
-    if (new PromiseCaller(flight, deferred, undefined).board()) {
-      if (!flight.hasEnded()) {
-        // Not before: nobody is to wait for what a refused caller waits for.
-        flight.promise ??= deferred.promise;
-      }
-      return deferred.promise;
-    }
-  }
-  return boardPromise(inFlight, key, fn, self, args, settings);
+  return found?.joinPromise() ?? boardFully(inFlight, key, fn, self, args, settings);
 }
 
-/** Makes a promise caller with a signal, and so with a promise of its own. */
+/** In a scope of its own, which most calls need not have. */
+function boardFully<This, A extends unknown[], K, T>(
+  inFlight: Registry<K, T>,
+  key: K,
+  fn: (this: This, ...args: A) => ObservableInput<T>,
+  self: This,
+  args: A,
+  settings: FlightSettings,
+): Promise<T> {
+  return boardPromiseWith(undefined, inFlight, key, () => fn.apply(self, args), settings);
+}
+
+/** Makes a promise caller on a full flight: one with a signal has a promise of its own. */
 export function boardPromiseWith<K, T>(
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   inFlight: Registry<K, T>,
   key: K,
   start: (flight: Flight<K, T>) => ObservableInput<T>,
   settings: FlightSettings,
+  deferred = new Deferred<T>(),
 ): Promise<T> {
   const found = inFlight.current(key);
-  // keyFn may have aborted it, and so may a listener that hears of a flight that is found to be over.
-  signal.throwIfAborted();
+  if (signal?.aborted === true) {
+    // By keyFn, or by a listener that hears of a flight that is found to be over.
+    deferred.reject(signal.reason);
+    return deferred.promise;
+  }
+  if (found?.isInNext() === true) {
+    const shared = signal === undefined ? found.postponed?.shared : undefined;
+    if (shared !== undefined) {
+      shared.calls++;
+      return shared.promise;
+    }
+    const postponed = new PromiseCaller(found, deferred, signal).postpone(() => {
+      void boardPromiseWith(signal, inFlight, key, start, settings, deferred);
+    });
+    if (signal === undefined) {
+      postponed.shared = deferred;
+    }
+    return deferred.promise;
+  }
   const flight = found ?? inFlight.lead(key, start, settings);
-  const deferred = new Deferred<T>();
-  const boarded = new PromiseCaller(flight, deferred, signal).board();
-  return boarded ? deferred.promise : boardPromiseWith(signal, inFlight, key, start, settings);
+  if (!new PromiseCaller(flight, deferred, signal).board()) {
+    return boardPromiseWith(signal, inFlight, key, start, settings, deferred);
+  }
+  if (signal === undefined && !flight.hasEnded()) {
+    // Not before: nobody is to wait for what a refused caller waits for.
+    flight.promise ??= deferred.promise;
+  }
+  return deferred.promise;
 }

@@ -4,7 +4,7 @@ import { asyncArgumentsKey, asyncKeyOfList } from './async-arguments-key.js';
 import { boardPromise, boardPromiseWith } from './board-promise.js';
 import { callerSignal } from './caller-signal.js';
 import type { CoalesceConfig } from '../coalesced/coalesce-config.js';
-import type { CoalescedAsyncFunction } from './coalesced-async-function.js';
+import type { CoalescedAsyncFunction } from '../coalesced/coalesced-async-function.js';
 import { expectFunction } from '../config/expect-function.js';
 import { flightSettings } from '../config/flight-settings.js';
 import { FlightSignal } from './flight-signal.js';
@@ -77,7 +77,10 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
       // Most calls end in no object, and are spared the search for a signal there.
       const mayHaveSignal = typeof args[args.length - 1] === 'object';
       const signal = mayHaveSignal ? callerSignal(args) : undefined;
-      signal?.throwIfAborted();
+      // Older signals, such as that of jsdom 20, do not throw by themselves.
+      if (signal?.aborted) {
+        throw signal.reason;
+      }
       // The default key takes the arguments as they are: spread, they would be copied twice.
       const keyOf = mayHaveSignal ? asyncKeyOfList : keyOfList;
       const key = keyFn === asyncArgumentsKey ? (keyOf(args) as K) : keyFn.apply(this, args);

@@ -3,6 +3,7 @@ import type { Sink } from '../flight/broadcast.js';
 import { Caller } from '../flight/caller.js';
 import type { Deferred } from './deferred.js';
 import type { Flight } from '../flight/flight.js';
+import type { PostponedCalls } from '../flight/postponed-calls.js';
 import { seat } from '../flight/seat.js';
 
 /**
@@ -20,13 +21,13 @@ export class PromiseCaller<K, T> implements Sink<T> {
 
   constructor(
     flight: Flight<K, T>,
-    deferred: Pick<Deferred<T>, 'resolve' | 'reject'>,
+    deferred: Pick<Deferred<T>, 'resolve' | 'reject'> & Partial<Deferred<T>>,
     signal: AbortSignal | undefined,
   ) {
     this.#flight = flight;
     this.#deferred = deferred;
     this.#signal = signal;
-    this.#caller = new Caller(this, flight);
+    this.#caller = new Caller(this, flight, deferred.calls);
     signal?.addEventListener('abort', this);
   }
 
@@ -38,6 +39,16 @@ export class PromiseCaller<K, T> implements Sink<T> {
       this.#stop();
     }
     return boarded;
+  }
+
+  /** Waits for the next notification of the flight, to be made anew by `call`. */
+  postpone(call: () => void): PostponedCalls<T> {
+    return this.#flight.postpone(() => {
+      if (!this.closed) {
+        this.#stop();
+        call();
+      }
+    });
   }
 
   /** Stands for callers that have been counted before. */

@@ -1,5 +1,6 @@
 import { NEVER, type ObservableInput } from 'rxjs';
 import type { FlightSettings } from '../config/flight-settings.js';
+import { applyApart } from '../flight/apart.js';
 import { Flight, type FlightOwner } from '../flight/flight.js';
 import { isPromiseLike } from '../flight/is-promise-like.js';
 import { PromiseCaller } from './promise-caller.js';
@@ -48,7 +49,7 @@ export class PromiseFlight<K, T> {
       return;
     }
     try {
-      const input = fn.apply(self, args);
+      const input = applyApart(fn, self, args);
       if (this.successor !== undefined) {
         this.successor.receive(input);
       } else if (isPromiseLike<T>(input)) {

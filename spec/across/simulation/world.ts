@@ -221,7 +221,10 @@ export class World {
       left: false,
       leave: () => undefined,
       forbidden: new Set([
-        ...(this.#faultless ? this.#runs.filter(({ heardToEnd }) => heardToEnd) : []).map((run) => run.number),
+        // A flight of one's own participant is joined until it has heard, too.
+        ...(this.#faultless && !registry.has(key) ? this.#runs.filter(({ heardToEnd }) => heardToEnd) : []).map(
+          (run) => run.number,
+        ),
         ...this.#forgotten
           .filter((each) => each.who === number && each.key === key)
           .flatMap(({ runs }) => Array.from({ length: runs }, (_, run) => run)),

@@ -1,0 +1,16 @@
+import { firstValueFrom, Subject } from 'rxjs';
+import { coalesced } from 'rxjs-coalesce';
+import { expect, test } from 'vitest';
+
+test('calls that overlap share a run', async () => {
+  const source = new Subject<string>();
+  let runs = 0;
+  const load = coalesced((_id: number) => {
+    runs++;
+    return source;
+  });
+  const answers = [firstValueFrom(load(1)), firstValueFrom(load(1))];
+  source.next('value');
+  expect(await Promise.all(answers)).toEqual(['value', 'value']);
+  expect(runs).toBe(1);
+});

@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const { rooms } = (await import(pathToFileURL(resolve('scripts/rooms.js')).href)) as {
+  rooms: Readonly<Record<string, readonly string[]>>;
+};
+
+/** The lint rules know no other rooms than these: a folder that is none of them would import what it likes. */
+describe('The rooms of src/', () => {
+  it('are its folders', () => {
+    const folders = readdirSync('src', { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath }) => parentPath.replaceAll('\\', '/').replace(/^src\/?/, ''))
+      .filter((folder) => folder !== '');
+    expect([...new Set(folders)].filter((folder) => !(folder in rooms))).toEqual([]);
+  });
+
+  it('import what the documentation says', () => {
+    const rows = readFileSync('docs/how-it-works.md', 'utf8').matchAll(/^\| `([\w/]+)` +\|[^|]+\|(.*)\|$/gm);
+    const documented = [...rows].map(([, room = '', imports = '']) => {
+      return [room, [...imports.matchAll(/`([\w/]+)`/g)].map(([, other = '']) => other)] as const;
+    });
+    expect(Object.fromEntries(documented)).toEqual({ ...rooms } as Record<string, string[]>);
+  });
+});
