@@ -8,7 +8,7 @@ import { importZones, typesOnly } from './scripts/rooms.js';
 const knownGlobals = ['AbortController', 'URL', 'console', 'fetch', 'process', 'setTimeout', 'window'];
 
 export default defineConfig(
-  globalIgnores(['build/', 'dist/', 'scripts/consumers/']),
+  globalIgnores(['build/', 'dist/', 'scripts/consumers/', 'scripts/*.d.ts']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

@@ -1,4 +1,5 @@
 import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
+import { abortReason } from './abort-reason.js';
 import { apart } from './apart.js';
 import { Broadcast, type Receiver } from './broadcast.js';
 import { Caller } from './caller.js';
@@ -181,6 +182,11 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     }
   }
 
+  /** Whether a promise caller without a signal may lead a light flight, which runs its function at once and by itself. */
+  get hasLightFlights(): boolean {
+    return true;
+  }
+
   get observed(): boolean {
     return this.#listeners.observed;
   }
@@ -197,8 +203,12 @@ export class Registry<K, T> implements FlightOwner<K, T> {
 
   say(type: Saying, key: K, flight: number, callers: number, error: unknown): void {
     const said = { type, key, flight, callers };
+    this.tell((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
+  }
+
+  tell(event: FlightEvent<K>): void {
     apart(() => {
-      this.#listeners.next((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
+      this.#listeners.next(event);
     });
     this.#listeners.release();
   }
@@ -209,8 +219,4 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     this.#flights.clear();
     return flights;
   }
-}
-
-function abortReason(reason: unknown): unknown {
-  return reason === undefined ? new DOMException('The flight was aborted.', 'AbortError') : reason;
 }

@@ -139,23 +139,18 @@ export class CoalesceInterceptor implements NestInterceptor {
     if ((request !== undefined && taken.answersItself) || !when(context)) {
       return undefined;
     }
-    let asked: unknown;
-    if (keyFn !== undefined) {
-      asked = keyFn(context);
-    } else if (request !== undefined) {
-      asked = requestKey(request, taken, headers);
-    }
-    if (asked === undefined) {
-      return undefined;
-    }
-    return JSON.stringify([
-      name,
-      this.#numberOf(route),
-      this.#numberOf(request?.app ?? request?.server ?? this),
-      request?.method,
-      headers.map((header) => request?.headers[header]),
-      typeof asked === 'string' ? asked : [argumentsKey([asked])],
-    ]);
+    const asked = keyFn === undefined ? request && requestKey(request, taken, headers) : comparable(keyFn(context));
+    return (
+      asked &&
+      JSON.stringify([
+        name,
+        this.#numberOf(route),
+        this.#numberOf(request?.app ?? request?.server ?? this),
+        request?.method,
+        headers.map((header) => request?.headers[header]),
+        asked,
+      ])
+    );
   }
 
   /** Tells apart what has one name. */
@@ -169,4 +164,9 @@ export class CoalesceInterceptor implements NestInterceptor {
 /** What the interceptors around hear when the client has hung up; nobody is sent it. Nest logs no `HttpException`. */
 function hungUp(): HttpException {
   return new HttpException('Client Closed Request', 499);
+}
+
+/** The key that a keyFn gives, for JSON. */
+function comparable(key: unknown): readonly unknown[] | undefined {
+  return key === undefined ? undefined : [typeof key === 'string' ? key : [argumentsKey([key])]];
 }

@@ -16,14 +16,14 @@ export function boardPromise<This, A extends unknown[], K, T>(
   settings: FlightSettings,
 ): Promise<T> {
   const found = inFlight.get(key);
-  if (found === undefined) {
+  if (found === undefined && inFlight.hasLightFlights) {
     const flight = new PromiseFlight(inFlight, key, settings);
     inFlight.set(key, flight);
     const promise = flight.joinPromise();
     flight.run(fn, self, args);
     return promise;
   }
-  return found.joinPromise() ?? boardFully(inFlight, key, fn, self, args, settings);
+  return found?.joinPromise() ?? boardFully(inFlight, key, fn, self, args, settings);
 }
 
 /** In a scope of its own, which most calls need not have. */
