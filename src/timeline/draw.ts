@@ -20,6 +20,8 @@ const EDGE = 10;
 const EMPTY = 48;
 const MOST_FLIGHTS = 100;
 const endings = { complete: 'done', error: 'failed', cancel: 'cancelled', abort: 'aborted', lost: 'lost sight of' };
+/** Where there is no room for more. */
+const places = { lead: 'led', follow: 'follows', apart: 'apart' };
 
 type Ending = keyof typeof endings;
 type Scale = (time: number) => number;
@@ -115,7 +117,8 @@ function bar({ flight, top, until }: Placed, { now, width }: View, x: Scale): Sh
   const from = role === undefined ? left : x(role.at);
   const space = Math.min(right, ...values.map(x).filter((at) => at > from)) - from - 14;
   const flown = number === undefined ? 'in flight' : `flight ${number}`;
-  const labels = role === undefined ? [flown] : [`${flown}, ${roleInWords(role)}`, `${flown}, ${role.type}`, flown];
+  const labels =
+    role === undefined ? [flown] : [`${flown}, ${roleInWords(role)}`, `${flown}, ${places[role.type]}`, flown];
   const fitting = labels.find((label) => widthOf(label) < space);
   if (fitting !== undefined) shapes.push(text(`label ${dark}`, from + 7, top + 11.5, fitting));
   if (ending !== undefined) {
@@ -173,7 +176,7 @@ function callerLine(
   }
   const end = x(caller.left ?? flight.ended ?? now);
   const last = caller.left === undefined ? flight.ending : 'leave';
-  const leads = row === 0 && flight.started >= 0;
+  const leads = row === 0 && flight.started >= 0 && flight.roles.at(-1)?.type !== 'follow';
   const words = [caller.name, leads ? 'leader' : '', caller.left === undefined ? '' : 'leaves'].filter(Boolean);
   return [
     [line('join', joined, top + BAR, joined, y)],
