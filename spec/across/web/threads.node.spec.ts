@@ -18,7 +18,9 @@ const nodes = [
 ];
 
 async function play<T>(scene: string, node: string): Promise<T> {
-  const { stdout } = await promisify(execFile)(node, ['build/spec/across/web/threads.js', scene]);
+  const { stdout } = await promisify(execFile)(node, ['build/spec/across/web/threads.js', scene], {
+    timeout: 30_000,
+  });
   return JSON.parse(stdout) as T;
 }
 
