@@ -9,12 +9,12 @@ import {
   type Subscriber,
   type Unsubscribable,
 } from 'rxjs';
-import { apart } from './apart.js';
 import { Broadcast } from './broadcast.js';
 import type { Caller } from './caller.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import { isPromiseLike } from './is-promise-like.js';
 import { linger } from './linger.js';
+import { nesting } from './nesting.js';
 import { PostponedCalls } from './postponed-calls.js';
 import { reportUnhandled } from './report-unhandled.js';
 
@@ -60,8 +60,9 @@ export class Flight<K, T> implements SubjectLike<T> {
   connection: Subscriber<T> | undefined;
   /** Calls that wait for the next notification. */
   postponed: PostponedCalls<T> | undefined;
-  /** What is to come when the source has been subscribed to, and, having ended meanwhile, been torn down. */
-  #whenSubscribed: (() => void)[] | undefined;
+  #subscribing = false;
+  /** What is to come when the source has been subscribed to, and, since the flight has ended meanwhile, torn down. */
+  #whenSubscribed: Subscription | undefined;
   readonly #owner: FlightOwner<K, T>;
   #key: K;
   readonly #settings: FlightSettings;
@@ -156,19 +157,20 @@ export class Flight<K, T> implements SubjectLike<T> {
 
   /** Makes the call after the next notification: so nobody is answered by the answer that made it ask. */
   postpone(call: () => void): PostponedCalls<T> {
-    this.postponed ??= new PostponedCalls(() => {
-      this.#resume(this.#takePostponed());
-    });
-    this.postponed.calls.push(call);
-    return this.postponed;
+    const postponed = (this.postponed ??= new PostponedCalls(() => {
+      this.#resume(postponed);
+    }));
+    postponed.calls.push(call);
+    return postponed;
   }
 
   /** Does `act` when the run, which has ended, has been torn down. */
   afterTeardown(act: () => void): void {
-    if (this.#whenSubscribed === undefined) {
-      this.connection?.add(act);
+    if (this.#subscribing) {
+      this.#whenSubscribed ??= new Subscription();
+      this.#whenSubscribed.add(act);
     } else {
-      this.#whenSubscribed.push(act);
+      this.connection?.add(act);
     }
   }
 
@@ -230,9 +232,12 @@ export class Flight<K, T> implements SubjectLike<T> {
   /** Nothing of the source comes through once the flight has ended, as where a listener of `abort` makes it go on. */
   next(value: T): void {
     if (!this.hasEnded()) {
-      const postponed = this.#takePostponed();
+      const { postponed } = this;
+      this.postponed = undefined;
       this.broadcast.next(value);
-      this.#resume(postponed);
+      if (postponed !== undefined) {
+        this.#resume(postponed);
+      }
     }
   }
 
@@ -283,14 +288,12 @@ export class Flight<K, T> implements SubjectLike<T> {
       );
     } else if (!this.hasEnded()) {
       const source = from(input);
-      const whenSubscribed: (() => void)[] = (this.#whenSubscribed = []);
+      this.#subscribing = true;
       try {
         source.subscribe(this.connection as Subscriber<T>);
       } finally {
-        this.#whenSubscribed = undefined;
-        for (const act of whenSubscribed) {
-          act();
-        }
+        this.#subscribing = false;
+        this.#whenSubscribed?.unsubscribe();
       }
     }
   }
@@ -331,11 +334,20 @@ export class Flight<K, T> implements SubjectLike<T> {
         this.#start = undefined;
         this.#owner.resumeOthers();
         if (start !== undefined && !this.hasEnded()) {
-          this.receive(apart(() => start(this)));
+          this.receive(this.#run(start));
         }
       }),
     );
     this.#shared.subscribe(subscriber);
+  }
+
+  #run(start: (flight: Flight<K, T>) => ObservableInput<T>): ObservableInput<T> {
+    nesting.depth++;
+    try {
+      return start(this);
+    } finally {
+      nesting.depth--;
+    }
   }
 
   /** The one place where a flight ends. */
@@ -343,22 +355,18 @@ export class Flight<K, T> implements SubjectLike<T> {
     this.outcome = outcome;
     this.free();
     this.#say(outcome, error);
-    this.#resume(this.#takePostponed());
+    if (this.postponed !== undefined) {
+      this.#resume(this.postponed);
+    }
     // A promise that never settles keeps its flight, which is to keep nothing of its callers.
     this.#key = undefined as K;
     this.promise = undefined;
   }
 
-  #takePostponed(): PostponedCalls<T> | undefined {
-    const { postponed } = this;
-    this.postponed = undefined;
-    return postponed;
-  }
-
   /** Makes the calls that have waited for what all have been notified of. */
-  #resume(postponed: PostponedCalls<T> | undefined): void {
-    if (postponed === undefined) {
-      return;
+  #resume(postponed: PostponedCalls<T>): void {
+    if (this.postponed === postponed) {
+      this.postponed = undefined;
     }
     const resume = (): void => {
       this.#owner.resume(postponed.take());

@@ -1,11 +1,11 @@
 import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
-import { apart } from './apart.js';
 import { Broadcast, type Receiver } from './broadcast.js';
 import { Caller } from './caller.js';
 import { expectFunction } from '../config/expect-function.js';
 import type { FlightConfig } from '../config/flight-config.js';
 import type { FlightEvent } from './flight-event.js';
 import { flightSettings, type FlightSettings } from '../config/flight-settings.js';
+import { nesting } from './nesting.js';
 import { Flight, type FlightOwner, type Saying } from './flight.js';
 
 /** What may stand under a key: a flight, or what becomes one when somebody comes who needs it. */
@@ -165,14 +165,8 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   }
 
   resumeOthers(): void {
-    const due = this.#due;
-    if (due !== undefined) {
-      apart(() => {
-        for (const call of due) {
-          due.delete(call);
-          call();
-        }
-      });
+    if (this.#due !== undefined) {
+      makeAll(this.#due);
     }
   }
 
@@ -192,9 +186,9 @@ export class Registry<K, T> implements FlightOwner<K, T> {
 
   say(type: Saying, key: K, flight: number, callers: number, error: unknown): void {
     const said = { type, key, flight, callers };
-    apart(() => {
-      this.#listeners.next((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
-    });
+    nesting.depth++;
+    this.#listeners.next((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
+    nesting.depth--;
     this.#listeners.release();
   }
 
@@ -204,6 +198,16 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     this.#flights.clear();
     return flights;
   }
+}
+
+function makeAll(calls: Set<() => void>): void {
+  // Those who call now have waited, and are not to wait again.
+  nesting.depth++;
+  for (const call of calls) {
+    calls.delete(call);
+    call();
+  }
+  nesting.depth--;
 }
 
 function abortReason(reason: unknown): unknown {
