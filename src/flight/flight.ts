@@ -69,6 +69,7 @@ export class Flight<K, T> implements SubjectLike<T> {
   #start: ((flight: Flight<K, T>) => ObservableInput<T>) | undefined;
   #shared: Observable<T> | undefined;
   #boarding: Caller<T> | undefined;
+  #forgotten = false;
 
   constructor(
     owner: FlightOwner<K, T>,
@@ -196,8 +197,16 @@ export class Flight<K, T> implements SubjectLike<T> {
 
   /** Leaves the flight to its present callers; the registry has freed its key. */
   forget(): void {
-    if (!this.hasEnded()) {
-      this.#say('forget');
+    if (this.hasEnded()) {
+      return;
+    }
+    this.#forgotten = true;
+    this.#say('forget');
+    const { resetOnRefCountZero } = this.#settings;
+    if (this.callers === 0 && this.#boarding === undefined && resetOnRefCountZero !== false) {
+      // Nobody can come back.
+      this.cancel();
+      this.#tearDown();
     }
   }
 
@@ -208,12 +217,7 @@ export class Flight<K, T> implements SubjectLike<T> {
     this.reason = reason;
     this.#conclude('abort', reason);
     this.broadcast.end('error', reason);
-    try {
-      // Through share(), for it to drop a pending notifier, and to tear down the source.
-      this.connection?.error(reason);
-    } catch (error) {
-      reportUnhandled(error);
-    }
+    this.#tearDown();
     this.reason = undefined;
   }
 
@@ -306,13 +310,8 @@ export class Flight<K, T> implements SubjectLike<T> {
   }
 
   fail(error: unknown): void {
-    const unheard = this.lingers;
     if (!this.hasEnded()) {
       this.connection?.error(error);
-    }
-    if (unheard) {
-      // Nobody is left to handle it: the promise is to fail as if it had not been touched.
-      throw error;
     }
   }
 
@@ -324,9 +323,7 @@ export class Flight<K, T> implements SubjectLike<T> {
       resetOnComplete: false,
       resetOnError: false,
       resetOnRefCountZero:
-        typeof resetOnRefCountZero === 'function'
-          ? () => (this.connection === undefined || this.hasEnded() ? EMPTY : linger(resetOnRefCountZero, this))
-          : resetOnRefCountZero,
+        typeof resetOnRefCountZero === 'function' ? () => this.#notifier(resetOnRefCountZero) : resetOnRefCountZero,
     })(
       new Observable<T>((connection) => {
         this.connection = connection;
@@ -339,6 +336,26 @@ export class Flight<K, T> implements SubjectLike<T> {
       }),
     );
     this.#shared.subscribe(subscriber);
+  }
+
+  /** What `share()` is to wait for before it tears down the source, its last subscriber having left. */
+  #notifier(made: () => ObservableInput<unknown>): ObservableInput<unknown> {
+    if (this.#forgotten) {
+      this.cancel();
+    }
+    if (this.outcome === 'cancel') {
+      return [undefined];
+    }
+    return this.connection === undefined || this.hasEnded() ? EMPTY : linger(made, this);
+  }
+
+  /** Through `share()`, for it to drop a pending notifier, too. */
+  #tearDown(): void {
+    try {
+      this.connection?.complete();
+    } catch (error) {
+      reportUnhandled(error);
+    }
   }
 
   #run(start: (flight: Flight<K, T>) => ObservableInput<T>): ObservableInput<T> {
