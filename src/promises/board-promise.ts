@@ -1,4 +1,5 @@
 import type { ObservableInput } from 'rxjs';
+import { abortReasonOf } from './abort-reason-of.js';
 import { Deferred } from './deferred.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import type { Flight } from '../flight/flight.js';
@@ -51,7 +52,9 @@ export function boardPromiseWith<K, T>(
 ): Promise<T> {
   const found = inFlight.current(key);
   // keyFn may have aborted it, and so may a listener that hears of a flight that is found to be over.
-  signal.throwIfAborted();
+  if (signal.aborted) {
+    throw abortReasonOf(signal);
+  }
   const flight = found ?? inFlight.lead(key, start, settings);
   const deferred = new Deferred<T>();
   const boarded = new PromiseCaller(flight, deferred, signal).board();

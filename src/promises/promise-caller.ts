@@ -1,8 +1,10 @@
 import { EmptyError } from 'rxjs';
 import type { Sink } from '../flight/broadcast.js';
 import { Caller } from '../flight/caller.js';
+import { abortReasonOf } from './abort-reason-of.js';
 import type { Deferred } from './deferred.js';
 import type { Flight } from '../flight/flight.js';
+import { onAbort } from './on-abort.js';
 import { seat } from '../flight/seat.js';
 
 /**
@@ -14,7 +16,7 @@ export class PromiseCaller<K, T> implements Sink<T> {
   closed = false;
   readonly #flight: Flight<K, T>;
   readonly #deferred: Pick<Deferred<T>, 'resolve' | 'reject'>;
-  readonly #signal: AbortSignal | undefined;
+  readonly #stopListening: (() => void) | undefined;
   readonly #caller: Caller<T>;
   readonly #seat = seat();
 
@@ -25,9 +27,14 @@ export class PromiseCaller<K, T> implements Sink<T> {
   ) {
     this.#flight = flight;
     this.#deferred = deferred;
-    this.#signal = signal;
     this.#caller = new Caller(this, flight);
-    signal?.addEventListener('abort', this);
+    this.#stopListening =
+      signal &&
+      onAbort(signal, () => {
+        this.error(abortReasonOf(signal));
+        this.#caller.unsubscribe();
+        this.#seat.unsubscribe();
+      });
   }
 
   /** Joins the flight; false where it ended before it could. */
@@ -46,12 +53,6 @@ export class PromiseCaller<K, T> implements Sink<T> {
     this.#flight.number = number;
     this.#caller.joined = 1;
     this.board();
-  }
-
-  handleEvent(): void {
-    this.error(this.#signal?.reason);
-    this.#caller.unsubscribe();
-    this.#seat.unsubscribe();
   }
 
   next(): void {
@@ -75,6 +76,6 @@ export class PromiseCaller<K, T> implements Sink<T> {
 
   #stop(): void {
     this.closed = true;
-    this.#signal?.removeEventListener('abort', this);
+    this.#stopListening?.();
   }
 }
