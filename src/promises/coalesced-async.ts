@@ -12,6 +12,7 @@ import type { Flight } from '../flight/flight.js';
 import type { AsyncArgumentsKey } from '../keys/key-of-arguments.js';
 import { registryOf } from '../flight/registry-of.js';
 import type { Shaped } from '../coalesced/shaped.js';
+import { standingFor } from '../config/standing-for.js';
 import type { SourceFunction } from '../coalesced/source-function.js';
 
 /**
@@ -88,7 +89,7 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
     }
   }
 
-  return Object.assign(call, { inFlight, keyFn });
+  return standingFor(fn, Object.assign(call, { inFlight, keyFn }));
 }
 
 /** In a scope of its own, which calls without a signal need not have. */
