@@ -120,7 +120,7 @@ export class SimulatedWire implements Wire {
   readonly #wanted = new Set<string>();
   /** Flights whose keys are renewed. */
   readonly #held = new Map<string, string>();
-  #stopRenewing: (() => void) | undefined;
+  #isRenewing = false;
   #latestArrival = 0;
   readonly #latestDelivery = new Map<string, number>();
 
@@ -268,8 +268,12 @@ export class SimulatedWire implements Wire {
   }
 
   #renew(): void {
-    this.#stopRenewing ??= this.#network.time.after(this.beat as number, this.owner, () => {
-      this.#stopRenewing = undefined;
+    if (this.#isRenewing) {
+      return;
+    }
+    this.#isRenewing = true;
+    this.#network.time.after(this.beat as number, this.owner, () => {
+      this.#isRenewing = false;
       for (const [flight, key] of this.#held) {
         void this.#command(() => {
           if (this.#network.holder(key) === flight) {

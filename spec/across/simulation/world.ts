@@ -102,13 +102,10 @@ export class World {
         }
       }
     });
-    const load = coalescedAsync(
-      (key: number, shape: Shape, _: { signal: AbortSignal }) => this.#run(number, key, shape),
-      {
-        inFlight: registry,
-        keyFn: (key) => key,
-      },
-    );
+    const load = coalescedAsync((key: number, shape: Shape) => this.#run(number, key, shape), {
+      inFlight: registry,
+      keyFn: (key) => key,
+    });
     return { number, registry, wire, load, closed: false };
   }
 
