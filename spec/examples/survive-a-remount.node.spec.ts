@@ -7,12 +7,14 @@ const NEVER = 2 ** 31 - 1;
 
 describe('examples/survive-a-remount', () => {
   let server: SlowServer;
+  const started: SlowServer[] = [];
 
   async function startServer(latency: number): Promise<void> {
     server = await startSlowServer(latency, (path) => `profile ${path.slice(1)}`);
+    started.push(server);
   }
   afterEach(async () => {
-    await server.close();
+    await Promise.all(started.splice(0).map((each) => each.close()));
     await endAll();
   });
 
