@@ -22,7 +22,7 @@ export function flightSettings(
   where: string,
   config: FlightConfig,
   name = 'start',
-  fn?: { readonly name: unknown },
+  fn?: { readonly name: string },
 ): FlightSettings {
   if (typeof config !== 'object' || (config as unknown) === null) {
     throw unexpected(where, 'config', 'an object', config);
@@ -37,6 +37,6 @@ export function flightSettings(
   return {
     bufferSize,
     resetOnRefCountZero,
-    blamed: `${where}: expected "${name}"${fn?.name ? ` (${String(fn.name)})` : ''}`,
+    blamed: `${where}: expected "${name}"${fn?.name ? ` (${fn.name})` : ''}`,
   };
 }
