@@ -1,6 +1,6 @@
 /**
- * Runs what is supported, each with the newest rxjs and with the oldest: Node, both protocols of decorators, compilers, browsers,
- * bundlers, and the packed library in the projects of scripts/consumers/. `npm run test:matrix -- node-22 types` runs the rows of these names or kinds, `--without=firefox` leaves some out, and
+ * Runs what is supported, each with the newest rxjs and with the oldest: Node, both protocols of decorators, compilers, browsers, servers
+ * of Redis, bundlers, and the packed library in the projects of scripts/consumers/. `npm run test:matrix -- node-22 types` runs the rows of these names or kinds, `--without=firefox` leaves some out, and
  * `--quick` runs what takes minutes, besides `npm test`: another Node than this one runs no examples then. Prints a table, and exits 1
  * if a cell of it failed or is missing.
  */
@@ -9,6 +9,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSyn
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findChromium, findFirefox } from './browsers.js';
+import { debianRedis } from './debian-redis.js';
 import { bundle } from './matrix/bundle.js';
 import { compileUses } from './matrix/compile-uses.js';
 import { consume, consumers } from './matrix/consume.js';
@@ -59,6 +60,12 @@ const rows = [
     name: browser.replace('Headless', '').toLowerCase(),
     quick: [],
     cell: (rxjs, log) => specsInBrowser(browser, find, rxjs, log),
+  })),
+  ...['redis', 'valkey'].map((server) => ({
+    kind: 'servers',
+    name: `${server}-8`,
+    quick: [],
+    cell: (rxjs, log) => specsByServer(server, rxjs, log),
   })),
   ...consumers.map((consumer) => ({
     kind: 'consumers',
@@ -132,6 +139,18 @@ function withNode(version, cell) {
   return node === undefined
     ? `scripts/node/ has no Node ${version} for ${process.platform} ${process.arch}`
     : cell(node);
+}
+
+async function specsByServer(server, { root }, log) {
+  let path;
+  try {
+    path = await debianRedis({ server, release: 'trixie' });
+  } catch {
+    return `no ${server} 8 can be had: Debian's packages are not in reach`;
+  }
+  const specs = specsOfLibrary().filter((name) => name.startsWith('spec/across/redis/'));
+  const env = { ...process.env, REDIS_SERVER: path };
+  return run({ log, env }, process.execPath, '--expose-gc', 'scripts/test-node.js', `--root=${root}`, ...specs);
 }
 
 function specsOfLibrary() {

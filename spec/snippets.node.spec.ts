@@ -151,7 +151,7 @@ function filesOf(root: string, extension: string): string[] {
 }
 
 function snippetsOf(source: string, text: string): Snippet[] {
-  return [...text.matchAll(/```(ts(?: \w+)?)\n(.*?)```/gs)].map(([, fence = '', code = ''], index) => ({
+  return [...text.matchAll(/```(ts(?: (?!nest)\w+)?)\n(.*?)```/gs)].map(([, fence = '', code = ''], index) => ({
     name: `${source.replace(/\W/g, '-')}-${index + 1}`,
     fence,
     code,

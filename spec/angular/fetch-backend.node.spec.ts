@@ -118,7 +118,7 @@ describe('coalesceInterceptor over fetch', () => {
     const download = (): Observable<HttpEvent<string>> =>
       http.get(server.url, { observe: 'events', reportProgress: true, responseType: 'text' });
     download()
-      .pipe(filter((event) => event.type === HttpEventType.DownloadProgress))
+      .pipe(filter(isDownloadProgress))
       .subscribe((event) => {
         progress.push(new WeakRef(event));
         ({ loaded } = event);
@@ -141,9 +141,7 @@ describe('coalesceInterceptor over fetch', () => {
     }
     expect(alive()).toBeLessThanOrEqual(1);
 
-    const late = await firstValueFrom(
-      download().pipe(filter((event) => event.type === HttpEventType.DownloadProgress)),
-    );
+    const late = await firstValueFrom(download().pipe(filter(isDownloadProgress)));
     expect(late.partialText?.length).toBe(32 * chunk.length);
     expect(waiting.length).toBe(1);
     waiting[0]!.end();
@@ -176,3 +174,7 @@ describe('coalesceInterceptor over fetch', () => {
     expect(await lastValueFrom(polled)).toEqual([1, 2, 3]);
   });
 });
+
+function isDownloadProgress(event: HttpEvent<unknown>): event is HttpDownloadProgressEvent {
+  return event.type === HttpEventType.DownloadProgress;
+}

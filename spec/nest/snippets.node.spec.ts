@@ -19,12 +19,15 @@ describe('The snippets for NestJS', () => {
   beforeAll(() => {
     rmSync(project, { recursive: true, force: true });
     const sources = [
+      'README.md',
       'docs/recipes/nestjs.md',
       ...readdirSync(join(root, 'src/nest')).map((name) => `src/nest/${name}`),
     ];
     for (const source of sources.filter((name) => /\.(?:md|ts)$/.test(name) && !name.endsWith('.d.ts'))) {
       const text = readFileSync(join(root, source), 'utf8').replace(/^ \* ?/gm, '');
-      for (const [index, [, code = '']] of [...text.matchAll(/```ts\n(.*?)```/gs)].entries()) {
+      for (const [index, [, code = '']] of [
+        ...text.matchAll(source === 'README.md' ? /```ts nest\n(.*?)```/gs : /```ts\n(.*?)```/gs),
+      ].entries()) {
         const [, named] = /^\/\/ (src\/\S+\.ts)\n/.exec(code) ?? [];
         files.set(join(project, named ?? `${source.replace(/\W/g, '-')}-${index + 1}.ts`), code);
       }

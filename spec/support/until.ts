@@ -1,6 +1,6 @@
-/** Waits for what no event tells. */
-export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) {
+/** Waits until something holds; a spec that waits for what never comes fails by its time-out. */
+export async function until(holds: () => unknown): Promise<void> {
+  while (!(await holds())) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

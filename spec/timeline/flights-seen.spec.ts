@@ -122,6 +122,7 @@ describe('FlightsSeen', () => {
     events.next({ type: 'start', key: 'k', flight: 1, callers: 1 });
     time = 5;
     events.next({ type: 'follow', key: 'k', flight: 1, callers: 1, leader: 'tab-1' });
+    expect([seen.calls, seen.runs]).toEqual([1, 0]);
     time = 10;
     events.next({ type: 'lead', key: 'k', flight: 1, callers: 1 });
     time = 15;
@@ -132,6 +133,19 @@ describe('FlightsSeen', () => {
       { at: 15, type: 'apart', detail: 'Error: away' },
     ]);
     expect([seen.calls, seen.runs, seen.open]).toEqual([1, 1, 1]);
+  });
+
+  it('should not count the runs of others, nor those that were there before', () => {
+    const events = new Subject<WatchedEvent>();
+    const seen = new FlightsSeen({ events, keys: () => ['before'] }, 10);
+    for (const leader of ['tab-1', 'tab-2']) {
+      events.next({ type: 'follow', key: 'before', flight: 1, callers: 1, leader });
+    }
+    events.next({ type: 'start', key: 'k', flight: 2, callers: 1 });
+    for (const leader of ['tab-1', 'tab-2']) {
+      events.next({ type: 'follow', key: 'k', flight: 2, callers: 1, leader });
+    }
+    expect([seen.calls, seen.runs]).toEqual([1, 0]);
   });
 
   it('should see what was in flight before, without knowing since when', () => {

@@ -103,6 +103,25 @@ describe('showTimeline', () => {
     shown.unsubscribe();
   });
 
+  it('should draw many callers as an area, as high as there were at once', async () => {
+    const shown = showTimeline(place, inFlight);
+    const call = inFlight.join('tea', () => NEVER);
+    for (let caller = 0; caller < 10; caller++) call.subscribe();
+    for (let caller = 0; caller < 20; caller++) call.subscribe().unsubscribe();
+    await frames();
+    expect(texts()).toContain('10 of 30 callers');
+    expect(texts()).not.toContain('leader');
+    const heights = [
+      ...picture()
+        .querySelector('.crowd')!
+        .getAttribute('d')!
+        .matchAll(/V([\d.]+)/g),
+    ];
+    const base = Number(/^M\S+ (\S+?)H/.exec(picture().querySelector('.crowd')!.getAttribute('d')!)![1]);
+    expect(base - Math.min(...heights.map(([, height]) => Number(height)))).toBeGreaterThan(50);
+    shown.unsubscribe();
+  });
+
   it('should draw no more than it can show, however much is in flight', async () => {
     const shown = showTimeline(place, inFlight);
     for (let key = 0; key < 1000; key++) inFlight.join(key, () => NEVER).subscribe();

@@ -1,27 +1,105 @@
+import type { ObservableInput } from 'rxjs';
 import type { AcrossConfig } from './across-config.js';
 import type { AcrossInFlightCalls } from './across-in-flight-calls.js';
+import { abortReason } from '../flight/abort-reason.js';
+import { systemClock, type Clock } from './clock.js';
+import type { Codec } from './codec.js';
+import { expectFunction } from '../config/expect-function.js';
+import type { Flight } from '../flight/flight.js';
+import type { FlightSettings } from '../config/flight-settings.js';
+import { keyText } from './key-text.js';
+import { Participant } from './participant.js';
 import { Registry } from '../flight/registry.js';
+import { Route } from './route.js';
+import { unexpected } from '../config/unexpected.js';
 import type { Wire } from './wire.js';
 
-/**
- * The registry behind {@link AcrossInFlightCalls}, whatever the medium: `where` is the function that makes it, for errors, and
- * `wire` an `Error` where there is none, which `apart` tells.
- */
+/** The registry behind {@link AcrossInFlightCalls}, whatever the medium. */
 export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlightCalls<K, T> {
-  readonly #wire: Wire | Error;
+  readonly #participant: Participant;
+  readonly #routes = new WeakMap<object, Route<K, T>>();
 
-  constructor(where: string, config: AcrossConfig, wire: Wire | Error) {
+  /**
+   * @param where - the function that makes it, for errors
+   * @param wire - or an error that says why there is none: then every flight runs apart
+   */
+  constructor(where: string, config: AcrossConfig, wire: Wire | Error, clock: Clock = systemClock) {
     super();
-    this.#wire = wire;
+    if (typeof config !== 'object' || (config as unknown) === null) {
+      throw unexpected(where, 'config', 'an object', config);
+    }
+    const { patience = 2000, codec } = config;
+    if (typeof patience !== 'number' || !(patience >= 0)) {
+      throw unexpected(where, 'patience', 'a number of at least 0', patience);
+    }
+    if (codec !== undefined) {
+      if (typeof codec !== 'object' || (codec as unknown) === null) {
+        throw unexpected(where, 'codec', 'an object', codec);
+      }
+      const { encode, decode } = codec as Readonly<Record<keyof Codec, unknown>>;
+      expectFunction(where, 'codec.encode', encode);
+      expectFunction(where, 'codec.decode', decode);
+    }
+    this.#participant = new Participant(wire, codec, patience, clock);
+  }
+
+  override lead(key: K, start: (flight: Flight<K, T>) => ObservableInput<T>, settings: FlightSettings): Flight<K, T> {
+    const route = new Route<K, T>(this.#participant, key, start, settings, (flight, whereabouts) => {
+      if (this.observed) {
+        this.tell({ ...whereabouts, key, flight: flight.number, callers: flight.callers });
+      }
+    });
+    const flight = super.lead(key, (flight) => route.source(flight), route.settings);
+    this.#routes.set(flight, route);
+    return flight;
+  }
+
+  override get hasLightFlights(): boolean {
+    return false;
+  }
+
+  override forget(key: K): boolean {
+    this.#forgetElsewhere(key);
+    return super.forget(key);
+  }
+
+  override forgetAll(): void {
+    for (const key of this.keys()) {
+      this.#forgetElsewhere(key);
+    }
+    super.forgetAll();
+  }
+
+  override abort(key: K, reason?: unknown): boolean {
+    const aborted = super.abort(key, reason);
+    if (!aborted) {
+      void this.#participant.abortKey(textOf(key), abortReason(reason));
+    }
+    return aborted;
   }
 
   async close(): Promise<void> {
-    if (!(this.#wire instanceof Error)) {
-      await this.#wire.close();
-    }
+    await this.#participant.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #forgetElsewhere(key: K): void {
+    const flight = this.get(key);
+    if (flight !== undefined) {
+      this.#routes.get(flight)?.forget();
+    }
+    void this.#participant.release(textOf(key));
+  }
+}
+
+/** Undefined where nothing can be in flight under it. */
+function textOf(key: unknown): string | undefined {
+  try {
+    return keyText(key);
+  } catch {
+    return undefined;
   }
 }

@@ -1,11 +1,12 @@
 import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
-import { apart } from './apart.js';
+import { abortReason } from './abort-reason.js';
 import { Broadcast, type Receiver } from './broadcast.js';
 import { Caller } from './caller.js';
 import { expectFunction } from '../config/expect-function.js';
 import type { FlightConfig } from '../config/flight-config.js';
 import type { FlightEvent } from './flight-event.js';
 import { flightSettings, type FlightSettings } from '../config/flight-settings.js';
+import { nesting } from './nesting.js';
 import { Flight, type FlightOwner, type Saying } from './flight.js';
 import { registryBrand } from './registry-brand.js';
 
@@ -170,15 +171,14 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   }
 
   resumeOthers(): void {
-    const due = this.#due;
-    if (due !== undefined) {
-      apart(() => {
-        for (const call of due) {
-          due.delete(call);
-          call();
-        }
-      });
+    if (this.#due !== undefined) {
+      makeAll(this.#due);
     }
+  }
+
+  /** Whether a promise caller without a signal may lead a light flight, which runs its function at once and by itself. */
+  get hasLightFlights(): boolean {
+    return true;
   }
 
   get observed(): boolean {
@@ -197,9 +197,13 @@ export class Registry<K, T> implements FlightOwner<K, T> {
 
   say(type: Saying, key: K, flight: number, callers: number, error: unknown): void {
     const said = { type, key, flight, callers };
-    apart(() => {
-      this.#listeners.next((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
-    });
+    this.tell((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
+  }
+
+  tell(event: FlightEvent<K>): void {
+    nesting.depth++;
+    this.#listeners.next(event);
+    nesting.depth--;
     this.#listeners.release();
   }
 
@@ -211,6 +215,12 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   }
 }
 
-function abortReason(reason: unknown): unknown {
-  return reason === undefined ? new DOMException('The flight was aborted.', 'AbortError') : reason;
+function makeAll(calls: Set<() => void>): void {
+  // Those who call now have waited, and are not to wait again.
+  nesting.depth++;
+  for (const call of calls) {
+    calls.delete(call);
+    call();
+  }
+  nesting.depth--;
 }

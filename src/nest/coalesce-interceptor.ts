@@ -87,8 +87,7 @@ export class CoalesceInterceptor implements NestInterceptor {
     const scope = new AsyncResource('CoalescedRequest');
     let led: Run | undefined;
 
-    const call: Observable<unknown> = defer(() => {
-      let followed: Run | undefined;
+    const call = defer(() => {
       led = undefined;
       const lead = () => {
         led = new Run(response);
@@ -97,8 +96,7 @@ export class CoalesceInterceptor implements NestInterceptor {
       return inScope(scope, this.inFlight.join(key, lead, route.flight) as Observable<Word>).pipe(
         mergeMap(({ run, values }) => {
           if (run !== led) {
-            followed = run;
-            if (values.some(isReadOnce) || (run.changes?.setCookies && route.keyFn === undefined)) {
+            if (!isForAll(route, run, values)) {
               throw alone;
             }
             if (response !== undefined) {
@@ -108,13 +106,7 @@ export class CoalesceInterceptor implements NestInterceptor {
           return values;
         }),
         finalize(() => led?.leave()),
-        catchError((error: unknown) => {
-          if (error === alone) {
-            return next.handle();
-          }
-          // The run may have failed because its leader, who has left, was answered in the meantime.
-          return followed?.changes?.answered && !route.isSse ? call : throwError(() => error);
-        }),
+        catchError((error: unknown) => (error === alone ? next.handle() : throwError(() => error))),
       );
     });
 
@@ -159,6 +151,14 @@ export class CoalesceInterceptor implements NestInterceptor {
     this.#numbers.set(object, number);
     return number;
   }
+}
+
+/** Whether what a run has come to is for others than its leader. */
+function isForAll({ keyFn, taken, isSse }: Route, { changes }: Run, values: readonly unknown[]): boolean {
+  const isPersonal = keyFn === undefined && changes?.setCookies === true;
+  // When somebody else has answered the leader, who has left, what the handler has set since is lost.
+  const isLost = taken.response && !isSse && changes?.answered === true;
+  return !(isPersonal || isLost || values.some(isReadOnce));
 }
 
 /** What the interceptors around hear when the client has hung up; nobody is sent it. Nest logs no `HttpException`. */

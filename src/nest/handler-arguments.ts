@@ -5,6 +5,8 @@ import { metadataOf } from './metadata-of.js';
 export interface HandlerArguments {
   /** It answers by itself: Nest sends nothing of what it returns. */
   readonly answersItself: boolean;
+  /** It takes the response, and may set headers and the status. */
+  readonly response: boolean;
   /** It takes what no default key can hold. */
   readonly takesMore: boolean;
   readonly takesIp: boolean;
@@ -33,6 +35,7 @@ export function handlerArguments(context: ExecutionContext): HandlerArguments {
   const names = parameters.filter(({ type }) => type === headers).map(({ data }) => data);
   return {
     answersItself: takes(response, next) && metadataOf('__responsePassthrough__', controller, method) !== true,
+    response: takes(response),
     takesMore: takes(session, file, files, rawBody) || !names.every(isString),
     takesIp: takes(ip),
     headers: names.filter(isString).map((name) => name.toLowerCase()),

@@ -54,9 +54,8 @@ export class Run {
     return this.#over;
   }
 
-  /** The leader leaves; what answers it now changes its response too. */
+  /** The leader leaves. */
   leave(): void {
-    this.changes?.record();
     this.#leaderLeft = true;
   }
 }

@@ -1,4 +1,5 @@
 import type { ObservableInput } from 'rxjs';
+import { abortReasonOf } from './abort-reason-of.js';
 import { Deferred } from './deferred.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import type { Flight } from '../flight/flight.js';
@@ -16,14 +17,14 @@ export function boardPromise<This, A extends unknown[], K, T>(
   settings: FlightSettings,
 ): Promise<T> {
   const found = inFlight.get(key);
-  if (found === undefined) {
+  if (found === undefined && inFlight.hasLightFlights) {
     const flight = new PromiseFlight(inFlight, key, settings);
     inFlight.set(key, flight);
     const promise = flight.joinPromise();
     flight.run(fn, self, args);
     return promise;
   }
-  return found.joinPromise() ?? boardFully(inFlight, key, fn, self, args, settings);
+  return found?.joinPromise() ?? boardFully(inFlight, key, fn, self, args, settings);
 }
 
 /** In a scope of its own, which most calls need not have. */
@@ -50,7 +51,7 @@ export function boardPromiseWith<K, T>(
   const found = inFlight.current(key);
   if (signal?.aborted === true) {
     // By keyFn, or by a listener that hears of a flight that is found to be over.
-    deferred.reject(signal.reason);
+    deferred.reject(abortReasonOf(signal));
     return deferred.promise;
   }
   if (found?.isInNext() === true) {

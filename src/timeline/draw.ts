@@ -20,6 +20,8 @@ const EDGE = 10;
 const EMPTY = 48;
 const MOST_FLIGHTS = 100;
 const endings = { complete: 'done', error: 'failed', cancel: 'cancelled', abort: 'aborted', lost: 'lost sight of' };
+/** Where there is no room for more. */
+const places = { lead: 'led', follow: 'follows', apart: 'apart' };
 
 type Ending = keyof typeof endings;
 type Scale = (time: number) => number;
@@ -115,7 +117,8 @@ function bar({ flight, top, until }: Placed, { now, width }: View, x: Scale): Sh
   const from = role === undefined ? left : x(role.at);
   const space = Math.min(right, ...values.map(x).filter((at) => at > from)) - from - 14;
   const flown = number === undefined ? 'in flight' : `flight ${number}`;
-  const labels = role === undefined ? [flown] : [`${flown}, ${roleInWords(role)}`, `${flown}, ${role.type}`, flown];
+  const labels =
+    role === undefined ? [flown] : [`${flown}, ${roleInWords(role)}`, `${flown}, ${places[role.type]}`, flown];
   const fitting = labels.find((label) => widthOf(label) < space);
   if (fitting !== undefined) shapes.push(text(`label ${dark}`, from + 7, top + 11.5, fitting));
   if (ending !== undefined) {
@@ -173,7 +176,7 @@ function callerLine(
   }
   const end = x(caller.left ?? flight.ended ?? now);
   const last = caller.left === undefined ? flight.ending : 'leave';
-  const leads = row === 0 && flight.started >= 0;
+  const leads = row === 0 && flight.started >= 0 && flight.roles.at(-1)?.type !== 'follow';
   const words = [caller.name, leads ? 'leader' : '', caller.left === undefined ? '' : 'leaves'].filter(Boolean);
   return [
     [line('join', joined, top + BAR, joined, y)],
@@ -194,13 +197,13 @@ function callerEnd(last: Ending | 'leave', x: number, y: number): Shape[] {
 
 /** How many wait, as an area over time. */
 function crowd({ flight, top }: Placed, { now }: View, x: Scale): Shape[] {
-  const { callers, joined } = flight;
+  const { callers, joined, waiting } = flight;
   const end = flight.ended ?? now;
   const steps = count(callers.map((caller) => [caller.joined, caller.left ?? end]));
-  const label = `${joined.toLocaleString('en')} callers`;
+  const label = `${waiting < joined ? `${waiting} of ` : ''}${joined.toLocaleString('en')} callers`;
   const roomy = x(end) - x(flight.started) > 90;
   return [
-    path('crowd', staircase(steps, callers.length, top + BAR + CROWD, x)),
+    path('crowd', staircase(steps, top + BAR + CROWD, x)),
     text('many', x(end) + (roomy ? -7 : 7), top + BAR + CROWD - 8, label, roomy ? 'end' : 'start'),
   ];
 }
@@ -210,7 +213,7 @@ function crowdGhost({ flight, top }: Placed, { now }: View, x: Scale): Shape[] {
   const took = tookOf(flight, now);
   if (took === 0) return [];
   const steps = count(flight.callers.map(({ joined, left }) => [joined, Math.min(joined + took, left ?? Infinity)]));
-  return [path('ghost', staircase(steps, flight.callers.length, top + BAR + CROWD, x))];
+  return [path('ghost', staircase(steps, top + BAR + CROWD, x))];
 }
 
 type Steps = readonly (readonly [time: number, count: number])[];
@@ -222,7 +225,8 @@ function count(spans: readonly (readonly [from: number, to: number])[]): Steps {
 }
 
 /** One step for each pixel at most, however many callers there are. */
-function staircase(steps: Steps, most: number, base: number, x: Scale): string {
+function staircase(steps: Steps, base: number, x: Scale): string {
+  const most = Math.max(...steps.map(([, present]) => present));
   const byPixel = new Map<number, number>();
   for (const [time, present] of steps) byPixel.set(Math.round(x(time)), present);
   const height = (present: number): number => round(base - (present / most) * (CROWD - 4));

@@ -72,6 +72,9 @@ export class FlightsSeen {
         case 'lead':
         case 'follow':
         case 'apart': {
+          // What another participant runs is no run of this one.
+          const followed = flight.roles.at(-1)?.type === 'follow';
+          if (flight.started >= 0) this.runs += Number(followed) - Number(event.type === 'follow');
           const detail = event.type === 'lead' ? '' : textOf(event.type === 'follow' ? event.leader : event.error);
           push(flight.roles, { type: event.type, detail, at }, MOST_ROLES);
           break;

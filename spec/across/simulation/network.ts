@@ -1,0 +1,289 @@
+import { leaderOf, type Wire } from '../../../src/across/wire.js';
+import { nobody, type VirtualTime } from './virtual-time.js';
+
+/** How the medium behaves. */
+export interface Medium {
+  /** Ms that a key is held for unless it is renewed, on a medium that loses messages; undefined for one that has locks. */
+  readonly lease: number | undefined;
+  /** Of a hundred messages and answers. */
+  readonly lost: number;
+  readonly doubled: number;
+  /** Ms that a message takes at most. */
+  readonly delay: number;
+}
+
+/** How the server does not do what it is asked: it says nothing, it says no, or it does so late. */
+export type Away = 'silent' | 'refuses' | 'late';
+
+/** Everything between participants, and the keys that they claim. */
+export class Network {
+  readonly time: VirtualTime;
+  readonly medium: Medium;
+  readonly #random: () => number;
+  readonly #keys = new Map<string, { readonly flight: string; until: number }>();
+  readonly #members = new Map<string, SimulatedWire>();
+  readonly #cuts = new Set<string>();
+  away: Away | undefined;
+
+  constructor(time: VirtualTime, medium: Medium, random: () => number) {
+    this.time = time;
+    this.medium = medium;
+    this.#random = random;
+  }
+
+  wire(owner: number): SimulatedWire {
+    return new SimulatedWire(this, owner);
+  }
+
+  /** Keys that somebody holds. */
+  get held(): string[] {
+    return [...this.#keys.keys()].filter((key) => this.holder(key) !== undefined);
+  }
+
+  get members(): number {
+    return this.#members.size;
+  }
+
+  holder(key: string): string | undefined {
+    const entry = this.#keys.get(key);
+    return entry !== undefined && entry.until > this.time.now ? entry.flight : undefined;
+  }
+
+  hold(key: string, flight: string): void {
+    this.#keys.set(key, { flight, until: this.time.now + (this.medium.lease ?? Infinity) });
+  }
+
+  free(key: string): void {
+    this.#keys.delete(key);
+  }
+
+  join(participant: string, wire: SimulatedWire): void {
+    this.#members.set(participant, wire);
+  }
+
+  leave(participant: string): void {
+    this.#members.delete(participant);
+    for (const wire of this.#members.values()) {
+      wire.hearOfLeaving(participant);
+    }
+  }
+
+  /** As where a process dies: locks go with it, leases do not. */
+  crash(wire: SimulatedWire): void {
+    this.time.kill(wire.owner);
+    if (this.medium.lease === undefined) {
+      for (const [key, { flight }] of this.#keys) {
+        if (leaderOf(flight) === wire.participant) {
+          this.#keys.delete(key);
+        }
+      }
+      this.leave(wire.participant);
+    } else {
+      this.#members.delete(wire.participant);
+    }
+  }
+
+  member(participant: string): SimulatedWire | undefined {
+    return this.#members.get(participant);
+  }
+
+  cut(one: number, other: number, isCut: boolean): void {
+    const cut = [one, other].sort().join();
+    if (isCut) {
+      this.#cuts.add(cut);
+    } else {
+      this.#cuts.delete(cut);
+    }
+  }
+
+  isCut(one: number, other: number): boolean {
+    return this.#cuts.has([one, other].sort().join());
+  }
+
+  chance(percent: number): boolean {
+    return this.medium.lease !== undefined && this.#random() * 100 < percent;
+  }
+
+  delay(): number {
+    return 1 + Math.floor(this.#random() * this.medium.delay);
+  }
+}
+
+export class SimulatedWire implements Wire {
+  readonly owner: number;
+  readonly beat: number | undefined;
+  participant = '';
+  readonly #network: Network;
+  #receive: ((from: string, message: unknown) => void) | undefined;
+  readonly #watches = new Map<string, Set<() => void>>();
+  /** Flights that are to have their keys, and have no answer yet. */
+  readonly #wanted = new Set<string>();
+  /** Flights whose keys are renewed. */
+  readonly #held = new Map<string, string>();
+  #isRenewing = false;
+  #latestArrival = 0;
+  readonly #latestDelivery = new Map<string, number>();
+
+  constructor(network: Network, owner: number) {
+    this.#network = network;
+    this.owner = owner;
+    const { lease } = network.medium;
+    this.beat = lease === undefined ? undefined : lease / 3;
+  }
+
+  open(participant: string, receive: (from: string, message: unknown) => void): void {
+    this.participant = participant;
+    this.#receive = receive;
+    this.#network.join(participant, this);
+  }
+
+  rest(): void {
+    this.#receive = undefined;
+    this.#network.leave(this.participant);
+  }
+
+  async close(): Promise<void> {
+    this.rest();
+  }
+
+  async claim(key: string, flight: string): Promise<string | undefined> {
+    const network = this.#network;
+    this.#wanted.add(flight);
+    const holder = await this.#command(() => {
+      const holder = network.holder(key);
+      if (holder === undefined) {
+        network.hold(key, flight);
+        return flight;
+      }
+      // With locks, it is the holder itself that says who it is.
+      const member = network.member(leaderOf(holder));
+      const isFound =
+        network.medium.lease !== undefined || (member !== undefined && !network.time.isPaused(member.owner));
+      return isFound ? holder : undefined;
+    });
+    if (this.#wanted.delete(flight) && holder === flight && this.beat !== undefined) {
+      this.#held.set(flight, key);
+      this.#renew();
+    }
+    return holder;
+  }
+
+  async free(key: string, flight: string): Promise<unknown> {
+    this.#held.delete(flight);
+    this.#wanted.delete(flight);
+    return this.#command(() => {
+      if (this.#network.holder(key) === flight) {
+        this.#network.free(key);
+      }
+    });
+  }
+
+  async release(key: string): Promise<string | undefined> {
+    return this.#command(() => {
+      const holder = this.#network.holder(key);
+      this.#network.free(key);
+      return holder;
+    });
+  }
+
+  send(to: string, message: readonly unknown[]): void {
+    const network = this.#network;
+    const copies = network.chance(network.medium.lost) ? 0 : network.chance(network.medium.doubled) ? 2 : 1;
+    for (let copy = 0; copy < copies; copy++) {
+      const sent = structuredClone(message);
+      let delay = network.delay();
+      if (this.beat === undefined) {
+        // Locks come with channels that keep the order.
+        const arrival = Math.max(network.time.now + delay, this.#latestDelivery.get(to) ?? 0);
+        this.#latestDelivery.set(to, arrival);
+        delay = arrival - network.time.now;
+      }
+      network.time.after(delay, nobody, () => {
+        const member = network.member(to);
+        if (member !== undefined && !network.isCut(this.owner, member.owner)) {
+          network.time.after(0, member.owner, () => member.#receive?.(this.participant, sent));
+        }
+      });
+    }
+  }
+
+  watch = (participant: string, gone: () => void): (() => void) => {
+    if (this.beat !== undefined) {
+      return () => undefined;
+    }
+    const watches = this.#watches.get(participant) ?? new Set();
+    this.#watches.set(participant, watches.add(gone));
+    if (this.#network.member(participant) === undefined) {
+      this.hearOfLeaving(participant);
+    }
+    return () => watches.delete(gone);
+  };
+
+  hearOfLeaving(participant: string): void {
+    this.#network.time.after(this.#network.delay(), this.owner, () => {
+      const watches = this.#watches.get(participant);
+      this.#watches.delete(participant);
+      for (const gone of watches ?? []) {
+        gone();
+      }
+    });
+  }
+
+  /** Asks the server, whose answers keep the order of the questions. */
+  #command<R>(execute: () => R): Promise<R> {
+    const network = this.#network;
+    const { time } = network;
+    return new Promise((resolve, reject) => {
+      const isLost = network.isCut(this.owner, nobody) || network.chance(network.medium.lost);
+      const isAnswerLost = network.chance(network.medium.lost);
+      const delay = network.delay() + (network.away === 'late' ? 500 : 0);
+      this.#latestArrival = Math.max(this.#latestArrival, time.now + delay);
+      time.after(this.#latestArrival - time.now, nobody, () => {
+        if (this.beat === undefined && time.isDead(this.owner)) {
+          // What a dead thread has asked for is not granted.
+          return;
+        }
+        const answer = (settle: () => void): void => {
+          time.after(network.delay(), this.owner, settle);
+        };
+        if (isLost || network.away === 'silent') {
+          // Some clients give a command up, and some wait for ever.
+          if (network.chance(50)) {
+            answer(() => reject(new Error('The connection was lost')));
+          }
+          return;
+        }
+        if (network.away === 'refuses') {
+          answer(() => reject(new Error('The medium refuses')));
+          return;
+        }
+        const result = execute();
+        if (isAnswerLost) {
+          answer(() => reject(new Error('The connection was lost')));
+        } else {
+          answer(() => resolve(result));
+        }
+      });
+    });
+  }
+
+  #renew(): void {
+    if (this.#isRenewing) {
+      return;
+    }
+    this.#isRenewing = true;
+    this.#network.time.after(this.beat as number, this.owner, () => {
+      this.#isRenewing = false;
+      for (const [flight, key] of this.#held) {
+        void this.#command(() => {
+          if (this.#network.holder(key) === flight) {
+            this.#network.hold(key, flight);
+          }
+        }).catch(() => undefined);
+      }
+      if (this.#held.size > 0) {
+        this.#renew();
+      }
+    });
+  }
+}

@@ -1,0 +1,119 @@
+import * as fc from 'fast-check';
+import type { Away } from './network.js';
+
+/** What a run does: how many values it has, and how often; how it ends; and how it is shared. */
+export interface Shape {
+  readonly values: number;
+  readonly every: number;
+  readonly end: 'complete' | 'error' | 'never';
+  readonly reset: boolean | number;
+  readonly buffer: number;
+}
+
+export type Action = { readonly at: number; readonly who: number } & (
+  | {
+      readonly do: 'call';
+      readonly key: number;
+      readonly shape: Shape;
+      readonly leave: number | undefined;
+      readonly promise: boolean;
+    }
+  | { readonly do: 'forget' | 'abort'; readonly key: number }
+  | { readonly do: 'crash' | 'close' }
+  | { readonly do: 'pause'; readonly ms: number }
+  | { readonly do: 'cut'; readonly from: number; readonly ms: number }
+  | { readonly do: 'away'; readonly how: Away; readonly ms: number }
+);
+
+export interface Schedule {
+  readonly participants: number;
+  readonly locks: boolean;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly delay: number;
+  readonly seed: number;
+  readonly actions: readonly Action[];
+}
+
+/** Of the simulations: ms that a call waits, and that a key is held for. */
+export const patience = 300;
+export const lease = 600;
+/** When the last action is, at most. */
+const span = 3000;
+
+const shape: fc.Arbitrary<Shape> = fc.record({
+  values: fc.integer({ min: 0, max: 4 }),
+  every: fc.constantFrom(0, 1, 10, 100, 400),
+  end: fc.constantFrom('complete', 'complete', 'error', 'never'),
+  reset: fc.constantFrom<(boolean | number)[]>(true, true, true, false, 50),
+  buffer: fc.constantFrom(Infinity, Infinity, 1, 0),
+});
+
+const at = fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: span }));
+const who = fc.nat(3);
+const key = fc.nat(1);
+const ms = fc.constantFrom(20, 200, 700, 1500);
+
+const call: fc.Arbitrary<Action> = fc.record({
+  at,
+  who,
+  do: fc.constant('call' as const),
+  key,
+  shape,
+  leave: fc.option(fc.constantFrom(0, 5, 30, 200, 1000), { nil: undefined }),
+  promise: fc.boolean(),
+});
+const steering: fc.Arbitrary<Action> = fc.record({
+  at,
+  who,
+  do: fc.constantFrom('forget' as const, 'abort' as const),
+  key,
+});
+const faults: readonly fc.Arbitrary<Action>[] = [
+  fc.record({ at, who, do: fc.constantFrom('crash' as const, 'close' as const) }),
+  fc.record({ at, who, do: fc.constant('pause' as const), ms }),
+  fc.record({ at, who, do: fc.constant('cut' as const), from: fc.integer({ min: -1, max: 3 }), ms }),
+  fc.record({
+    at,
+    who,
+    do: fc.constant('away' as const),
+    how: fc.constantFrom<Away[]>('silent', 'refuses', 'late'),
+    ms,
+  }),
+];
+
+/** Half of them without faults, where more is promised. */
+export const schedules: fc.Arbitrary<Schedule> = fc.boolean().chain((faulty) =>
+  fc.record({
+    participants: fc.integer({ min: 1, max: 4 }),
+    locks: fc.boolean(),
+    lost: faulty ? fc.constantFrom(0, 0, 5, 25) : fc.constant(0),
+    doubled: faulty ? fc.constantFrom(0, 0, 20) : fc.constant(0),
+    delay: fc.constantFrom(1, 5, 20),
+    seed: fc.nat(2 ** 30),
+    actions: fc.array(
+      fc.oneof(
+        { weight: 8, arbitrary: call },
+        { weight: 1, arbitrary: steering },
+        ...(faulty ? faults.map((arbitrary) => ({ weight: 1, arbitrary })) : []),
+      ),
+      { minLength: 1, maxLength: 16 },
+    ),
+  }),
+);
+
+/** Whether nothing happens in it that excuses a run more, or a flight apart. */
+export function isFaultless({ lost, doubled, actions }: Schedule): boolean {
+  return (
+    lost === 0 &&
+    doubled === 0 &&
+    actions.every(({ do: what }) => what === 'call' || what === 'forget' || what === 'abort')
+  );
+}
+
+export function render({ actions, ...network }: Schedule): string {
+  return [
+    JSON.stringify(network),
+    ...[...actions].sort((a, b) => a.at - b.at).map((action) => JSON.stringify(action)),
+  ].join('\n');
+}

@@ -1,0 +1,53 @@
+import type { ServerResponse } from 'node:http';
+import { startServer } from './local-server.js';
+
+/** A server whose answers a spec gives, for runs in other processes. */
+export interface Gate {
+  readonly url: string;
+  /** Those that have been asked and not answered. */
+  readonly waiting: ReadonlySet<ServerResponse>;
+  /** How many have ever asked, and how many hung up before they were answered. */
+  readonly asked: number;
+  readonly hungUp: number;
+  /** Answers everyone who waits, and everyone who will ask. */
+  open(): void;
+  close(): Promise<void>;
+}
+
+export async function startGate(): Promise<Gate> {
+  const waiting = new Set<ServerResponse>();
+  let isOpen = false;
+  let asked = 0;
+  let hungUp = 0;
+  const server = await startServer((_request, response) => {
+    asked++;
+    if (isOpen) {
+      response.end('open');
+      return;
+    }
+    waiting.add(response);
+    response.on('close', () => {
+      if (waiting.delete(response)) {
+        hungUp++;
+      }
+    });
+  });
+  return {
+    url: server.url,
+    waiting,
+    get asked() {
+      return asked;
+    },
+    get hungUp() {
+      return hungUp;
+    },
+    open: () => {
+      isOpen = true;
+      for (const response of waiting) {
+        waiting.delete(response);
+        response.end('open');
+      }
+    },
+    close: () => server.close(),
+  };
+}

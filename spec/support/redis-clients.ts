@@ -1,0 +1,102 @@
+import type { Redis as IORedis5 } from 'ioredis-5';
+import type { RedisClient } from '../../src/across/redis/redis-client.js';
+import type { RedisConnection } from '../../src/across/redis/redis-connection.js';
+
+/** A client of one kind, which is connecting. */
+export interface OpenClient {
+  readonly client: RedisClient | RedisConnection;
+  /** Resolves when it has connected, or failed to. */
+  readonly connected: Promise<unknown>;
+  /** Closes it, so that nothing of it is left. */
+  close(): void;
+}
+
+/** Each kind of client that is supported, by what opens one; a package is loaded when it is needed, since processes of specs are many. */
+export const redisClients: Readonly<Record<string, (url: string) => Promise<OpenClient>>> = {
+  'redis 6': async (url) => nodeRedis((await import('redis')).createClient({ url })),
+  'redis 6 with RESP2': async (url) => nodeRedis((await import('redis')).createClient({ url, RESP: 2 })),
+  'redis 5': async (url) => nodeRedis((await import('redis-5')).createClient({ url })),
+  'redis 5 with RESP3': async (url) => nodeRedis((await import('redis-5')).createClient({ url, RESP: 3 })),
+  'ioredis 6': async (url) => ioredis(new (await import('ioredis')).Redis(url)),
+  'ioredis 6 with RESP2': async (url) => ioredis(new (await import('ioredis')).Redis(url, { protocol: 2 })),
+  'ioredis 5': async (url) => ioredis(new (await import('ioredis-5')).Redis(url)),
+  iovalkey: async (url) => ioredis(new (await import('iovalkey')).Redis(url)),
+  'a RedisConnection': async (url) => {
+    const { Redis } = await import('ioredis-5');
+    return custom(new Redis(url), new Redis(url, { enableReadyCheck: false }));
+  },
+};
+
+/** Each kind of client for a cluster, by what opens one. */
+export const redisClusterClients: Readonly<Record<string, (ports: readonly number[]) => Promise<OpenClient>>> = {
+  'redis 6': async (ports) => nodeRedis((await import('redis')).createCluster({ rootNodes: ports.map(urlOf) })),
+  'redis 5': async (ports) => nodeRedis((await import('redis-5')).createCluster({ rootNodes: ports.map(urlOf) })),
+  'ioredis 6': async (ports) => ioredis(new (await import('ioredis')).Cluster(ports.map(nodeOf))),
+  'ioredis 5': async (ports) => ioredis(new (await import('ioredis-5')).Cluster(ports.map(nodeOf))),
+  iovalkey: async (ports) => ioredis(new (await import('iovalkey')).Cluster(ports.map(nodeOf))),
+};
+
+function urlOf(port: number): { url: string } {
+  return { url: `redis://127.0.0.1:${port}` };
+}
+
+function nodeOf(port: number): { host: string; port: number } {
+  return { host: '127.0.0.1', port };
+}
+
+function nodeRedis(
+  client: RedisClient & {
+    on(event: 'error', listener: () => void): unknown;
+    connect(): Promise<unknown>;
+    destroy(): void;
+    readonly isOpen: boolean;
+  },
+): OpenClient {
+  client.on('error', () => undefined);
+  const connected = client.connect().catch(() => undefined);
+  return {
+    client,
+    connected,
+    close: () => {
+      if (client.isOpen) {
+        client.destroy();
+      }
+    },
+  };
+}
+
+function ioredis(
+  client: RedisClient & { on(event: 'error', listener: () => void): unknown; disconnect(): void },
+): OpenClient {
+  client.on('error', () => undefined);
+  return { client, connected: Promise.resolve(), close: () => client.disconnect() };
+}
+
+function custom(commands: IORedis5, subscriber: IORedis5): OpenClient {
+  commands.on('error', () => undefined);
+  subscriber.on('error', () => undefined);
+  const client: RedisConnection = {
+    command: (_key, [name = '', ...args]) => commands.call(name, ...args),
+    subscribe: async (channel, listener) => {
+      const hear = (from: string, message: string) => {
+        if (from === channel) {
+          listener(message);
+        }
+      };
+      subscriber.on('message', hear);
+      await subscriber.subscribe(channel);
+      return async () => {
+        subscriber.off('message', hear);
+        await subscriber.unsubscribe(channel);
+      };
+    },
+  };
+  return {
+    client,
+    connected: Promise.resolve(),
+    close: () => {
+      commands.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}

@@ -1,0 +1,286 @@
+import type { Clock } from './clock.js';
+import type { Codec } from './codec.js';
+import { Registry } from '../flight/registry.js';
+import { fromPortable, portable } from './portable.js';
+import { RemoteAbort } from './remote-abort.js';
+import type { Numbered, Run } from './run.js';
+import { thrownAsData, thrownFromData } from './thrown.js';
+import { unguessable } from './unguessable.js';
+import { leaderOf, type Wire } from './wire.js';
+
+/** Whatever is told by the leader of a flight elsewhere. */
+export interface Listening {
+  readonly flight: string;
+  news(base: number, first: number, values: readonly unknown[], end: readonly unknown[] | undefined): void;
+  gone(): void;
+  beat(): void;
+}
+
+/** What is to know when the participant withdraws. */
+export interface Business {
+  withdraw(reason: Error): void;
+}
+
+const version = 1;
+
+/** One end of the wire: this registry, as the others of its name know it. */
+export class Participant {
+  readonly id = unguessable();
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly patience: number;
+  readonly #codec: Codec | undefined;
+  /** The runs for everybody's callers, by flight. */
+  readonly flights = new Registry<string, Numbered<any>>();
+  readonly led = new Map<string, Run<any>>();
+  readonly followed = new Map<number, Listening>();
+  /** Flights elsewhere that are being aborted from here. */
+  readonly aborted = new Set<string>();
+  calls = 0;
+  #closed: Error | undefined;
+  #away: { readonly error: unknown; until: number } | undefined;
+  /** What keeps the wire open. */
+  readonly #business = new Set<Partial<Business> & object>();
+  /** What is to be freed before a key is claimed again. */
+  readonly #freeing = new Map<string, Promise<unknown>>();
+  #stopBeat: (() => void) | undefined;
+
+  /** An `Error` in the place of a wire says why there is none. */
+  constructor(wire: Wire | Error, codec: Codec | undefined, patience: number, clock: Clock) {
+    this.wire = wire as Wire;
+    this.#closed = wire instanceof Error ? wire : undefined;
+    this.clock = clock;
+    this.patience = patience;
+    this.#codec = codec;
+  }
+
+  newFlight(): string {
+    return `${this.id}.${unguessable()}`;
+  }
+
+  enter(business: object): void {
+    if (this.#business.size === 0 && this.#closed === undefined) {
+      this.wire.open(this.id, this.#receive);
+      this.#beat();
+    }
+    this.#business.add(business);
+  }
+
+  leave(business: object): void {
+    if (this.#business.delete(business) && this.#business.size === 0) {
+      this.#stopBeat?.();
+      if (this.#closed === undefined) {
+        this.wire.rest();
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed === undefined) {
+      const reason = (this.#closed = new Error('The registry was closed'));
+      for (const business of this.#business) {
+        business.withdraw?.(reason);
+      }
+      await Promise.all(this.#freeing.values());
+      await this.wire.close();
+    }
+  }
+
+  /** Why flights run apart, as long as they do: one of them finds out now and then whether the medium is back. */
+  get unreachable(): { readonly error: unknown } | undefined {
+    if (this.#closed !== undefined) {
+      return { error: this.#closed };
+    }
+    const now = this.clock.now();
+    if (this.#away !== undefined && now >= this.#away.until) {
+      this.#away.until = now + this.patience;
+      return undefined;
+    }
+    return this.#away;
+  }
+
+  /** The medium has refused, or has not answered in time. */
+  refused(error: unknown): void {
+    this.#away = { error, until: this.clock.now() + this.patience };
+  }
+
+  async claim(key: string, flight: string): Promise<string | undefined> {
+    while (this.#freeing.has(key)) {
+      await this.#freeing.get(key);
+    }
+    if (this.#closed !== undefined) {
+      throw this.#closed;
+    }
+    const holder = await this.wire.claim(key, flight);
+    this.#away = undefined;
+    return holder;
+  }
+
+  /** Settles when the key is free, or the medium has had its time. */
+  free(key: string, flight: string): Promise<unknown> {
+    return this.#untilFree(key, () => this.wire.free(key, flight));
+  }
+
+  /** Frees the key whoever has it, and settles with the flight that had it, if that is known. */
+  async release(key: string | undefined): Promise<string | undefined> {
+    if (key === undefined || this.#closed !== undefined) {
+      return undefined;
+    }
+    return this.#untilFree(
+      key,
+      () => this.wire.release(key),
+      // Nobody is to join what may still be found.
+      (error) => {
+        this.refused(error);
+      },
+    );
+  }
+
+  /** Ends whatever flight has the key. */
+  async abortKey(key: string | undefined, reason: unknown): Promise<void> {
+    const flight = await this.release(key);
+    if (flight !== undefined) {
+      if (leaderOf(flight) === this.id) {
+        this.led.get(flight)?.abort(reason);
+      } else {
+        this.abort(flight, reason);
+      }
+    }
+  }
+
+  /** Ends a flight that is led elsewhere, and that `call` may have followed from here. */
+  abort(flight: string, reason: unknown, call?: number): void {
+    new RemoteAbort(this, flight, this.packThrown(reason), call);
+  }
+
+  /** How long, in ms, the end of a flight may yet be asked for. */
+  get memory(): number {
+    const { beat } = this.wire;
+    return beat === undefined ? 1000 : beat * 4.5;
+  }
+
+  send(to: string, ...message: readonly unknown[]): void {
+    this.wire.send(to, [version, ...message]);
+  }
+
+  /** Throws where a value would arrive changed, or is too large. */
+  pack(value: unknown): unknown {
+    return this.#pack([this.#encoded(value)], 'value');
+  }
+
+  unpack(packed: unknown): unknown {
+    const [data] = this.#unpack(packed) as [unknown];
+    return this.#codec === undefined ? data : this.#codec.decode(data);
+  }
+
+  /** What would arrive changed is replaced by an error that says so: an end is to reach everyone. */
+  packThrown(thrown: unknown): unknown {
+    try {
+      return this.#pack(thrownAsData(this.#encoded(thrown)), 'error');
+    } catch (error) {
+      return this.#pack(thrownAsData(error), 'error');
+    }
+  }
+
+  unpackThrown(packed: unknown): unknown {
+    const thrown = thrownFromData(this.#unpack(packed));
+    return this.#codec === undefined ? thrown : this.#codec.decode(thrown);
+  }
+
+  #encoded(value: unknown): unknown {
+    return this.#codec === undefined ? value : this.#codec.encode(value);
+  }
+
+  #pack(data: unknown, name: string): unknown {
+    const sent = portable(data, name);
+    return this.wire.pack === undefined ? sent : this.wire.pack(sent);
+  }
+
+  #unpack(packed: unknown): unknown {
+    return fromPortable((this.wire.unpack === undefined ? packed : this.wire.unpack(packed)) as readonly unknown[]);
+  }
+
+  #untilFree<R>(
+    key: string,
+    ask: () => Promise<R>,
+    failed: (error: unknown) => void = () => undefined,
+  ): Promise<R | undefined> {
+    const business = {};
+    this.enter(business);
+    const answer = this.inTime(ask)
+      .catch(failed)
+      .then((answer) => {
+        if (this.#freeing.get(key) === settled) {
+          this.#freeing.delete(key);
+        }
+        this.leave(business);
+        return answer as R | undefined;
+      });
+    const settled = Promise.all([this.#freeing.get(key), answer]);
+    this.#freeing.set(key, settled);
+    return answer;
+  }
+
+  /** What the medium answers, unless it takes too long. */
+  inTime<R>(ask: () => Promise<R>): Promise<R> {
+    return new Promise((resolve, reject) => {
+      const stop = this.clock.after(this.patience, () => {
+        reject(new Error(`The medium has not answered within ${this.patience} ms`));
+      });
+      const answer = ask();
+      answer.then(stop, stop);
+      answer.then(resolve, reject);
+    });
+  }
+
+  #beat(): void {
+    const { beat } = this.wire;
+    if (beat !== undefined) {
+      this.#stopBeat = this.clock.after(
+        beat,
+        () => {
+          this.#beat();
+          for (const followed of this.followed.values()) {
+            followed.beat();
+          }
+          for (const run of this.led.values()) {
+            run.beat();
+          }
+        },
+        true,
+      );
+    }
+  }
+
+  readonly #receive = (from: string, message: unknown): void => {
+    if (!Array.isArray(message) || message[0] !== version) {
+      return;
+    }
+    const [, type, flight, call, ...rest] = message as unknown[];
+    if (typeof flight !== 'string' || !isCount(call)) {
+      return;
+    }
+    if (type === 'news' || type === 'gone') {
+      const followed = this.followed.get(call);
+      if (followed?.flight === flight && leaderOf(flight) === from) {
+        if (type === 'gone') {
+          followed.gone();
+        } else {
+          const [base, first, values, end] = rest;
+          if (isCount(base) && isCount(first) && Array.isArray(values) && (end === undefined || Array.isArray(end))) {
+            followed.news(base, first, values, end);
+          }
+        }
+      }
+      return;
+    }
+    const run = this.led.get(flight);
+    if (run?.hear(from, type, call, rest[0]) !== true && (type === 'ask' || type === 'abort')) {
+      this.send(from, 'gone', flight, call);
+    }
+  };
+}
+
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

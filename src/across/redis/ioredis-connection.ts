@@ -1,0 +1,84 @@
+import { ClientConnection, type Emitter } from './client-connection.js';
+
+/** A client of ioredis or iovalkey: for one server, for Sentinel or for a cluster. */
+export interface IORedisClient extends Emitter {
+  readonly isCluster?: boolean;
+  readonly status: string;
+  readonly stream?: { unref(): void };
+  call(command: string, ...args: string[]): Promise<unknown>;
+  subscribe(channel: string): Promise<unknown>;
+  unsubscribe(channel: string): Promise<unknown>;
+  duplicate(override: object): IORedisClient;
+  connect(): Promise<unknown>;
+  disconnect(): void;
+}
+
+type Listeners = Map<string, (message: string) => void>;
+
+/** A server by a client of ioredis or iovalkey. */
+export class IORedisConnection extends ClientConnection<IORedisClient> {
+  protected readonly hasSubscriber = this.client.isCluster === true;
+  /** By subscriber and channel: one listener of `message` for all of a subscriber, lest Node warn of many. */
+  readonly #listeners = new WeakMap<IORedisClient, Listeners>();
+
+  command(_key: string, [name = '', ...args]: readonly string[]): Promise<unknown> {
+    // It knows which argument is the key by a name in small letters only.
+    return this.client.call(name.toLowerCase(), ...args);
+  }
+
+  protected duplicate(): IORedisClient {
+    return this.client.duplicate({
+      lazyConnect: true,
+      autoResubscribe: true,
+      enableOfflineQueue: true,
+      // Its question would come after a subscription, and then RESP2 allows none.
+      enableReadyCheck: false,
+    });
+  }
+
+  protected connect(duplicate: IORedisClient): Promise<unknown> {
+    duplicate.on('connect', () => duplicate.stream?.unref());
+    return new Promise((resolve, reject) => {
+      duplicate.on('ready', resolve);
+      duplicate.on('end', () => {
+        reject(new Error('The connection for subscribing has ended.'));
+      });
+      // What fails is tried again, until it ends.
+      duplicate.connect().catch(() => undefined);
+    });
+  }
+
+  protected close(duplicate: IORedisClient): void {
+    duplicate.disconnect();
+  }
+
+  protected async listen(
+    subscriber: IORedisClient,
+    channel: string,
+    listener: (message: string) => void,
+  ): Promise<() => Promise<unknown>> {
+    const listeners = this.#listenersOf(subscriber);
+    listeners.set(channel, listener);
+    try {
+      await subscriber.subscribe(channel);
+    } catch (error) {
+      listeners.delete(channel);
+      throw error;
+    }
+    return () => {
+      listeners.delete(channel);
+      return subscriber.unsubscribe(channel);
+    };
+  }
+
+  #listenersOf(subscriber: IORedisClient): Listeners {
+    let listeners = this.#listeners.get(subscriber);
+    if (listeners === undefined) {
+      const added: Listeners = new Map();
+      subscriber.on('message', (channel, message) => added.get(channel)?.(message));
+      this.#listeners.set(subscriber, added);
+      listeners = added;
+    }
+    return listeners;
+  }
+}

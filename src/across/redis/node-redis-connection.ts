@@ -1,0 +1,55 @@
+import { ClientConnection, type Emitter } from './client-connection.js';
+
+/** A client of node-redis: for one server, for Sentinel or for a cluster. */
+export interface NodeRedisClient extends Emitter {
+  readonly isOpen: boolean;
+  readonly masters?: unknown;
+  readonly getSentinelNode?: unknown;
+  sendCommand(...args: unknown[]): Promise<unknown>;
+  subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
+  unsubscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
+  duplicate(): NodeRedisClient;
+  connect(): Promise<unknown>;
+  unref(): void;
+  destroy(): void;
+}
+
+/** A server by a client of node-redis. */
+export class NodeRedisConnection extends ClientConnection<NodeRedisClient> {
+  readonly #isCluster = 'masters' in this.client;
+  protected readonly hasSubscriber = this.#isCluster || 'getSentinelNode' in this.client;
+
+  command(key: string, args: readonly string[]): Promise<unknown> {
+    // Nothing here may be asked of a replica.
+    return this.#isCluster
+      ? this.client.sendCommand(key, false, args)
+      : this.hasSubscriber
+        ? this.client.sendCommand(false, args)
+        : this.client.sendCommand(args);
+  }
+
+  protected duplicate(): NodeRedisClient {
+    return this.client.duplicate();
+  }
+
+  protected connect(duplicate: NodeRedisClient): Promise<unknown> {
+    duplicate.unref();
+    return duplicate.connect();
+  }
+
+  protected close(duplicate: NodeRedisClient): void {
+    // One that has given up throws.
+    if (duplicate.isOpen) {
+      duplicate.destroy();
+    }
+  }
+
+  protected async listen(
+    subscriber: NodeRedisClient,
+    channel: string,
+    listener: (message: string) => void,
+  ): Promise<() => Promise<unknown>> {
+    await subscriber.subscribe(channel, listener);
+    return () => subscriber.unsubscribe(channel, listener);
+  }
+}
