@@ -206,5 +206,5 @@ function counts(tallies: Tallies, mode: Mode): number[] {
 
 /** Looks until it is so; the spec's own time limit ends it otherwise. */
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 100));
 }

@@ -6,20 +6,20 @@ import { endAll, run } from './program.js';
 const NEVER = 2 ** 31 - 1;
 
 describe('examples/survive-a-remount', () => {
-  let server: SlowServer;
-  const started: SlowServer[] = [];
+  const servers: SlowServer[] = [];
 
-  async function startServer(latency: number): Promise<void> {
-    server = await startSlowServer(latency, (path) => `profile ${path.slice(1)}`);
-    started.push(server);
+  async function startServer(latency: number): Promise<SlowServer> {
+    const server = await startSlowServer(latency, (path) => `profile ${path.slice(1)}`);
+    servers.push(server);
+    return server;
   }
   afterEach(async () => {
-    await Promise.all(started.splice(0).map((each) => each.close()));
+    await Promise.all(servers.splice(0).map((server) => server.close()));
     await endAll();
   });
 
   it('should show what was asked for by the view before', async () => {
-    await startServer(100);
+    const server = await startServer(100);
     const load = profilesAt(server.url, 1000);
     mount(load, 7, fail).unsubscribe();
     expect(await new Promise((show) => mount(load, 7, show))).toBe('profile 7');
@@ -28,7 +28,7 @@ describe('examples/survive-a-remount', () => {
   });
 
   it('should abort the request when nobody comes back', async () => {
-    await startServer(NEVER);
+    const server = await startServer(NEVER);
     const load = profilesAt(server.url, 20);
     const view = mount(load, 7, fail);
     await until(() => server.received.length === 1);
@@ -39,7 +39,7 @@ describe('examples/survive-a-remount', () => {
   });
 
   it('should abort it at once without patience', async () => {
-    await startServer(NEVER);
+    const server = await startServer(NEVER);
     const load = profilesAt(server.url, 0);
     const view = mount(load, 7, fail);
     await until(() => server.received.length === 1);
@@ -49,7 +49,7 @@ describe('examples/survive-a-remount', () => {
   });
 
   it('should tell the view when there is nothing to show', async () => {
-    await startServer(100);
+    const server = await startSlowServer(100, fail);
     await server.close();
     const load = profilesAt(server.url, 1000);
     expect(await new Promise((show) => mount(load, 7, show))).toBe('not available');

@@ -71,7 +71,7 @@ export class Route<K, T> implements Business, Followed {
     this.settings =
       settings.resetOnRefCountZero === true
         ? settings
-        : { bufferSize: settings.bufferSize, resetOnRefCountZero: () => this.#desertion() };
+        : { ...settings, resetOnRefCountZero: () => this.#desertion() };
   }
 
   /** What the flight is to run. */

@@ -11,6 +11,7 @@ import {
 } from 'rxjs';
 import { Broadcast } from './broadcast.js';
 import type { Caller } from './caller.js';
+import { describe } from '../config/describe.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import { isPromiseLike } from './is-promise-like.js';
 import { linger } from './linger.js';
@@ -291,7 +292,7 @@ export class Flight<K, T> implements SubjectLike<T> {
         },
       );
     } else if (!this.hasEnded()) {
-      const source = from(input);
+      const source = this.#observable(input);
       this.#subscribing = true;
       try {
         source.subscribe(this.connection as Subscriber<T>);
@@ -312,6 +313,15 @@ export class Flight<K, T> implements SubjectLike<T> {
   fail(error: unknown): void {
     if (!this.hasEnded()) {
       this.connection?.error(error);
+    }
+  }
+
+  #observable(input: ObservableInput<T>): Observable<T> {
+    try {
+      return from(input);
+    } catch (cause) {
+      const { blamed } = this.#settings;
+      throw new TypeError(`${blamed} to return an ObservableInput, got ${describe(input)}`, { cause });
     }
   }
 
