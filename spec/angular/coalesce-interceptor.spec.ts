@@ -589,8 +589,8 @@ describe('coalesceInterceptor', () => {
       [{ keyFn: null }, '"keyFn" to be a function, got null'],
       [{ forgetAfter: 'PUT' }, '"forgetAfter" to be a function, got "PUT" (string)'],
       [{ forgetAfter: null }, '"forgetAfter" to be a function, got null'],
-      [{ ignoreHeaders: 'x-id' }, '"ignoreHeaders" to be an array of names of headers, got "x-id" (string)'],
-      [{ ignoreHeaders: ['x', 1] }, '"ignoreHeaders[1]" to be the name of a header, got 1 (number)'],
+      [{ ignoreHeaders: 'x-id' }, '"ignoreHeaders" to be an array of header names, got "x-id" (string)'],
+      [{ ignoreHeaders: ['x', 1] }, '"ignoreHeaders[1]" to be a header name, got 1 (number)'],
       [{ bufferSize: -1 }, '"bufferSize" to be an integer of at least 0 or Infinity, got -1 (number)'],
       [{ resetOnRefCountZero: 1 }, '"resetOnRefCountZero" to be a boolean or a function, got 1 (number)'],
     ];

@@ -148,7 +148,7 @@ describe('describeFlights', () => {
 
   for (const wrong of [undefined, null, 7, 'users']) {
     it(`should refuse what is no registry: ${String(wrong)}`, () => {
-      const expected = 'to be a registry, or something with its events, got';
+      const expected = 'to be a registry, or an object with its events, got';
       const refuses = (registries: unknown, name: string): void => {
         const message = new RegExp(`describeFlights: expected "${name}" ${expected} .*${String(wrong)}`);
         expect(() => describeFlights(registries as WatchedRegistries)).toThrowError(TypeError, message);

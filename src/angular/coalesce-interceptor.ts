@@ -15,39 +15,39 @@ import { requestKey } from './request-key.js';
 const FACE = 'coalesceInterceptor';
 
 /**
- * Makes an interceptor for Angular's `HttpClient`, by which requests that are alike and overlap share one response.
+ * Creates an interceptor for Angular's `HttpClient` that lets equal requests that overlap share one response.
  *
- * All who wait see every event from when they joined, upload and download progress included, and the same response object; `next`
- * runs once for them. Who joins late first sees what came before, of upload and of download progress the latest event only: each
- * holds all that came so far. The request is aborted when the last of them has unsubscribed. Nothing is kept: `repeat`,
- * `retry` and polling send requests of their own, and share those that overlap.
+ * All callers get every event from the moment they join, including upload and download progress, and the same response object. `next`
+ * is called once for all. A caller that joins late first gets the earlier events, but only the latest upload progress and the
+ * latest download progress. The request is aborted when the last caller has unsubscribed. Nothing is kept: `repeat`,
+ * `retry` and polling send new requests, and share those that overlap.
  *
- * **Where to put it.** After the interceptors that set who is asking (tokens, tenants, languages), so that the key has the headers
- * that they set, and before those that retry, cache, log or change a body in place, so that they work once for all. What
- * interceptors behind it, or cookies that change in mid-flight, make of a request is no part of the key. Neither is the
- * request's `HttpContext`: where a token changes the response, say so by `keyFn`, or forbid it by {@link COALESCE}. What an
- * interceptor behind it writes into the context reaches the leader of the flight alone. A request that an interceptor behind it
- * sends through `HttpClient` must not be like the one that waits for it: it would join it, and wait for itself.
+ * **Where to put it.** Put it after interceptors that identify the user (tokens, tenants, languages), so that the key contains the
+ * headers that they set. Put it before those that retry, cache, log or change a body in place, so that they run once for all
+ * callers. The key does not contain what later interceptors change in a request, or cookies that change meanwhile. It does not
+ * contain the request's `HttpContext` either: if a context token changes the response, use a `keyFn`, or set {@link COALESCE} to
+ * `false`. What a later interceptor writes into the context reaches only the leader, the caller that started the flight. If a later
+ * interceptor sends a request through `HttpClient` and waits for it, that request must not equal the one that is waiting: it would
+ * join the flight that waits for it.
  *
- * **Reads after writes.** No read joins across a write: when a request that `forgetAfter` names has ended, by its
- * response, an error or unsubscribing, the flights of this injector are forgotten before its caller is notified. What is asked
- * from then on is asked anew; who waits already keeps the answer that they asked for. To reload by hand, set {@link COALESCE} to
- * `'fresh'`.
+ * **Reads after writes.** No read joins across a write. When a request for which `forgetAfter` returned `true` has ended, with a
+ * response, with an error or by unsubscribing, the flights of this injector are forgotten, before its caller is notified. Later
+ * requests start afresh. Callers that are already waiting keep their answer. To reload by hand, set {@link COALESCE} to `'fresh'`.
  *
- * **What all share.** The response is one object for all. An `ArrayBuffer` that one of them transfers to a worker is gone for all. Who
- * joins late has what is left of the request's own `timeout`, which began with the leader's.
+ * **What is shared.** All callers get the same response object. If one of them transfers an `ArrayBuffer` to a worker, it becomes
+ * unusable for the others. The request's own `timeout` counts from the leader's start, also for callers that join late.
  *
  * `when`, `keyFn` and `forgetAfter` run in the injection context of the injector that is configured with the interceptor, so they may
- * `inject()`. They, and what stands behind, run untracked by signals: an effect that sends a request does not depend on what
+ * call `inject()`. They, and later interceptors, run untracked by signals: an effect that sends a request does not depend on what
  * they read.
  *
  * Responses are never shared between injectors: each `EnvironmentInjector` that is configured with the interceptor has a registry
- * of its own, so one application on a server never sees what another was sent, even if the interceptor is a constant of a module.
+ * of its own. So an application on a server never gets another application's response, even if the interceptor is a constant of a module.
  *
- * A request whose body the default key cannot compare (`FormData`, a `Blob`, an instance of a class) passes untouched if `when`
- * asks for it, and fails with the `TypeError` of `argumentsKey` if {@link COALESCE} does: there, pass a `keyFn`.
+ * If the default key cannot compare a request's body (`FormData`, a `Blob`, an instance of a class), the request is sent without
+ * coalescing. If {@link COALESCE} asks for coalescing, it fails with the `TypeError` of `argumentsKey`: pass a `keyFn`.
  *
- * @param config - `when`: by default for `GET` and `HEAD`; `keyFn`: by default all that can change the response, without
+ * @param config - `when`: by default `GET` and `HEAD`; `keyFn`: by default everything that can change the response, without
  * `ignoreHeaders`; `forgetAfter`: by default `POST`, `PUT`, `PATCH` and `DELETE` that are not coalesced themselves; `bufferSize`, by
  * default `Infinity`, and `resetOnRefCountZero`, by default `true`, as in `FlightConfig`
  * @returns the interceptor
@@ -99,7 +99,7 @@ export function coalesceInterceptor(config: CoalesceInterceptorConfig = {}): Htt
       try {
         key = keyFn(request);
       } catch (error) {
-        // Nobody asked for this very request, and what cannot be compared is like nothing else.
+        // Nobody asked to coalesce this request, and a request that cannot be compared equals no other.
         if (keyFn !== defaultKey || asked !== undefined) {
           throw error;
         }
@@ -134,13 +134,13 @@ export function coalesceInterceptor(config: CoalesceInterceptorConfig = {}): Htt
   };
 }
 
-/** What becomes of one request. */
+/** What is decided for one request. */
 interface Plan {
   readonly coalesces: boolean;
   readonly key: unknown;
-  /** Whether it leads a run of its own, whatever is in flight. */
+  /** Whether it leads a new flight, even if one with its key is in flight. */
   readonly takesOver: boolean;
-  /** Whether all that is in flight is forgotten when it has ended. */
+  /** Whether all flights are forgotten when it has ended. */
   readonly forgets: boolean;
 }
 
@@ -162,12 +162,12 @@ function isWrite({ method }: HttpRequest<unknown>): boolean {
 
 function lowerCased(names: readonly string[]): ReadonlySet<string> {
   if (!Array.isArray(names)) {
-    throw unexpected(FACE, 'ignoreHeaders', 'an array of names of headers', names);
+    throw unexpected(FACE, 'ignoreHeaders', 'an array of header names', names);
   }
   return new Set(
     names.map((name: unknown, index) => {
       if (typeof name !== 'string') {
-        throw unexpected(FACE, `ignoreHeaders[${index}]`, 'the name of a header', name);
+        throw unexpected(FACE, `ignoreHeaders[${index}]`, 'a header name', name);
       }
       return name.toLowerCase();
     }),

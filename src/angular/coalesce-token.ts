@@ -1,15 +1,14 @@
 import { HttpContextToken } from '@angular/common/http';
 
 /**
- * Says of one request whether {@link coalesceInterceptor} coalesces it, whatever `when` says.
+ * Decides for one request whether {@link coalesceInterceptor} coalesces it. It takes precedence over `when`.
  *
- * - `true` forces it.
- * - `false` forbids it.
- * - `'fresh'` takes the key over: the request does not join what is in flight, but leads a run of its own, which later ones join. For a
- *   reload by hand.
- * - `undefined`, the default, leaves it to `when`.
+ * - `true`: the request is coalesced.
+ * - `false`: it is not.
+ * - `'fresh'`: the request does not join a flight. It leads a new one, which later requests join. Use it to reload by hand.
+ * - `undefined`, the default: `when` decides.
  *
- * Anything else is a `TypeError` to that request.
+ * With any other value, the request fails with a `TypeError`.
  *
  * @example
  * ```ts

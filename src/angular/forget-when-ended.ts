@@ -2,8 +2,8 @@ import { HttpEventType, type HttpEvent } from '@angular/common/http';
 import { defer, tap, type Observable } from 'rxjs';
 
 /**
- * Sends a request, and forgets when it has ended, before its caller is notified: at its response, at its error, when it
- * completes without either, and when it is unsubscribed before.
+ * Sends a request, and calls `forget` when it has ended, before its caller is notified: at its response, at its error, when it
+ * completes without either, or when it is unsubscribed.
  */
 export function forgetWhenEnded(
   request: Observable<HttpEvent<unknown>>,
@@ -12,7 +12,7 @@ export function forgetWhenEnded(
   return defer(() => {
     let answered = false;
     const forgetUnlessAnswered = (): void => {
-      // What has been asked since the response is as fresh as can be.
+      // Requests that were sent after the response must not be forgotten.
       if (!answered) {
         forget();
       }

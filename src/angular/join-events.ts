@@ -14,18 +14,18 @@ import {
 import type { FlightSettings } from '../config/flight-settings.js';
 import type { InFlightCalls } from '../flight/in-flight-calls.js';
 
-/** An event of a request, and what a caller that joins next is told in its place. */
+/** An event of a request, and what a caller that joins after it gets. */
 export interface KeptEvent {
   readonly event: HttpEvent<unknown>;
-  /** What came and is not outdated, the event itself included. */
+  /** The events so far that are not outdated, including this one. */
   readonly kept: readonly HttpEvent<unknown>[];
 }
 
 /**
  * Joins or leads a request, and emits its events.
  *
- * A flight would replay all of them, and each progress of a download holds all the text so far. So the flight has each
- * event along with what is worth a replay, and replays one at most.
+ * A flight would replay all of them, and each download progress event contains all the text so far. So each value of the flight
+ * contains an event and the events that are worth a replay, and the flight replays only its last value.
  */
 export function joinEvents(
   inFlight: InFlightCalls<unknown, KeptEvent>,

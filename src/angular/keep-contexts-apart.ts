@@ -6,11 +6,11 @@ interface WithZone {
 }
 
 /**
- * Keeps the contexts of a caller and of what stands behind the interceptor apart.
+ * Keeps the context of a caller apart from the context of later interceptors.
  *
- * What is subscribed to and torn down behind runs untracked by signals: an effect that sends a request does not depend on
- * what an interceptor reads, and may have it write. Each caller is notified in the zone in which it subscribed, where zone.js
- * is present: a flight emits in the zone of its leader, and change detection would miss what a caller hears outside of Angular's.
+ * Later interceptors are subscribed and torn down untracked by signals: an effect that sends a request does not depend on
+ * what they read, and they may write signals. With zone.js, each caller is notified in the zone in which it subscribed: a flight
+ * emits in the zone of its leader, and change detection misses notifications outside of Angular's zone.
  */
 export function keepContextsApart<T>(source: Observable<T>): Observable<T> {
   return new Observable((caller) => {
@@ -22,7 +22,7 @@ export function keepContextsApart<T>(source: Observable<T>): Observable<T> {
         zone.run(notify);
       }
     });
-    // Before it subscribes: a caller may leave while it is notified.
+    // Before it subscribes, because a caller may leave while it is notified.
     caller.add(() => {
       untracked(() => {
         subscriber.unsubscribe();

@@ -6,17 +6,17 @@ import { unexpected } from './unexpected.js';
 export interface FlightSettings {
   readonly bufferSize: number;
   readonly resetOnRefCountZero: boolean | (() => ObservableInput<unknown>);
-  /** The function that makes the runs, as an error of what it returns begins. */
+  /** The first words of the error for a wrong result: they name the function that returned it. */
   readonly blamed: string;
 }
 
 /**
- * Checks a configuration, once for all flights of the face that it was passed to.
+ * Checks a configuration and applies its defaults.
  *
- * @param where - the name of the face
- * @param config - what it was given
- * @param name - what it calls the function that makes the runs
- * @param fn - that function
+ * @param where - the name of the public function, for errors
+ * @param config - the configuration that was passed to it
+ * @param name - the name of its parameter that makes the runs, for errors
+ * @param fn - the argument for that parameter
  */
 export function flightSettings(
   where: string,

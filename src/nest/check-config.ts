@@ -14,11 +14,11 @@ export function checkConfig(where: string, config: CoalesceInterceptorConfig): v
     expectFunction(where, 'keyFn', keyFn);
   }
   if (headers !== undefined && !Array.isArray(headers)) {
-    throw unexpected(where, 'headers', 'an array of names of headers', headers);
+    throw unexpected(where, 'headers', 'an array of header names', headers);
   }
   headers?.forEach((name: unknown, index) => {
     if (typeof name !== 'string') {
-      throw unexpected(where, `headers[${index}]`, 'the name of a header', name);
+      throw unexpected(where, `headers[${index}]`, 'a header name', name);
     }
   });
 }

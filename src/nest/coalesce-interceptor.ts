@@ -21,22 +21,24 @@ const coalesced = new WeakSet<ExecutionContext>();
 const alone = new Error('This caller needs a run of its own.');
 
 /**
- * An interceptor for NestJS, by which requests that are alike and overlap share one run of the handler, and of the interceptors and pipes
- * behind it. Middleware, guards, the interceptors around it and exception filters work for each request, as ever.
+ * An interceptor for NestJS that lets equal requests that overlap share one run of the handler, and of the interceptors and pipes
+ * behind it. Middleware, guards, interceptors in front of it and exception filters run for each request, as usual.
  *
- * All who wait get the same answer: the value or the error, events of an `@Sse()` too, and the headers and the status that the run has set
- * with `@Res({ passthrough: true })`. Who hangs up leaves; when the last one has left, the run is cancelled, as far as it is an Observable.
- * Nothing is kept: a request that comes after the answer runs the handler afresh.
+ * All callers get the same answer: the value or the error, the events of an `@Sse()` too, and the headers and the status that the run
+ * sets with `@Res({ passthrough: true })`. A client that disconnects leaves. When the last one has left, the run is cancelled, if it
+ * is an Observable. Nothing is kept: a request that comes after the answer runs the handler again.
  *
- * By default it coalesces `GET` and `HEAD` requests to one handler with one URL and host, and never those with `Authorization` or
- * `Cookie`, or with a `request.user`: name the headers that say who asks by `headers`, or say by `keyFn` what two requests must
- * have in common. Where a handler reads more of the request than its decorators tell, by `@Req()` or from a request-scoped provider, say so too.
+ * By default it coalesces `GET` and `HEAD` requests to one handler with the same URL and host. It never shares requests with
+ * `Authorization` or `Cookie`, or with a `request.user`, unless you name the headers that identify the user in `headers`, or return
+ * a key from `keyFn`. If a handler reads more of the request than its decorators show, by `@Req()` or from a request-scoped
+ * provider, use one of them too.
  *
- * It passes through, for each request by itself: handlers that answer by themselves, with `@Res()` or `@Next()`; requests with a body that Nest
- * does not read; and calls that are not HTTP, unless there is a `keyFn`. An answer that can be read once only, such as a
- * `StreamableFile`, is the leader's alone, and so is one that sets a cookie if no `keyFn` is given: the others run the handler by themselves then.
+ * It does not coalesce handlers that send their own response, with `@Res()` or `@Next()`; requests with a body that Nest
+ * does not parse; and calls that are not HTTP, unless there is a `keyFn`. Only the leader (the request that started the run) gets an
+ * answer that can be read only once, such as a `StreamableFile`, or, without a `keyFn`, an answer that sets a cookie. The other
+ * requests then run the handler themselves.
  *
- * Two instances never share, and neither do two applications with one instance over HTTP.
+ * Two instances of the interceptor never share. Over HTTP, two applications never share either, even with one instance.
  *
  * @see {@link CoalesceRequests} to decide for one route
  *
@@ -54,8 +56,8 @@ const alone = new Error('This caller needs a run of its own.');
  */
 export class CoalesceInterceptor implements NestInterceptor {
   /**
-   * The runs in flight, to watch or to steer. A key is the text of a JSON array, which begins with the names of the controller and
-   * of its method: `'Cats.list'`.
+   * The registry of the runs in flight, to watch, forget or abort them. A key is the text of a JSON array. Its first element is the
+   * name of the controller and the method, such as `'Cats.list'`.
    */
   readonly inFlight: InFlightCalls<string> = inFlightCalls();
 
@@ -65,8 +67,8 @@ export class CoalesceInterceptor implements NestInterceptor {
   #count = 0;
 
   /**
-   * @param config - `when`: by default for `GET` and `HEAD`; `keyFn`: by default all that Nest itself reads of a request; `headers`: by
-   * default none; `bufferSize`, by default `Infinity`, and `resetOnRefCountZero`, by default `true`, as in `FlightConfig`
+   * @param config - `when`: by default for `GET` and `HEAD`; `keyFn`: by default everything that Nest itself reads of a request; `headers`:
+   * by default none; `bufferSize`, by default `Infinity`, and `resetOnRefCountZero`, by default `true`, as in `FlightConfig`
    * @throws TypeError if a part of `config` is wrong
    */
   constructor(config: CoalesceInterceptorConfig = {}) {
@@ -74,7 +76,7 @@ export class CoalesceInterceptor implements NestInterceptor {
     this.#config = config;
   }
 
-  /** What Nest calls for each request. */
+  /** Called by NestJS for each request. */
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const route = this.#routeOf(context);
     const key = coalesced.has(context) ? undefined : this.#keyOf(context, route);

@@ -6,15 +6,16 @@ import { RouteInterceptor } from './route-interceptor.js';
 import { routeMetadata } from './route-metadata.js';
 
 /**
- * Says of a route, or of all routes of a controller, how its requests are coalesced: requests that are alike and overlap share one run
- * of the handler. It works by itself, and where `CoalesceInterceptor` is bound already, it configures it for the route.
+ * Coalesces the requests of a route, or of all routes of a controller: equal requests that overlap share one run of the handler. It
+ * works without `CoalesceInterceptor`. If that is bound too, this decorator configures it for the route.
  *
- * On a method it coalesces every request, whatever its HTTP method; on a controller, `GET` and `HEAD`, unless `when` says otherwise.
- * `false` forbids. What it leaves out comes from the controller's decorator, then from the interceptor's own configuration.
+ * On a method, it coalesces every request, with any HTTP method. On a controller, it coalesces `GET` and `HEAD`, unless `when` decides
+ * otherwise. `false` turns coalescing off. Options that are not given come from the decorator of the controller, then from the
+ * configuration of the interceptor.
  *
  * @param config - `when`, `keyFn` and `headers`; `bufferSize`, by default `Infinity`, and `resetOnRefCountZero`, by default `true`, as in
- * `FlightConfig`; `true`, the default, is `{}`, and `false` forbids
- * @returns a decorator of methods and classes
+ * `FlightConfig`; `true`, the default, means `{}`; `false` turns coalescing off
+ * @returns a decorator for methods and classes
  * @throws TypeError if a part of `config` is wrong
  *
  * @example

@@ -6,11 +6,11 @@ import type { WatchedRegistries } from './watched-flights.js';
 const NAME = 'rxjs-coalesce-timeline';
 
 /**
- * Defines the element `<rxjs-coalesce-timeline>`, for templates. Give it its registries by its property of that name.
+ * Defines the custom element `<rxjs-coalesce-timeline>`, for templates. Set its property `registries` to what it should show.
  *
- * Does nothing where the element is defined already, or on a server, where there are no elements.
+ * Does nothing if the element is already defined, or on a server, where there are no elements.
  *
- * @see {@link showTimeline}, which needs no element of its own; {@link TimelineElement}
+ * @see {@link showTimeline}, which needs no custom element; {@link TimelineElement}
  *
  * @example
  * ```ts compiled
@@ -19,7 +19,7 @@ const NAME = 'rxjs-coalesce-timeline';
  *
  * defineTimelineElement();
  *
- * const loadUser = coalesced((id: number) => fetch(`/users/${id}`));
+ * const loadUser = coalesced((id: number) => fetch(`/users/${id}`).then((response) => response.json()));
  * const timeline = document.createElement('rxjs-coalesce-timeline');
  * timeline.registries = { users: loadUser.inFlight };
  * document.body.append(timeline);

@@ -13,16 +13,17 @@ const OLDER = 'since before this was watched';
 const observed = /* @__PURE__ */ new WeakMap<WatchedFlights['events'], FlightsSeen>();
 
 /**
- * Says in lines of text what is in flight now, who waits, and since when: for a terminal, a log, or an address of a server for its
- * operators.
+ * Lists the flights that are in flight now, their callers, and how long they have been waiting, as text: for a terminal, a log, or a
+ * page for the operators of a server.
  *
- * The first call for a registry begins to listen to its `events`; later calls know since when flights are under way and callers wait. What is
- * older than that is said to be older. So call it once when the program starts. It listens as long as the registry is there, and
- * remembers only what is in flight. Sharing and errors stay as they are.
+ * The first call for a registry begins to listen to its `events`, so that later calls know when flights started and callers joined.
+ * Flights that started before are marked as such. So call it once when the program starts. It listens as long as the registry
+ * exists, and remembers only what is in flight. It does not change sharing or errors.
  *
- * @param registries - a registry, an array of them, or an object that names them; what is no registry must have the same `events` each time
- * @returns a line for each registry, and below it a line for each flight, with no control characters in it
- * @throws TypeError if `registries` has something without `events`
+ * @param registries - a registry, an array of them, or an object with registries by their names. Other objects with `events` are
+ * accepted too, if `events` is the same Observable in each call
+ * @returns a line for each registry, followed by a line for each flight, without control characters
+ * @throws TypeError if `registries` contains something without `events`
  * @see {@link showTimeline} for a picture of the same
  *
  * @example

@@ -16,7 +16,7 @@ export function registriesByName(
         : [['registries', registries]];
   return named.map(([name, watched]) => {
     if (isWatched(watched)) return [name, watched];
-    throw unexpected(where, name || 'registries', 'a registry, or something with its events', watched);
+    throw unexpected(where, name || 'registries', 'a registry, or an object with its events', watched);
   });
 }
 

@@ -1,12 +1,12 @@
 import type { WatchedRegistries } from './watched-flights.js';
 
 /**
- * The element `<rxjs-coalesce-timeline>`: what {@link showTimeline} draws, for as long as it is in the document.
+ * The element `<rxjs-coalesce-timeline>`. It draws what {@link showTimeline} draws, as long as it is in the document.
  *
- * Its attribute `span`, read when it begins to show, is how many milliseconds are in view.
+ * Its attribute `span` is the number of milliseconds that are visible. It is read when the element begins to draw.
  */
 export interface TimelineElement extends HTMLElement {
-  /** What it shows; nothing by default. It begins afresh when this is set. */
+  /** The registries to show, by default none. Setting it starts a new drawing. */
   registries: WatchedRegistries | null | undefined;
 }
 

@@ -1,7 +1,7 @@
 /** How {@link showTimeline} shows flights. */
 export interface TimelineOptions {
   /**
-   * How many milliseconds are in view.
+   * How many milliseconds are visible.
    *
    * @defaultValue 10000
    */

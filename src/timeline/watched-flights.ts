@@ -2,33 +2,33 @@ import type { Observable } from 'rxjs';
 import type { FlightEvent } from '../flight/flight-event.js';
 
 /**
- * What can be watched: any registry, or anything that has the `events` of one, as where they come from a server.
+ * What can be watched: any registry, or any object with such `events`, for example events that a server sends.
  *
- * `keys` and `callers`, which every registry has, tell what was in flight before anybody watched. Without them such a flight
- * is seen from its next event on.
+ * `keys` and `callers`, which every registry has, show what was already in flight when watching began. Without them, such a flight
+ * appears with its next event.
  *
  * @see {@link showTimeline}, {@link describeFlights}
  */
 export interface WatchedFlights {
-  /** What happens to the flights. Where it errors or completes, the flights that have not ended are lost sight of. */
+  /** What happens to the flights. If it errors or completes, it is unknown how the flights that have not ended end. */
   readonly events: Observable<WatchedEvent>;
 
   /** The keys in flight now. */
   keys?(): Iterable<unknown>;
 
-  /** How many callers wait on the flight of this key. */
+  /** How many callers wait for the flight with this key. */
   callers?(key: unknown): number;
 }
 
 /**
- * An event of a registry; it may say more than the registry does.
+ * An event of a registry, with optional additions.
  *
- * `caller` is the name of the one who comes or goes: listeners run inside the call, so a `map` over `events` can add who is calling.
- * An event of type `value` marks a value of the flight.
+ * `caller` is the name of the caller that joins or leaves. Listeners of `events` run inside the call, so a `map` can add that name.
+ * An event of type `value` marks a value that the flight has emitted.
  */
 export type WatchedEvent =
   | (FlightEvent<unknown> & { readonly caller?: string | undefined })
   | { readonly type: 'value'; readonly key: unknown; readonly flight: number };
 
-/** One registry, several, or several by their names. */
+/** A registry, an array of registries, or an object with registries by their names. */
 export type WatchedRegistries = WatchedFlights | readonly WatchedFlights[] | Readonly<Record<string, WatchedFlights>>;
