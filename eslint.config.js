@@ -56,6 +56,16 @@ export default defineConfig(
     },
   },
   {
+    files: ['spec/nest/**/*.ts', 'examples/nest-app/**/*.ts'],
+    // A module of NestJS is a class that has a decorator, and nothing else.
+    rules: { '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }] },
+  },
+  {
+    // What they import is installed with the NestJS that they are run with, and compiled there.
+    files: ['examples/nest-app/app.module.ts', 'examples/nest-app/main.ts'],
+    rules: tseslint.configs.disableTypeChecked.rules,
+  },
+  {
     files: ['spec/types/**/*.ts'],
     rules: {
       // Compiled, never run.

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { deepStrictEqual as equal } from 'node:assert/strict';
+import { entries } from './entries.js';
 
 const oldest = ['rxjs@7.5.6', 'typescript@5.4.5'];
 const project = mkdtempSync(join(tmpdir(), 'rxjs-coalesce-'));
@@ -17,7 +18,9 @@ equal(files.map(({ path }) => path).sort(), expectedFiles().sort());
 
 step('publint and attw find nothing wrong');
 run('npx', ['--no', 'publint', tarball, '--strict']);
-run('npx', ['--no', 'attw', tarball, '--profile', 'esm-only']);
+const esmOnly = entries.filter(({ cjs }) => cjs === undefined).map(({ path }) => path);
+run('npx', ['--no', 'attw', tarball, '--exclude-entrypoints', ...esmOnly]);
+run('npx', ['--no', 'attw', tarball, '--entrypoints', ...esmOnly, '--ignore-rules', 'cjs-resolves-to-esm']);
 
 step('installs in an empty project');
 writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module', private: true }));
@@ -42,7 +45,8 @@ for (const map of filesBelow(join(installed, 'dist')).filter((name) => name.ends
 }
 
 step('type-checks and works under Node');
-cpSync('spec/package/first-use.ts', join(project, 'first-use.ts'));
+cpSync('spec/package/first-use.ts', join(project, 'first-use.mts'));
+cpSync('spec/package/first-use.ts', join(project, 'first-use.cts'));
 typeCheckAndRun('.');
 
 step(`type-checks and works with ${oldest.join(' and ')}`);
@@ -60,19 +64,26 @@ function install(...packages) {
 function typeCheckAndRun(compilerFolder) {
   const compiler = resolve(compilerFolder, 'node_modules/typescript/bin/tsc');
   const options = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom'];
-  run(process.execPath, [compiler, ...options, 'first-use.ts'], project);
-  equal(JSON.parse(run(process.execPath, ['first-use.js'], project)), { users: ['user 1', 'user 1'], runs: 1 });
+  run(process.execPath, [compiler, ...options, 'first-use.mts', 'first-use.cts'], project);
+  for (const program of ['first-use.mjs', 'first-use.cjs']) {
+    equal(JSON.parse(run(process.execPath, [program], project)), { users: ['user 1', 'user 1'], runs: 1 });
+  }
 }
 
 function expectedFiles() {
   const modules = filesBelow('src').map((name) => name.replace(/\.ts$/, ''));
-  const compiled = ['.js', '.js.map', '.d.ts', '.d.ts.map'];
+  const esm = ['.mjs', '.mjs.map', '.d.mts', '.d.mts.map'];
+  const cjs = ['.cjs', '.cjs.map', '.d.cts', '.d.cts.map'];
+  const esmOnly = entries.filter(({ cjs }) => cjs === undefined).map(({ source }) => dirname(source));
   return [
     'LICENSE',
     'README.md',
     'package.json',
     ...modules.map((name) => `src/${name}.ts`),
-    ...modules.flatMap((name) => compiled.map((extension) => `dist/${name}${extension}`)),
+    ...modules.flatMap((name) => {
+      const compiled = esmOnly.includes(dirname(`src/${name}`)) ? esm : [...esm, ...cjs];
+      return compiled.map((extension) => `dist/${name}${extension}`);
+    }),
   ];
 }
 

@@ -1,11 +1,12 @@
 /** Makes build/oldest/ a package of its own, whose `rxjs` is the oldest one that is supported. */
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { entries } from './entries.js';
 
 const manifest = {
   name: 'rxjs-coalesce',
   type: 'module',
-  exports: { '.': './src/index.js', './*': './src/*/index.js' },
+  exports: Object.fromEntries(entries.map(({ path, source }) => [path, `./${source.replace(/ts$/, 'js')}`])),
 };
 
 mkdirSync('build/oldest/node_modules', { recursive: true });

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { Observable, Subject } from 'rxjs';
-import { coalesceBy, coalesced, coalescedAsync, inFlightCalls } from '../dist/index.js';
+import { coalesceBy, coalesced, coalescedAsync, inFlightCalls } from '../dist/index.mjs';
 
 const { values } = parseArgs({ options: { calls: { type: 'string', default: '10000000' } } });
 const total = Number(values.calls);

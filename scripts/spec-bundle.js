@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { entries } from './entries.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -10,7 +11,7 @@ export function specBundle(folder, modules = []) {
     stats: 'none',
     output: { path: folder },
     resolve: {
-      alias: { 'rxjs-coalesce': `${root}src` },
+      alias: Object.fromEntries(entries.map(({ name, source }) => [`${name}$`, root + source])),
       modules: [...modules, 'node_modules'],
       extensions: ['.ts', '.js'],
       extensionAlias: { '.js': ['.ts', '.js'] },

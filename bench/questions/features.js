@@ -1,5 +1,5 @@
 import { NEVER } from 'rxjs';
-import { coalesced, coalescedAsync } from '../../dist/index.js';
+import { coalesced, coalescedAsync } from '../../dist/index.mjs';
 import { asyncLead } from './async.js';
 import { lead } from './lead.js';
 

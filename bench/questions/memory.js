@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { NEVER, Subject, timer } from 'rxjs';
-import { coalesceBy, coalesced, coalescedAsync } from '../../dist/index.js';
+import { coalesceBy, coalesced, coalescedAsync } from '../../dist/index.mjs';
 import { Tally } from '../tally.js';
 import { observables } from '../variants/observables.js';
 import { promises } from '../variants/promises.js';

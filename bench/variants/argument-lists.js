@@ -7,7 +7,7 @@
 export const byArguments = {
   'rxjs-coalesce': {
     setting: '`argumentsKey`',
-    load: async () => byKey((await import('../../dist/index.js')).argumentsKey),
+    load: async () => byKey((await import('../../dist/index.mjs')).argumentsKey),
   },
   'TanStack Query': {
     setting: '`hashKey`',

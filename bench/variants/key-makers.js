@@ -2,7 +2,7 @@
 export const keyMakers = {
   'rxjs-coalesce': {
     lacks: '',
-    load: async () => (await import('../../dist/index.js')).argumentsKey,
+    load: async () => (await import('../../dist/index.mjs')).argumentsKey,
   },
   'JSON.stringify': {
     lacks: 'the order of properties counts; loses undefined, NaN, Map, Set; a Date is its string',

@@ -1,5 +1,5 @@
 import { defer, finalize, ReplaySubject, share, shareReplay } from 'rxjs';
-import { coalesced } from '../../dist/index.js';
+import { coalesced } from '../../dist/index.mjs';
 
 /** How callers of `fn` can share its runs, for callers who speak Observables: each makes `lead` and `join` of `fn`. */
 export const observables = {

@@ -1,5 +1,5 @@
 import { mergeMap } from 'rxjs';
-import { coalesceBy } from '../../dist/index.js';
+import { coalesceBy } from '../../dist/index.mjs';
 import { observables } from './observables.js';
 
 /** How a pipeline can share runs by key: each makes an operator of `project`. */

@@ -7,7 +7,7 @@
 export const promises = {
   'rxjs-coalesce': {
     lacks: '',
-    load: async () => (await import('../../dist/index.js')).coalescedAsync,
+    load: async () => (await import('../../dist/index.mjs')).coalescedAsync,
   },
   'Map floor': {
     lacks: 'the least there can be: a throw of fn escapes, and no caller can leave',

@@ -8,22 +8,21 @@ import { build } from 'esbuild';
 import { rollup } from 'rollup';
 import ts from 'typescript';
 import webpack from 'webpack';
+import { entries, peers } from '../entries.js';
 
 const programs = {
   bare: `import 'rxjs-coalesce';`,
   alone: ts.transpile(readFileSync('spec/package/first-use.ts', 'utf8'), { target: 'es2022', module: 'esnext' }),
-  all: `
-    import * as library from 'rxjs-coalesce';
-    import * as interceptor from 'rxjs-coalesce/angular';
-    console.log(library, interceptor);`,
+  all: entries.map(({ name }, i) => `import * as entry${i} from '${name}'; console.log(entry${i});`).join('\n'),
 };
 
 /** Texts that a minifier leaves as they are, of what a program that uses `coalesced` alone does not need. */
 const unneeded = { interceptor: /coalesceInterceptor/, decorators: /expected a method to decorate/ };
 
-const angular = /^@angular\//;
+const optionalPeers = peers.filter((name) => name !== 'rxjs');
+const external = new RegExp(`^(${optionalPeers.join('|')})(/|$)|^node:`);
 
-/** Each writes one program with all packages but Angular's to `output`, as if for browsers, and returns its warnings. */
+/** Each writes one program with all packages but the optional peers and Node's own to `output`, as if for browsers, and returns its warnings. */
 const bundlers = {
   async webpack(entry, output) {
     const stats = await promisify(webpack)({
@@ -33,14 +32,20 @@ const bundlers = {
       // By default it takes the paths of a tsconfig.json too, from Node 22 on.
       experiments: { outputModule: true, typescript: false },
       externalsType: 'module',
-      externals: [angular],
+      externals: external,
     });
     const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
     return [...errors, ...warnings];
   },
 
   async esbuild(entry, output) {
-    const options = { bundle: true, format: 'esm', minify: true, external: ['@angular/*'], logLevel: 'silent' };
+    const options = {
+      bundle: true,
+      format: 'esm',
+      minify: true,
+      external: [...optionalPeers, 'node:*'],
+      logLevel: 'silent',
+    };
     const { warnings } = await build({ ...options, entryPoints: [entry], outfile: output });
     // It says so where there is nothing to keep of an import.
     return warnings.filter(({ id }) => id !== 'ignored-bare-import');
@@ -50,7 +55,7 @@ const bundlers = {
     const warnings = [];
     const bundled = await rollup({
       input: entry,
-      external: angular,
+      external,
       plugins: [nodeResolve({ browser: true })],
       onwarn: (warning) => warnings.push(warning),
     });

@@ -7,8 +7,13 @@ export function registryOf<K, T>(where: string, inFlight: InFlightCalls<K, T> | 
   if (inFlight === undefined) {
     return new Registry();
   }
-  if (!(inFlight instanceof Registry)) {
+  if (!isRegistry(inFlight)) {
     throw unexpected(where, 'inFlight', 'a registry made by inFlightCalls()', inFlight);
   }
-  return inFlight as Registry<K, T>;
+  return inFlight;
+}
+
+/** By its brand and its methods: it may be another copy's. */
+function isRegistry<K, T>(value: InFlightCalls<K, T>): value is Registry<K, T> {
+  return Reflect.ownKeys(Registry.prototype).every((name) => name in Object(value));
 }

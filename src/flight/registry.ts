@@ -6,6 +6,7 @@ import type { FlightConfig } from '../config/flight-config.js';
 import type { FlightEvent } from './flight-event.js';
 import { flightSettings, type FlightSettings } from '../config/flight-settings.js';
 import { Flight, type FlightOwner, type Saying } from './flight.js';
+import { registryBrand } from './registry-brand.js';
 
 /** What may stand under a key: a flight, or what becomes one when somebody comes who needs it. */
 export interface InFlight<K, T> {
@@ -38,6 +39,10 @@ export class Registry<K, T> implements FlightOwner<K, T> {
       this.#listeners.remove(listener);
     };
   });
+
+  get [registryBrand](): true {
+    return true;
+  }
 
   get size(): number {
     return this.#flights.size;

@@ -1,5 +1,13 @@
-let symbolCount = 0;
-const symbolNumbers = /* @__PURE__ */ new WeakMap<object, number>();
+/**
+ * The numbers of symbols, in a place that all copies of this library in a realm know, since keys of two may meet in one registry.
+ * They begin anywhere, since those of two realms may meet, too.
+ */
+const symbolNumbers: unique symbol = /* @__PURE__ */ Symbol.for('rxjs-coalesce.symbols');
+
+interface SymbolNumbers {
+  readonly of: WeakMap<object, number>;
+  next: number;
+}
 
 /** Adds a primitive to a text, so that its type and its end are known, and no content can pass for structure; undefined for an object. */
 export function writePrimitive(text: string, value: unknown): string | undefined {
@@ -22,11 +30,17 @@ export function isPrimitive(value: unknown): boolean {
   return value === null || (typeof value !== 'object' && typeof value !== 'function');
 }
 
-function symbolNumber(symbol: symbol): number | undefined {
+function symbolNumber(symbol: symbol): number {
+  const numbers = ((globalThis as { [symbolNumbers]?: SymbolNumbers | undefined })[symbolNumbers] ??= {
+    of: new WeakMap(),
+    next: Math.random() * 2 ** 52,
+  });
   // As a key of a WeakMap, which the types do not know yet.
   const unregistered = symbol as unknown as object;
-  if (!symbolNumbers.has(unregistered)) {
-    symbolNumbers.set(unregistered, ++symbolCount);
+  let number = numbers.of.get(unregistered);
+  if (number === undefined) {
+    number = numbers.next++;
+    numbers.of.set(unregistered, number);
   }
-  return symbolNumbers.get(unregistered);
+  return number;
 }
