@@ -1,5 +1,5 @@
 import { Controller, Get, Injectable, Module, Param, SetMetadata, UseGuards, UseInterceptors } from '@nestjs/common';
-import type { CanActivate, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { CallHandler, CanActivate, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { map, of, type Observable } from 'rxjs';
 import { Coalesce, CoalesceAsync } from '../../src/index.js';
 import { startNest, stopNest, type Platform } from '../support/nest-app.js';
@@ -15,15 +15,15 @@ class Deny implements CanActivate {
 @Injectable()
 class Roles implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const { getMetadata } = Reflect as unknown as { getMetadata(key: string, target: object): unknown };
-    return getMetadata('role', context.getHandler()) === 'anyone';
+    const metadata = Reflect as unknown as { getMetadata(key: string, target: object): unknown };
+    return metadata.getMetadata('role', context.getHandler()) === 'anyone';
   }
 }
 
 @Injectable()
 class Exclaim implements NestInterceptor {
-  intercept(_context: ExecutionContext, { handle }: { handle(): Observable<unknown> }): Observable<unknown> {
-    return handle().pipe(map((answer) => `${String(answer)}!`));
+  intercept(_context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
+    return next.handle().pipe(map((answer) => `${String(answer)}!`));
   }
 }
 
