@@ -170,7 +170,7 @@ export const breakages = [
   {
     why: 'a flight deserted while its function runs subscribes',
     file: 'flight/flight.ts',
-    find: '    } else if (!this.hasEnded()) {\n      from(input).subscribe(this.connection as Subscriber<T>);',
+    find: '    } else if (!this.hasEnded()) {\n      this.#observable(input).subscribe(this.connection as Subscriber<T>);',
     replace: '    } else {\n      from(input).subscribe();',
   },
   {

@@ -324,7 +324,7 @@ describe('Law 22: events tell of', () => {
     source.next('b');
     expect(log.take()).toEqual([]);
     steered.latest.complete();
-    expect(log.take()).toEqual(['complete a#1 3, free', 'start b#2 1', 'join b#2 2', 'run 2', 'teardown 1']);
+    expect(log.take()).toEqual(['complete a#1 3, free', 'teardown 1', 'start b#2 1', 'join b#2 2', 'run 2']);
     waiting.unsubscribe();
     expect(log.take()).toEqual(['leave b#2 1', 'leave b#2 0, free', 'cancel b#2 0, free', 'teardown 2']);
   });

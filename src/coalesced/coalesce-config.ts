@@ -19,7 +19,8 @@ export interface CoalesceConfig<This, A extends readonly unknown[], T, K> extend
   keyFn?: ((this: This, ...args: A) => K) | undefined;
 
   /**
-   * The registry to share flights through, with whatever else was given it.
+   * The registry to share flights through, with whatever else was given it: it tells keys apart, not functions, so that two
+   * functions that do not answer alike need keys that differ, such as `argumentsKey('user', id)`.
    *
    * @defaultValue a registry of its own
    */

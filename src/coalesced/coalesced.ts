@@ -53,12 +53,14 @@ export function coalesced<F extends SourceFunction, K = ArgumentsKey<Parameters<
 export function coalesced<This, A extends unknown[], T, K>(
   fn: (this: This, ...args: A) => ObservableInput<T>,
   config: CoalesceConfig<This, A, T, K> = {},
+  where = 'coalesced',
+  name = 'fn',
 ): CoalescedFunction<This, A, T, K> {
-  expectFunction('coalesced', 'fn', fn);
-  const settings = flightSettings('coalesced', config);
+  expectFunction(where, name, fn);
+  const settings = flightSettings(where, config, name, fn);
   const { keyFn = argumentsKey as (this: This, ...args: A) => K } = config;
-  expectFunction('coalesced', 'keyFn', keyFn);
-  const inFlight = registryOf('coalesced', config.inFlight);
+  expectFunction(where, 'keyFn', keyFn);
+  const inFlight = registryOf(where, config.inFlight);
 
   function call(this: This, ...args: A): Observable<T> {
     return new Observable<T>((subscriber) => {

@@ -23,7 +23,7 @@ type Method = (this: unknown, ...args: any[]) => unknown;
 export function methodDecorator(
   where: string,
   params: readonly unknown[],
-  coalesce: (method: any, config: Config) => Method,
+  coalesce: (method: any, config: Config, where: string, name: string) => Method,
 ): (...params: unknown[]) => unknown {
   const config = checkedConfig(where, params);
 
@@ -33,7 +33,7 @@ export function methodDecorator(
     }
     return withAllOf(
       method,
-      perInstance(() => coalesce(method, config)),
+      perInstance(() => coalesce(method, config, where, 'method')),
     );
   }
 

@@ -11,6 +11,7 @@ import {
 } from 'rxjs';
 import { Broadcast } from './broadcast.js';
 import type { Caller } from './caller.js';
+import { describe } from '../config/describe.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import { isPromiseLike } from './is-promise-like.js';
 import { linger } from './linger.js';
@@ -247,7 +248,7 @@ export class Flight<K, T> implements SubjectLike<T> {
         },
       );
     } else if (!this.hasEnded()) {
-      from(input).subscribe(this.connection as Subscriber<T>);
+      this.#observable(input).subscribe(this.connection as Subscriber<T>);
     }
   }
 
@@ -266,6 +267,15 @@ export class Flight<K, T> implements SubjectLike<T> {
     if (unheard) {
       // Nobody is left to handle it: the promise is to fail as if it had not been touched.
       throw error;
+    }
+  }
+
+  #observable(input: ObservableInput<T>): Observable<T> {
+    try {
+      return from(input);
+    } catch (cause) {
+      const { blamed } = this.#settings;
+      throw new TypeError(`${blamed} to return an ObservableInput, got ${describe(input)}`, { cause });
     }
   }
 

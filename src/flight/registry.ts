@@ -88,7 +88,7 @@ export class Registry<K, T> implements FlightOwner<K, T> {
 
   join(key: K, start: () => ObservableInput<T>, config: FlightConfig = {}): Observable<T> {
     expectFunction('join', 'start', start);
-    const settings = flightSettings('join', config);
+    const settings = flightSettings('join', config, 'start', start);
     return new Observable((subscriber) => {
       this.board(subscriber, key, () => start(), settings);
     });

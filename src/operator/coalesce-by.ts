@@ -78,7 +78,7 @@ export function coalesceBy<V, K, T, R>(
 ): OperatorFunction<V, R> {
   expectFunction('coalesceBy', 'keyFn', keyFn);
   expectFunction('coalesceBy', 'project', project);
-  const settings = flightSettings('coalesceBy', config);
+  const settings = flightSettings('coalesceBy', config, 'project', project);
   const { duplicates = 'join', concurrent = Infinity, resultSelector } = config;
   if (duplicates !== 'join' && (duplicates as unknown) !== 'ignore') {
     throw unexpected('coalesceBy', 'duplicates', `'join' or 'ignore'`, duplicates);
