@@ -8,7 +8,8 @@ import webpack from 'webpack';
 import { entries, peers } from './entries.js';
 
 const names = (...wanted) => `import { ${wanted.join(', ')} } from 'rxjs-coalesce'; console.log(${wanted.join(', ')});`;
-const both = (...entries) => entries.map((entry, i) => `import * as all${i} from '${entry}'; console.log(all${i});`).join('\n');
+const both = (...entries) =>
+  entries.map((entry, i) => `import * as all${i} from '${entry}'; console.log(all${i});`).join('\n');
 const all = (entry) => `import * as all from '${entry}'; console.log(all);`;
 
 /** In bytes. Until no figure is beyond the `most` that it should be, the limits are what there is, and 1 %: none may grow. */
