@@ -8,10 +8,10 @@ interface Browsers {
 }
 
 /** Starts a browser for specs that run in Node and look at pages. */
-export async function startChromium(): Promise<Browser> {
+export async function startChromium(...flags: readonly string[]): Promise<Browser> {
   // What is compiled into build/ finds scripts/ by where specs are run.
   const { chromiumFlags, findChromium } = (await import(
     pathToFileURL(resolve('scripts/browsers.js')).href
   )) as Browsers;
-  return chromium.launch({ executablePath: await findChromium(), args: chromiumFlags });
+  return chromium.launch({ executablePath: await findChromium(), args: [...chromiumFlags, ...flags] });
 }

@@ -48,8 +48,9 @@ export class Route<K, T> implements Business, Followed {
   /** Nothing but while it does not know where it runs. */
   #stopPatience: () => void = nothing;
   #wait = 0;
-  /** Whether the medium owes an answer. */
-  #unanswered = false;
+  /** Whether the medium has answered since it has been looking for a leader. */
+  #isAnswered = false;
+  #isProbing = false;
   #forgotten = false;
   #hasHeard = false;
   /** Where its callers have left and it goes on: a value ends it. */
@@ -143,16 +144,16 @@ export class Route<K, T> implements Business, Followed {
   doubt(following: Following, beats: number): void {
     const participant = this.#participant;
     const way = this.#way;
-    if (this.#unanswered) {
+    if (this.#isProbing) {
       return;
     }
-    this.#unanswered = true;
+    this.#isProbing = true;
     const flight = participant.newFlight();
     participant
       .inTime(() => participant.claim(this.#text, flight))
       .then(
         (holder) => {
-          this.#unanswered = false;
+          this.#isProbing = false;
           const isAlive = holder === undefined || holder === following.flight;
           // One that has lost its key may have ended, and the end may be under way: it is not to be run once more for its values.
           const isOver = this.#way !== way || isAlive || (this.#hasHeard && beats < mostSilence);
@@ -169,7 +170,7 @@ export class Route<K, T> implements Business, Followed {
           }
         },
         (error: unknown) => {
-          this.#unanswered = false;
+          this.#isProbing = false;
           void participant.free(this.#text, flight);
           if (this.#way === way && beats >= mostSilence) {
             participant.refused(error);
@@ -190,11 +191,12 @@ export class Route<K, T> implements Business, Followed {
     }
     participant.enter(this);
     this.#wait = 0;
+    this.#isAnswered = false;
     this.#stopPatience = participant.clock.after(patience, () => {
       const error = new Error(
-        `${this.#unanswered ? 'The medium has not answered' : 'No leader was found'} within ${patience} ms`,
+        `${this.#isAnswered ? 'No leader was found' : 'The medium has not answered'} within ${patience} ms`,
       );
-      if (this.#unanswered) {
+      if (!this.#isAnswered) {
         participant.refused(error);
       }
       this.#way.stop();
@@ -206,11 +208,10 @@ export class Route<K, T> implements Business, Followed {
   #claim(flight: string): void {
     const participant = this.#participant;
     const way = this.#search(flight, nothing);
-    this.#unanswered = true;
     participant.claim(this.#text, flight).then(
       (holder) => {
         if (this.#way === way) {
-          this.#unanswered = false;
+          this.#isAnswered = true;
           this.#decide(flight, holder);
         } else if (holder === flight) {
           // Granted too late.
