@@ -23,6 +23,7 @@ const read = coalesced(
 );
 // Where nothing is shared every flight is led here.
 inFlight.events.subscribe({
+  error: console.error,
   next: ({ type, key }) => {
     if (type === 'lead' || (type === 'start' && medium.kind === 'none')) report({ leads: key });
   },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { firstValueFrom, from, NEVER, of, Subject, timer, toArray } from 'rxjs';
 import type { AcrossInFlightCalls } from '../../../src/across/across-in-flight-calls.js';
 import { redisInFlightCalls } from '../../../src/across/redis/index.js';
@@ -295,6 +296,24 @@ describeWithRedis('flights by Redis', (redis) => {
       expect(course).toEqual(['follow']);
       await follower.close();
       await proxy.close();
+    });
+  }
+
+  for (const kind of Object.keys(redisClients).filter((each) => each !== 'a RedisConnection')) {
+    it(`needs no more rights than the recipe lists, by ${kind}`, async () => {
+      const recipe = readFileSync('docs/recipes/cold-cache-across-machines.md', 'utf8');
+      const words = /^ACL SETUSER[^`]*/m.exec(recipe)![0].trim().split(/\s+/);
+      expect(await inspector.command(...words)).toBe('OK');
+      const url = `redis://coalesce:password@127.0.0.1:${redis.port}`;
+      const [a, b] = [await registry<string>({ patience: 20_000 }, { kind, url }), await registry<string>()];
+      const answer = new Subject<string>();
+      const courses = [a, b].map(courseOf);
+      const calls = [a, b].map((inFlight) => firstValueFrom(inFlight.join('key', () => answer)));
+      await until(() => courses.every(({ length }) => length > 0));
+      a.forget('another');
+      answer.next('answer');
+      expect(await Promise.all(calls)).toEqual(['answer', 'answer']);
+      expect(courses.flat().sort()).toEqual(['follow', 'lead']);
     });
   }
 
