@@ -6,17 +6,17 @@ interface AnyRequest {
   readonly headers: { readonly authorization?: string };
 }
 
-/** Who asks. Without it a request is answered by itself. */
+/** Identifies the user. A request without a token is not shared. */
 function token(context: ExecutionContext): string | undefined {
   return context.switchToHttp().getRequest<AnyRequest>().headers.authorization;
 }
 
-/** What differs from user to user. */
+/** Answers that differ per user. */
 @Controller('accounts')
 export class AccountsController {
   #read = 0;
 
-  /** Never shared: it is asked for with a token, and nothing is said of it. */
+  /** Not shared: the requests have a token, and nothing says that it identifies the user. */
   @Get('careful')
   careful(@Headers('authorization') authorization: string) {
     return this.#account(authorization);

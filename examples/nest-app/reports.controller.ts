@@ -26,7 +26,7 @@ export class ReportsController {
   async report(@Param('year', ParseIntPipe) year: number, @Res({ passthrough: true }) response: AnyResponse) {
     const number = ++this.#made;
     await delay(1000);
-    // What the run sets, all who share it send.
+    // Every response that shares the run gets this header.
     response.header('X-Report-Number', String(number));
     if (year > 2100) {
       throw new NotFoundException(`There is no report of ${year} yet`);
@@ -34,7 +34,7 @@ export class ReportsController {
     return { year, number };
   }
 
-  /** A POST that only reads: coalesced, because it says so. */
+  /** A POST that only reads: coalesced, because it is decorated. */
   @Post('search')
   @CoalesceRequests()
   async search(@Body() body: unknown) {
@@ -43,7 +43,7 @@ export class ReportsController {
     return { searched: body, number };
   }
 
-  /** Forbidden: each request is sent a stream of its own. */
+  /** Not coalesced: each request gets a stream of its own. */
   @Get(':year/download')
   @CoalesceRequests(false)
   async download(@Param('year', ParseIntPipe) year: number) {

@@ -2,12 +2,12 @@ import { Controller, Sse } from '@nestjs/common';
 import { CoalesceRequests } from 'rxjs-coalesce/nest';
 import { finalize, map, timer, type Observable } from 'rxjs';
 
-/** Events of one source for all who listen. */
+/** Events from one source for all clients. */
 @Controller('ticks')
 export class TicksController {
   #sources = 0;
 
-  /** Who comes late is sent the last three, and with the last client who goes the source ends. */
+  /** A late client first gets the last three events. When the last client disconnects, the source is unsubscribed. */
   @Sse()
   @CoalesceRequests({ bufferSize: 3 })
   ticks(): Observable<{ readonly data: string }> {

@@ -84,9 +84,9 @@ export class Play {
       caller: (name) => seen().caller(name),
       hear: (name = '') => ({
         next: ({ request, version, value }) => {
-          if (name !== '') this.#feed.add(`${name}${tag} hears request ${request}, version ${version}, value ${value}`);
+          if (name !== '') this.#feed.add(`${name}${tag} gets request ${request}, version ${version}, value ${value}`);
         },
-        error: (error: unknown) => this.#feed.add(`${name || 'a caller'}${tag} hears: ${messageOf(error)}`),
+        error: (error: unknown) => this.#feed.add(`${name || 'a caller'}${tag} gets the error: ${messageOf(error)}`),
         complete: () => undefined,
       }),
       wait: (share) => this.#wait(share * this.#settings().latency),

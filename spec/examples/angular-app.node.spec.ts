@@ -161,7 +161,7 @@ describe('examples/angular-app', () => {
   }
 
   async function everybodyIsKnown(mode: Mode): Promise<void> {
-    await until(async () => (await row('Everybody known after'))[modes.indexOf(mode)] !== '–');
+    await until(async () => (await row('All people loaded after'))[modes.indexOf(mode)] !== '–');
   }
 
   /** Waits until nothing is in flight, and the page shows what the server has counted. */

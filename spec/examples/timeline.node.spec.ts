@@ -195,7 +195,7 @@ describe('examples/timeline', () => {
       await press(page, 'Burst');
       await page.getByText('start tea, flight 2 — 1 waiting').waitFor();
       await press(page, 'Abort');
-      await page.getByText('the pipeline hears: aborted by the visitor').waitFor();
+      await page.getByText('the pipeline gets the error: aborted by the visitor').waitFor();
       await press(page, 'Abort');
       await page.getByText('abort: nobody there for tea').waitFor();
       expect([await shown('.runs'), await shown('.calls')]).toEqual([[2], [103]]);
@@ -212,10 +212,10 @@ describe('examples/timeline', () => {
       await press(page, 'Call');
       await press(page, 'Call');
       await press(page, 'Leader leaves');
-      await page.getByText('Ada hears: no longer interested').waitFor();
+      await page.getByText('Ada gets the error: no longer interested').waitFor();
       await page.getByText('leave tea, flight 1 — 1 waiting').waitFor();
       await press(page, 'Leave');
-      await page.getByText('Ben hears: no longer interested').waitFor();
+      await page.getByText('Ben gets the error: no longer interested').waitFor();
       await quiet();
       expect([await shown('.runs'), await shown('.calls')]).toEqual([[1], [2]]);
       expect(await page.getByRole('status').textContent()).toMatch(/2 callers, 2 left, cancelled/);

@@ -7,7 +7,7 @@ describe('examples/nest-app', () => {
 
   beforeAll(async () => {
     program = run('nest-app', [], { PORT: '0' });
-    [, url = ''] = /Up until Ctrl-C: (.*)/.exec(await program.until(/Up until Ctrl-C: .*\n/))!;
+    [, url = ''] = /Running until Ctrl-C: (.*)/.exec(await program.until(/Running until Ctrl-C: .*\n/))!;
   });
 
   afterAll(async () => {
