@@ -30,6 +30,7 @@ const imports = [
     limit: 7000,
   },
   { what: 'describeFlights alone', source: names('rxjs-coalesce/timeline', 'describeFlights'), limit: 2700 },
+  { what: 'everything and tabs', source: both('rxjs-coalesce', 'rxjs-coalesce/web'), limit: 20000 },
   { what: 'everything and Redis', source: both('rxjs-coalesce', 'rxjs-coalesce/redis'), limit: 20000 },
 ];
 

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 
 const folder = 'build/spec-counts';
 
-/** A jasmine reporter that passes on how many specs passed and failed. */
+/** A jasmine reporter that passes on how many specs passed, failed, and were skipped for want of what they need. */
 export function countSpecs(tell) {
-  const counts = { passed: 0, failed: 0 };
+  const counts = { passed: 0, failed: 0, pending: 0 };
   return {
     specDone({ status }) {
       if (status in counts) counts[status]++;
@@ -14,9 +14,9 @@ export function countSpecs(tell) {
 }
 
 /** Writes the counts of a run to a file that .ci/run adds up. */
-export function saveCounts(name, { passed, failed }) {
+export function saveCounts(name, { passed, failed, pending = 0 }) {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/${name}.json`, `${JSON.stringify({ passed, failed })}\n`);
+  writeFileSync(`${folder}/${name}.json`, `${JSON.stringify({ passed, failed, pending })}\n`);
 }
 
 /** What all runs saved. */

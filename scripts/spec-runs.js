@@ -47,13 +47,13 @@ export function newSeed() {
 /** Prints and saves the counts of all {@link specRuns}, and makes the program fail unless all was right. */
 export function reportRuns(outcomes, { root, seed }) {
   // A process that has ended without counting is a failure by itself.
-  const counts = outcomes.map(({ message }) => message ?? { passed: 0, failed: 1 });
+  const counts = outcomes.map(({ message }) => message ?? { passed: 0, failed: 1, pending: 0 });
   const sum = (outcome) => counts.reduce((total, count) => total + count[outcome], 0);
-  const [passed, failed] = [sum('passed'), sum('failed')];
+  const [passed, failed, pending] = ['passed', 'failed', 'pending'].map(sum);
   const [major] = process.versions.node.split('.');
-  saveCounts(`node-${major}-${basename(root)}`, { passed, failed });
+  saveCounts(`node-${major}-${basename(root)}`, { passed, failed, pending });
   console.log(
-    `${passed + failed} specs, ${failed} failures, in ${outcomes.length} processes with seed ${seed} (npm run test:node -- --seed=${seed})`,
+    `${passed + failed} specs, ${failed} failures${pending > 0 ? `, ${pending} skipped` : ''}, in ${outcomes.length} processes with seed ${seed} (npm run test:node -- --seed=${seed})`,
   );
   if (passed === 0 || outcomes.some(({ ok }) => !ok)) process.exitCode = 1;
 }

@@ -3,5 +3,6 @@ import { specCounts } from './count-specs.js';
 
 const counts = specCounts();
 const sum = (outcome) => counts.reduce((total, count) => total + count[outcome], 0);
-console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+const skipped = sum('pending');
+console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 if (sum('passed') === 0) process.exitCode = 1;

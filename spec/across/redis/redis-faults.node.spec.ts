@@ -4,14 +4,13 @@ import { redisInFlightCalls } from '../../../src/across/redis/redis-in-flight-ca
 import type { RedisConfig } from '../../../src/across/redis/redis-config.js';
 import { redisClients, type OpenClient } from '../../support/redis-clients.js';
 import { describeWithRedis, RedisInspector } from '../../support/redis-server.js';
-import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js';
 import { until } from '../../support/until.js';
 
 interface Participant {
   readonly inFlight: AcrossInFlightCalls<string, string>;
   /** Where its flights ran, in order, with why if that was apart. */
   readonly course: string[];
-  call(key: string, start: () => ObservableInput<string>): Promise<string>;
+  readonly call: (key: string, start: () => ObservableInput<string>) => Promise<string>;
 }
 
 // A server that loads slowly, and says so, is what DEBUG RELOAD makes of this one.
@@ -30,7 +29,6 @@ describeWithRedis(
     const inspector = new RedisInspector(redis);
     const opened: OpenClient[] = [];
     const participants: Participant[] = [];
-    const proxies: TcpProxy[] = [];
 
     async function participant(kind: string, url = redis.url, config: RedisConfig = {}): Promise<Participant> {
       const client = await redisClients[kind]!(url);
@@ -51,12 +49,6 @@ describeWithRedis(
       const made: Participant = { inFlight, course, call: (key, start) => firstValueFrom(inFlight.join(key, start)) };
       participants.push(made);
       return made;
-    }
-
-    async function proxied(): Promise<TcpProxy> {
-      const proxy = await startTcpProxy(redis.port);
-      proxies.push(proxy);
-      return proxy;
     }
 
     /** Waits until flights are led for all again. */
@@ -90,7 +82,6 @@ describeWithRedis(
         client.close();
       }
       await until(async () => (await inspector.clients()).length === 0);
-      await Promise.all(proxies.splice(0).map((proxy) => proxy.close()));
     });
 
     for (const kind of Object.keys(redisClients)) {
@@ -188,7 +179,7 @@ describeWithRedis(
       await until(() =>
         inspector.keys().then(
           () => false,
-          (error: Error) => /LOADING/.test(error.message),
+          (error: unknown) => /LOADING/.test(String(error)),
         ),
       );
       expect(await a.call('key', () => of('alone'))).toBe('alone');

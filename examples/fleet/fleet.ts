@@ -1,0 +1,44 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { GatewayData, GatewayReport } from './gateway.js';
+import type { Medium } from './medium.js';
+
+/** A gateway, as its clients know it. */
+export interface Gateway {
+  readonly url: string;
+  /** The paths whose reads ran here. */
+  readonly leads: string[];
+  kill(): Promise<unknown>;
+  stop(): Promise<unknown>;
+}
+
+/** Starts gateways: a process each, or a thread each where threads are what they share by. */
+export function startFleet(count: number, origin: string, medium: Medium): Promise<Gateway[]> {
+  return Promise.all(Array.from({ length: count }, () => startGateway({ origin, medium })));
+}
+
+function startGateway(data: GatewayData): Promise<Gateway> {
+  const program = new URL('gateway.js', import.meta.url);
+  const leads: string[] = [];
+  return new Promise((resolve, reject) => {
+    const hear = (stops: Pick<Gateway, 'kill' | 'stop'>) => (report: GatewayReport) => {
+      if ('leads' in report) leads.push(report.leads);
+      else resolve({ url: report.url, leads, ...stops });
+    };
+    if (data.medium.kind === 'threads') {
+      const thread = new Worker(program, { workerData: data });
+      const ended = new Promise((over) => thread.once('exit', over));
+      const stop = () => (thread.postMessage('stop'), ended);
+      thread.on('message', hear({ kill: () => thread.terminate(), stop }));
+      thread.once('error', reject);
+    } else {
+      const child = fork(fileURLToPath(program), [JSON.stringify(data)]);
+      const ended = new Promise((over) => child.once('exit', over));
+      const kill = () => (child.kill('SIGKILL'), ended);
+      const stop = () => (child.connected && child.disconnect(), ended);
+      child.on('message', hear({ kill, stop }));
+      child.once('error', reject);
+    }
+  });
+}

@@ -1,0 +1,39 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What everybody asks in the end: slow, and counting. */
+export class Origin {
+  reads = 0;
+  /** How many reads were given up before they were answered. */
+  cancelled = 0;
+  /** What is not answered for now, however long anybody waits. */
+  readonly held = new Set<string | undefined>();
+  readonly #slowness: number;
+  readonly #server: Server;
+
+  /** `slowness` is how many ms a read takes. */
+  constructor(slowness: number) {
+    this.#slowness = slowness;
+    this.#server = createServer((request, response) => {
+      this.reads++;
+      const isHeld = this.held.has(request.url);
+      const timer = setTimeout(() => isHeld || response.end(`answer to ${request.url}`), this.#slowness);
+      response.on('close', () => {
+        if (!response.writableFinished) {
+          this.cancelled++;
+          clearTimeout(timer);
+        }
+      });
+    });
+  }
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+}
