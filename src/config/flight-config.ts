@@ -21,7 +21,7 @@ export interface FlightConfig {
    * What happens when the last caller leaves before the end. `true` cancels the flight. `false` lets it go on to its end; calls
    * may still join it. A function returns a notifier: its first value cancels the flight, unless a call has joined by then.
    * A notifier that completes without a value, throws, errors or is not an `ObservableInput` never cancels; its error is
-   * reported as an unhandled error. If a flight fails while nobody waits for it, only {@link InFlightCalls.events} reports the error.
+   * reported as an unhandled error. If a flight fails while nobody waits for it, only the registry's `events` report the error.
    *
    * @defaultValue `true`
    */
