@@ -96,13 +96,13 @@ export const breakages = [
   {
     trap: "only the first caller's signal counts",
     file: 'promises/promise-caller.ts',
-    find: "    signal?.addEventListener('abort', this);",
-    replace: "    if (flight.callers === 0) signal?.addEventListener('abort', this);",
+    find: '      signal &&\n',
+    replace: '      (flight.callers === 0 || undefined) &&\n      signal &&\n',
   },
   {
     trap: 'a signal that is already aborted is ignored',
     file: 'promises/coalesced-async.ts',
-    find: 'if (signal?.aborted) {',
+    find: 'if (own?.signal.aborted === true) {',
     replace: 'if (false) {',
   },
   {
@@ -244,25 +244,25 @@ export const breakages = [
   {
     why: 'an abort listener stays',
     file: 'promises/promise-caller.ts',
-    find: "    this.#signal?.removeEventListener('abort', this);",
+    find: '    this.#stopListening?.();',
     replace: '',
   },
   {
     why: 'a caller whose signal aborts is not counted out',
     file: 'promises/promise-caller.ts',
-    find: '    this.#caller.unsubscribe();\n',
+    find: '        this.#caller.unsubscribe();\n',
     replace: '',
   },
   {
     why: 'a caller whose signal aborts keeps the source alive',
     file: 'promises/promise-caller.ts',
-    find: '    this.#seat.unsubscribe();\n',
+    find: '        this.#seat.unsubscribe();\n',
     replace: '',
   },
   {
     why: "the function gets its leader's own signal",
     file: 'promises/coalesced-async.ts',
-    find: 'fn.apply(self, withSignalOf(flight, args, signal))',
+    find: 'fn.apply(self, withSignalOf(flight, args, own))',
     replace: 'fn.apply(self, args)',
   },
   {
@@ -304,8 +304,8 @@ export const breakages = [
   {
     why: 'promiseFrom keeps its listener',
     file: 'promises/promise-from.ts',
-    find: "          signal.removeEventListener('abort', leave);",
-    replace: '',
+    find: 'subscriber.add(onAbort(signal, leave));',
+    replace: 'onAbort(signal, leave);',
   },
   {
     why: 'fromAbortable does not abort',
@@ -360,8 +360,8 @@ export const breakages = [
   {
     why: 'a value that joins takes a slot',
     file: 'operator/keyed-calls.ts',
-    find: '    const slots = found === undefined ? 1 : 0;',
-    replace: '    const slots = 1;',
+    find: '    const leads = found === undefined;',
+    replace: '    const leads = true;',
   },
   {
     why: 'flights beyond concurrent are led',
@@ -371,21 +371,21 @@ export const breakages = [
   },
   {
     why: 'a value that waits in the queue rides unanswered',
-    file: 'operator/keyed-calls.ts',
-    find: '      queued.calls += calls;',
+    file: 'operator/waiting.ts',
+    find: '    this.calls++;\n',
     replace: '',
   },
   {
     why: "'ignore' joins",
     file: 'operator/keyed-calls.ts',
-    find: 'let left = this.#coalescing.ignoreDuplicates ? 0 : calls',
-    replace: 'let left = calls',
+    find: 'if (!ignoreDuplicates) {',
+    replace: 'if (true) {',
   },
   {
     why: 'a queued value is not looked up again',
     file: 'operator/keyed-calls.ts',
-    find: '      const found = inFlight.current(key);',
-    replace: '      const found = calls > 1 ? undefined : inFlight.current(key);',
+    find: 'const found = queued === undefined ?',
+    replace: 'const found = queued === undefined && waiting === undefined ?',
   },
   {
     why: 'the operator never completes',
@@ -396,7 +396,7 @@ export const breakages = [
   {
     why: 'the operator completes before all is answered',
     file: 'operator/keyed-calls.ts',
-    find: ' && this.#tickets.size === 0',
+    find: ' && this.#tickets.size === 0 && this.#leading === 0',
     replace: '',
   },
   {
@@ -408,7 +408,7 @@ export const breakages = [
   {
     why: 'several waiting values are told once',
     file: 'operator/ticket.ts',
-    find: '      this.#latest.weight++;\n      this.#latest.joined++;',
-    replace: '      this.#latest.joined++;',
+    find: '    latest.weight++;\n',
+    replace: '',
   },
 ];

@@ -1,5 +1,5 @@
 import { defer, Observable, of, Subject, take, throwError, toArray, type ObservableInput, type Observer } from 'rxjs';
-import { coalesced, inFlightCalls } from '../src/index.js';
+import { coalesced, coalescedAsync, inFlightCalls } from '../src/index.js';
 import { describeFaces } from './support/faces.js';
 import { Log } from './support/log.js';
 import { marbles } from './support/marbles.js';
@@ -544,6 +544,28 @@ describe('Law 4: the leader wins', () => {
 });
 
 describe('Law 5: the function keeps its shape', () => {
+  it('keeps its name and its length', () => {
+    function load(id: number, page: number, ...tags: string[]): Observable<string> {
+      return of(`${id} ${page} ${tags.join()}`);
+    }
+    for (const same of [coalesced(load), coalescedAsync(load)]) {
+      expect(same.name).toBe('load');
+      expect(same.length).toBe(2);
+      expect(Object.keys(same).sort()).toEqual(['inFlight', 'keyFn']);
+    }
+    expect(coalesced((id: number, page = 1) => of(id, page)).length).toBe(1);
+    expect(
+      coalesced(
+        (
+          () => () =>
+            of(1)
+        )(),
+      ).name,
+    ).toBe('');
+    const named = Object.defineProperty(() => of(1), 'name', { value: 'renamed' });
+    expect(coalesced(named).name).toBe('renamed');
+  });
+
   it('keeps default, optional and rest parameters', () => {
     const load = coalesced((id: number, page = 1, ...tags: string[]) => of(`${id} ${page} ${tags.join()}`));
     const heard: string[] = [];

@@ -91,12 +91,6 @@ export const survivors = [
     why: inOrder,
   },
   {
-    file: 'src/promises/caller-signal.ts',
-    line: "if (typeof last !== 'object' || last === null) {",
-    becomes: 'if (false || last === null) {',
-    why: 'It is asked only of calls that end in an object; this tells the compiler so.',
-  },
-  {
     file: 'src/flight/linger.ts',
     line: 'flight.drop?.();',
     becomes: 'flight.drop();',
@@ -104,14 +98,8 @@ export const survivors = [
   },
   {
     file: 'src/promises/coalesced-async.ts',
-    line: "const mayHaveSignal = typeof args[args.length - 1] === 'object';",
-    becomes: 'const mayHaveSignal = true;',
-    why: 'Where the last argument is no object, the search for a signal finds none, and both ways to the key come to the same.',
-  },
-  {
-    file: 'src/promises/coalesced-async.ts',
-    line: 'const key = keyFn === asyncArgumentsKey ? (keyOf(args) as K) : keyFn.apply(this, args);',
-    becomes: 'const key = false ? (keyOf(args) as K) : keyFn.apply(this, args);',
+    line: 'const key = keyFn === asyncArgumentsKey ? (asyncKeyOfList(args) as K) : keyFn.apply(this, args);',
+    becomes: 'const key = false ? (asyncKeyOfList(args) as K) : keyFn.apply(this, args);',
     why: 'The key of the list is the key of the arguments. It only spares a copy of them.',
   },
   {
@@ -121,15 +109,9 @@ export const survivors = [
     why: 'A flight is connected when it runs the function.',
   },
   {
-    file: 'src/promises/promise-caller.ts',
-    line: 'this.error(this.#signal?.reason);',
-    becomes: 'this.error(this.#signal.reason);',
-    why: 'It is the signal that calls.',
-  },
-  {
     file: 'src/operator/ticket.ts',
-    line: '} else if (this.#flight.broadcast.isLevel(this.#latest)) {',
-    becomes: '} else if (false) {',
+    line: 'if (latest.joined > 0 && !this.#flight.broadcast.isLevel(latest)) {',
+    becomes: 'if (latest.joined > 0 && true) {',
     why: 'A call that has a receiver of its own is told the same. It only costs more.',
   },
   {

@@ -64,6 +64,78 @@ describe('decorators', () => {
         expect(() => decorator(Object)).toThrowError(TypeError, message);
       });
 
+      type Decorated = ((...args: unknown[]) => Observable<number>) & Record<PropertyKey, unknown>;
+      const protocols: Readonly<Record<string, (method: unknown) => Decorated>> = {
+        'standard protocol': (method) => decorator()(method, context) as Decorated,
+        experimentalDecorators: (method) =>
+          (decorator()({}, 'load', { value: method }) as TypedPropertyDescriptor<Decorated>).value!,
+      };
+      for (const [protocol, decorate] of Object.entries(protocols)) {
+        it(`should keep what other decorators have put on the method: properties (${protocol}, law 5)`, () => {
+          const roles = Symbol('roles');
+          let path = 'b';
+          const described = (id: number, page: number): Observable<number> => of(id, page);
+          Object.defineProperties(described, {
+            [roles]: { value: ['admin'], enumerable: true },
+            path: { get: () => path, configurable: true },
+            hidden: { value: 1 },
+          });
+          const result = decorate(described);
+          expect(result[roles]).toBe((described as unknown as Decorated)[roles]);
+          path = 'c';
+          expect(result['path']).toBe('c');
+          expect(Object.getOwnPropertyDescriptor(result, 'hidden')).toEqual(
+            Object.getOwnPropertyDescriptor(described, 'hidden'),
+          );
+          expect(result.name).toBe('described');
+          expect(result.length).toBe(2);
+        });
+
+        it(`should keep its own prototype, also of what another decorator made of the method (${protocol}, law 5)`, () => {
+          const wrapper = function (id: number): Observable<number> {
+            return of(id);
+          };
+          const result = decorate(wrapper);
+          expect(result['prototype']).not.toBe(wrapper.prototype as unknown);
+          expect(result.name).toBe('wrapper');
+        });
+
+        it(`should keep what other decorators have put on the method: metadata (${protocol}, law 5)`, () => {
+          const guards = [Object];
+          const roles = Symbol('roles');
+          const kept = new Map<unknown, Map<unknown, unknown>>();
+          const metadata = {
+            getOwnMetadataKeys: (target: unknown) => [...(kept.get(target)?.keys() ?? [])],
+            getOwnMetadata: (key: unknown, target: unknown) => kept.get(target)?.get(key),
+            defineMetadata: (key: unknown, value: unknown, target: unknown) => {
+              kept.set(target, new Map([...(kept.get(target) ?? []), [key, value]]));
+            },
+          };
+          const described = (): Observable<number> => of(1);
+          metadata.defineMetadata('guards', guards, described);
+          metadata.defineMetadata(roles, undefined, described);
+          const untouched = decorate(described);
+          expect(kept.get(untouched)).toBeUndefined();
+          const before = Object.getOwnPropertyDescriptors(Reflect);
+          Object.assign(Reflect, metadata);
+          try {
+            const result = decorate(described);
+            expect(kept.get(result)).toEqual(
+              new Map<unknown, unknown>([
+                ['guards', guards],
+                [roles, undefined],
+              ]),
+            );
+            expect(kept.get(result)!.get('guards')).toBe(guards);
+          } finally {
+            for (const name of Object.keys(metadata)) {
+              Reflect.deleteProperty(Reflect, name);
+            }
+            Object.defineProperties(Reflect, before);
+          }
+        });
+      }
+
       it('should refuse a wrong configuration where it is passed', () => {
         const wrong: [unknown, string][] = [
           [null, '"config" to be an object, got null'],

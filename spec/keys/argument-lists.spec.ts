@@ -204,6 +204,37 @@ describe('Law 25: two lists of arguments that are equal have one key', () => {
   });
 });
 
+describe('Law 25: what runtimes differ in', () => {
+  it('is what they keep under symbols: a URL, URLSearchParams and Headers are compared by what they hold', () => {
+    for (const make of [
+      () => new URL('https://a.b'),
+      () => new URLSearchParams('a=1'),
+      () => new Headers({ a: '1' }),
+    ]) {
+      const withSymbols = (state: number): object =>
+        Object.assign(make(), { [Symbol('list')]: [state], [Symbol('brand')]: () => state });
+      expect(argumentsKey(withSymbols(1))).toBe(argumentsKey(make()));
+      expect(argumentsKey([withSymbols(1)])).toBe(argumentsKey([withSymbols(2)]));
+    }
+  });
+
+  it('is whether they have them at all', () => {
+    for (const name of ['URL', 'URLSearchParams', 'Headers'] as const) {
+      const values = [new Map([[1, 2]]), new Set([1]), new Date(1), new Uint8Array([1, 2])];
+      const keys = values.map((value) => argumentsKey(value));
+      const value = name === 'Headers' ? new Headers() : new globalThis[name]('https://a.b');
+      const global = Object.getOwnPropertyDescriptor(globalThis, name)!;
+      Reflect.deleteProperty(globalThis, name);
+      try {
+        expect(values.map((value) => argumentsKey(value))).toEqual(keys);
+        expect(() => argumentsKey(value)).toThrowError(TypeError, new RegExp(`argument 1 .an instance of ${name}.`));
+      } finally {
+        Object.defineProperty(globalThis, name, global);
+      }
+    }
+  });
+});
+
 describe('Law 25: a single primitive argument is its own key', () => {
   for (const [what, make] of Object.entries(primitives)) {
     const value = make();
@@ -322,6 +353,9 @@ describe('Law 26: what cannot be compared is refused', () => {
   class Names extends Set<unknown> {}
   class Day extends Date {}
   class Bytes extends Uint8Array {}
+  class Address extends URL {}
+  class Query extends URLSearchParams {}
+  class Fields extends Headers {}
   const itself: unknown[] = [];
   itself.push(itself);
   const ownEntry = new Set<unknown>();
@@ -399,6 +433,23 @@ describe('Law 26: what cannot be compared is refused', () => {
     ['what only inherits from Set', [Object.create(Set.prototype)], '1 (an instance of Set)'],
     ['what only inherits from Date', [Object.create(Date.prototype)], '1 (an instance of Date)'],
     ['what only inherits from URL', [Object.create(URL.prototype)], '1 (an instance of URL)'],
+    ['a subclass of URL', [new Address('https://a.b')], '1 (an instance of Address)'],
+    ['a subclass of URLSearchParams', [new Query('a=1')], '1 (an instance of Query)'],
+    ['a subclass of Headers', [new Fields({ a: '1' })], '1 (an instance of Fields)'],
+    [
+      'what only inherits from URLSearchParams',
+      [Object.create(URLSearchParams.prototype)],
+      '1 (an instance of URLSearchParams)',
+    ],
+    ['what only inherits from Headers', [Object.create(Headers.prototype)], '1 (an instance of Headers)'],
+    ['a URL with a property', [Object.assign(new URL('https://a.b'), { a: 1 })], '1 (an instance of URL)'],
+    [
+      'a URLSearchParams with a property',
+      [Object.assign(new URLSearchParams(), { a: 1 })],
+      '1 (an instance of URLSearchParams)',
+    ],
+    ['a Headers with a property', [Object.assign(new Headers(), { a: 1 })], '1 (an instance of Headers)'],
+    ['a FormData', [new FormData()], '1 (an instance of FormData)'],
     ['what only inherits from Uint8Array', [Object.create(Uint8Array.prototype)], '1 (an instance of Uint8Array)'],
     ['a Map behind a Proxy', [new Proxy(new Map(), {})], '1 (an instance of Map)'],
     ['a Date with a property of its own', [Object.assign(new Date(), { zone: 1 })], '1 (an instance of Date)'],
@@ -620,6 +671,7 @@ describe('Law 25: the default key runs what is in the arguments', () => {
       new Uint8Array(1),
       new ArrayBuffer(1),
       new URL('https://a.b'),
+      new URLSearchParams('a=1'),
     ]) {
       expect(() => argumentsKey(1, new Proxy(target, {}))).toThrowError(
         TypeError,
@@ -666,6 +718,22 @@ describe('Law 25: the default key runs what is in the arguments', () => {
       const collection = hiding(make(), Symbol.iterator, () => [].values());
       expect(argumentsKey(collection)).toBe(argumentsKey(make()));
       expect(argumentsKey(collection)).not.toBe(argumentsKey(other));
+    }
+  });
+
+  it('asks nothing of the web what it holds by a hidden property of its own', () => {
+    const lies = {
+      href: { value: 'https://lie' },
+      toString: { value: () => 'lie' },
+      entries: { value: () => [['a', 'lie']].values() },
+      [Symbol.iterator]: { value: () => [['a', 'lie']].values() },
+    };
+    for (const make of [
+      () => new URL('https://a.b'),
+      () => new URLSearchParams('a=1'),
+      () => new Headers({ a: '1' }),
+    ]) {
+      expect(argumentsKey(Object.defineProperties(make(), lies))).toBe(argumentsKey(make()));
     }
   });
 

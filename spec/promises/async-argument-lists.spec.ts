@@ -46,6 +46,26 @@ describe("Law 25: coalescedAsync's own default key", () => {
     }
   });
 
+  it('leaves out a signal wherever it stands', () => {
+    for (const [what, make] of Object.entries(different)) {
+      for (const place of [signal(), AbortSignal.abort(), { signal: signal() }, { signal: undefined }]) {
+        expect(keyOf(place, 0, make()))
+          .withContext(what)
+          .toBe(argumentsKey(undefined, 0, make()));
+        expect(keyOf(0, place, make()))
+          .withContext(what)
+          .toBe(argumentsKey(0, undefined, make()));
+        expect(keyOf(0, make(), place, undefined))
+          .withContext(what)
+          .toBe(argumentsKey(0, make()));
+      }
+    }
+    expect(keyOf(7, { signal: signal() }, undefined)).toBe(7);
+    expect(keyOf(7, { page: 1, signal: signal() }, 'extra')).toBe(argumentsKey(7, { page: 1 }, 'extra'));
+    expect(keyOf({ page: 1, signal: undefined }, { signal: signal() })).toBe(argumentsKey({ page: 1 }));
+    expect(keyOf({ page: 1, signal: signal() }, { signal: undefined })).toBe(argumentsKey({ page: 1 }));
+  });
+
   it('leaves out the signal alone of options', () => {
     const named = Symbol('named');
     const options = { b: [1], a: 1, [named]: 2 };
@@ -82,11 +102,11 @@ describe("Law 25: coalescedAsync's own default key", () => {
 
   it('knows no other signal', () => {
     const refused: [args: unknown[], where: string][] = [
-      [[signal(), 1], '1 (an instance of AbortSignal)'],
       [[1, [signal()]], '2 at .0 (an instance of AbortSignal)'],
-      [[{ signal: signal() }, 1], '1 at .signal (an instance of AbortSignal)'],
       [[1, { nested: { signal: signal() } }], '2 at .nested.signal (an instance of AbortSignal)'],
       [[signal(), signal()], '1 (an instance of AbortSignal)'],
+      [[{ signal: signal() }, 1, signal()], '1 at .signal (an instance of AbortSignal)'],
+      [[1, Object.assign([2], { signal: signal() })], '2 at .signal (an instance of AbortSignal)'],
     ];
     for (const [args, where] of refused) {
       expect(() => keyOf(...args)).toThrowError(

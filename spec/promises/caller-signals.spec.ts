@@ -1,7 +1,8 @@
 import { NEVER, Observable, of, Subject, type ObservableInput } from 'rxjs';
-import { coalesced, coalescedAsync, inFlightCalls } from '../../src/index.js';
+import { coalesced, coalescedAsync, inFlightCalls, promiseFrom } from '../../src/index.js';
 import { CountedController } from '../support/counted-listeners.js';
 import { deferred, type Deferred } from '../support/deferred.js';
+import { errorsReportedIn } from '../support/errors-reported.js';
 import { Log } from '../support/log.js';
 
 interface Options {
@@ -683,7 +684,219 @@ for (const [form, last] of Object.entries(forms)) {
   });
 }
 
+/** A polyfill's signal, as those of `abort-controller` and `abortcontroller-polyfill` are: without reasons, and only for functions. */
+class PolyfilledSignal {
+  aborted = false;
+  readonly listeners: (() => void)[] = [];
+
+  get [Symbol.toStringTag](): string {
+    return 'AbortSignal';
+  }
+
+  addEventListener(_type: string, listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  removeEventListener(_type: string, listener: () => void): void {
+    this.listeners.splice(this.listeners.indexOf(listener), 1);
+  }
+
+  abort(): void {
+    this.aborted = true;
+    this.listeners.slice().forEach((listener) => listener());
+  }
+}
+
+describe("Law 17: a caller's signal is known by its brand", () => {
+  it("a polyfill's, which has no reason", async () => {
+    for (const last of [(own: AbortSignal) => own, (own: AbortSignal) => ({ signal: own })]) {
+      const { load, runs } = signalled();
+      const polyfilled = new PolyfilledSignal();
+      const own = polyfilled as unknown as AbortSignal;
+      const calls = [load(1, last(own)), load(1, last(own))];
+      expect(signalIn(runs[0]!.args[1])).toBeInstanceOf(AbortSignal);
+      polyfilled.abort();
+      for (const call of calls) {
+        expect(((await reasonOf(call)) as DOMException).name).toBe('AbortError');
+      }
+      expect(runs[0]!.signal!.aborted).toBeTrue();
+      expect(polyfilled.listeners).toEqual([]);
+      expect(((await reasonOf(load(1, last(own)))) as DOMException).name).toBe('AbortError');
+      expect(runs.length).toBe(1);
+      expect(load.keyFn(7, last(own))).toBe(7);
+    }
+  });
+
+  it('one that is no instance of the AbortSignal of this realm', async () => {
+    const { load, runs } = signalled();
+    const controller = new AbortController();
+    const call = load(1, controller.signal);
+    const Original = globalThis.AbortSignal;
+    try {
+      globalThis.AbortSignal = Function as unknown as typeof AbortSignal;
+      expect(controller.signal).not.toBeInstanceOf(AbortSignal);
+      void load(1, controller.signal).catch(() => {});
+      expect(load.inFlight.callers(1)).toBe(2);
+      controller.abort('r');
+    } finally {
+      globalThis.AbortSignal = Original;
+    }
+    expect(await reasonOf(call)).toBe('r');
+    expect(runs[0]!.signal!.aborted).toBeTrue();
+  });
+
+  if ('document' in globalThis) {
+    it('one of another frame', async () => {
+      const frame = document.createElement('iframe');
+      document.body.append(frame);
+      try {
+        const { load, runs } = signalled();
+        const { AbortController: Controller } = frame.contentWindow as Window & typeof globalThis;
+        const controller = new Controller();
+        expect(controller.signal).not.toBeInstanceOf(AbortSignal);
+        const call = load(1, { signal: controller.signal });
+        controller.abort('r');
+        expect(await reasonOf(call)).toBe('r');
+        expect(runs[0]!.signal!.aborted).toBeTrue();
+        expect(coalescedAsync((...args: unknown[]) => of(args)).keyFn(1, controller.signal)).toBe(1);
+      } finally {
+        frame.remove();
+      }
+    });
+  }
+});
+
+describe("Law 17: a caller's signal is found wherever it stands", () => {
+  const places: Readonly<Record<string, (signal: AbortSignal) => readonly unknown[]>> = {
+    '(id, { signal }, undefined)': (signal) => [7, { signal }, undefined],
+    '(id, signal, undefined)': (signal) => [7, signal, undefined],
+    '(signal, id)': (signal) => [signal, 7],
+    '({ signal }, id)': (signal) => [{ signal }, 7],
+    '(args, api, extra)': (signal) => [{ id: 7 }, { signal, extra: 'api' }, ['extra']],
+    '(id, { signal: undefined }, { signal })': (signal) => [7, { signal: undefined }, { signal }],
+  };
+  for (const [form, args] of Object.entries(places)) {
+    it(form, async () => {
+      const received: unknown[][] = [];
+      const load = coalescedAsync((...given: readonly unknown[]) => {
+        received.push([...given]);
+        return NEVER;
+      });
+      const controllers = [new CountedController(), new CountedController()];
+      const given = controllers.map(({ signal }) => args(signal));
+      const calls = given.map((list) => load(...list));
+      expect(received.length).withContext('by the default key').toBe(1);
+
+      const [one] = received;
+      expect(one!.length).toBe(given[0]!.length);
+      const inArgument = (value: unknown): unknown =>
+        value instanceof AbortSignal ? value : (value as Options | undefined)?.signal;
+      const signals = one!.map(inArgument).filter((signal) => signal !== undefined) as AbortSignal[];
+      expect(signals.length).toBe(1);
+      expect(signals[0]).not.toBe(controllers[0]!.signal);
+      one!.forEach((value, place) => {
+        if (inArgument(value) === undefined) {
+          expect(value).toBe(given[0]![place]);
+        }
+      });
+
+      controllers[0]!.abort('leader');
+      expect(signals[0]!.aborted).toBeFalse();
+      controllers[1]!.abort('follower');
+      expect(signals[0]!.aborted).toBeTrue();
+      expect(await Promise.all(calls.map(reasonOf))).toEqual(['leader', 'follower']);
+      expect(controllers.map(({ listeners }) => listeners)).toEqual([0, 0]);
+      expect(await reasonOf(load(...args(AbortSignal.abort('before'))))).toBe('before');
+      expect(received.length).toBe(1);
+    });
+  }
+
+  it('of several the last', async () => {
+    const received: unknown[] = [];
+    const load = coalescedAsync(
+      (...args: readonly unknown[]) => {
+        received.push(...args);
+        return NEVER;
+      },
+      { keyFn: () => 'k' },
+    );
+    const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()];
+    const options = { signal: second.signal };
+    const call = load(first.signal, options, { signal: third.signal }, 1);
+    expect(received[0]).toBe(first.signal);
+    expect(received[1]).toBe(options);
+    expect((received[2] as Options).signal).not.toBe(third.signal);
+    first.abort('first');
+    second.abort('second');
+    expect(load.inFlight.callers('k')).toBe(1);
+    third.abort('third');
+    expect(await reasonOf(call)).toBe('third');
+  });
+});
+
+describe('Law 18: there is one listener for each signal, however many calls', () => {
+  it('which is removed with the last of them', async () => {
+    const controller = new CountedController();
+    const { load, runs } = signalled();
+    const { signal } = controller;
+    const calls = Array.from({ length: 20 }, (_, id) => load(id, { signal }));
+    const adapted = Array.from({ length: 20 }, () => promiseFrom(NEVER, { signal }));
+    expect(controller.listeners).toBe(1);
+    expect(controller.added).toBe(1);
+    for (const run of runs.slice(1)) {
+      run.resolve('one');
+    }
+    await Promise.all(calls.slice(1));
+    expect(controller.listeners).toBe(1);
+    controller.abort('r');
+    expect(await Promise.all([calls[0]!, ...adapted].map(reasonOf))).toEqual(Array(21).fill('r'));
+    expect(controller.listeners).toBe(0);
+    expect(controller.added).toBe(1);
+  });
+
+  it('and one anew for calls that come after', async () => {
+    const controller = new CountedController();
+    const { load, runs } = signalled();
+    for (const turn of [1, 2]) {
+      const call = load(1, controller.signal);
+      expect(controller.listeners).toBe(1);
+      expect(controller.added).toBe(turn);
+      runs.at(-1)!.resolve('one');
+      await call;
+      expect(controller.listeners).toBe(0);
+    }
+    const last = load(1, controller.signal);
+    controller.abort('r');
+    expect(await reasonOf(last)).toBe('r');
+  });
+
+  it('and a teardown that throws keeps no other call from its abort', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const load = coalescedAsync(
+      (id: number, { limit = 1 }: Options) =>
+        new Observable<string>(() => () => {
+          throw new Error(`teardown of ${id}, ${limit}`);
+        }),
+    );
+    const calls = [1, 2, 3].map((id) => load(id, { signal }));
+    const errors = await errorsReportedIn(async () => {
+      controller.abort('r');
+      expect(await Promise.all(calls.map(reasonOf))).toEqual(['r', 'r', 'r']);
+    });
+    expect(errors.length).toBe(3);
+    expect(load.inFlight.size).toBe(0);
+  });
+});
+
 describe("Law 17: what is no caller's signal", () => {
+  const lookalike = (): object => ({
+    [Symbol.toStringTag]: 'AbortSignal',
+    aborted: true,
+    reason: 'r',
+    addEventListener: () => {},
+    removeEventListener: () => {},
+  });
   const { signal } = new AbortController();
   class Settings {
     signal = signal;
@@ -700,6 +913,10 @@ describe("Law 17: what is no caller's signal", () => {
     'an object whose signal is a name': { signal: 'SIGTERM' },
     'an object whose signal is an EventTarget': { signal: new EventTarget() },
     'an object of objects': { options: { signal } },
+    'an object that names itself one': lookalike(),
+    'an object whose signal names itself one': { signal: lookalike() },
+    'an object that inherits the name alone': Object.create({ [Symbol.toStringTag]: 'AbortSignal' }) as object,
+    'what has the methods alone': new EventTarget(),
     undefined: undefined,
     null: null,
   };
@@ -719,22 +936,6 @@ describe("Law 17: what is no caller's signal", () => {
       expect(received[1]).toBe(last);
     });
   }
-
-  it('a signal anywhere but in the last place', async () => {
-    const received: unknown[] = [];
-    const load = coalescedAsync(
-      (...args: readonly unknown[]) => {
-        received.push(...args);
-        return of('one');
-      },
-      { keyFn: () => 'k' },
-    );
-    const aborted = AbortSignal.abort('not heard');
-    expect(await load(aborted, 1)).toBe('one');
-    expect(await load({ signal: aborted }, undefined)).toBe('one');
-    expect(received[0]).toBe(aborted);
-    expect((received[2] as Options).signal).toBe(aborted);
-  });
 
   for (const [name, last] of Object.entries({
     'a Request': (aborted: AbortSignal) => new Request('http://localhost/', { signal: aborted }),

@@ -1,5 +1,13 @@
-import { NEVER, Observable, Subject, throwError, type ObservableInput } from 'rxjs';
-import { coalesced, coalescedAsync, fromAbortable, inFlightCalls, promiseFrom } from '../../src/index.js';
+import { from, NEVER, Observable, of, Subject, throwError, timer, type ObservableInput } from 'rxjs';
+import {
+  coalesceBy,
+  coalesced,
+  coalescedAsync,
+  fromAbortable,
+  inFlightCalls,
+  promiseFrom,
+  type FlightConfig,
+} from '../../src/index.js';
 import { deferred } from '../support/deferred.js';
 import { globalErrors } from '../support/global-errors.js';
 
@@ -22,7 +30,7 @@ const failures: Readonly<Record<string, () => ObservableInput<string>>> = {
 };
 
 /** A coalesced function for either kind of caller, on one registry. */
-function both(fn: () => ObservableInput<string>, resetOnRefCountZero = true) {
+function both(fn: () => ObservableInput<string>, resetOnRefCountZero: FlightConfig['resetOnRefCountZero'] = true) {
   const config = { inFlight: inFlightCalls<string, string>(), keyFn: () => 'k', resetOnRefCountZero };
   return {
     inFlight: config.inFlight,
@@ -95,24 +103,107 @@ describe('Law 19: the library hides no unhandled rejection', () => {
     expect(await globalErrors(() => void promiseFrom(Promise.reject(error)))).toEqual([error]);
     expect(await globalErrors(() => fromAbortable(() => Promise.reject(error)).subscribe())).toEqual([error]);
   });
+});
 
-  it('a failure of a promise that goes on when all have left', async () => {
-    const run = deferred();
-    const { promise } = both(() => run.promise, false);
-    const controller = new AbortController();
-    promise(controller.signal).catch(ignore);
-    controller.abort();
-    expect(await globalErrors(() => run.reject(error))).toEqual([error]);
+describe('Law 19: what a run fails with that all its callers have left is told to events alone', () => {
+  type Come = (calls: ReturnType<typeof lingering>) => () => void;
+  const faces: Readonly<Record<string, Come>> = {
+    'an Observable caller': ({ observable }) => {
+      const subscription = observable().subscribe();
+      return () => {
+        subscription.unsubscribe();
+      };
+    },
+    'a promise caller with a signal': ({ promise }) => {
+      const controller = new AbortController();
+      promise(controller.signal).catch(ignore);
+      return () => {
+        controller.abort();
+      };
+    },
+    'a value of coalesceBy': ({ inFlight, run, resetOnRefCountZero }) => {
+      const subscription = of('k')
+        .pipe(coalesceBy((key: string) => key, run, { inFlight, resetOnRefCountZero }))
+        .subscribe();
+      return () => {
+        subscription.unsubscribe();
+      };
+    },
+    'callers of all kinds': (calls) => {
+      const leave = Object.entries(faces)
+        .filter(([name]) => name !== 'callers of all kinds')
+        .map(([, come]) => come(calls));
+      return () => {
+        leave.forEach((one) => {
+          one();
+        });
+      };
+    },
+  };
+  const stays: Readonly<Record<string, FlightConfig['resetOnRefCountZero']>> = {
+    false: false,
+    'a notifier': () => NEVER,
+    'a timer': () => timer(3_600_000),
+  };
+  const kinds: Readonly<Record<string, (failing: Promise<string>) => ObservableInput<string>>> = {
+    'a promise': (failing) => failing,
+    'an async function': async (failing) => await failing,
+    fromAbortable: (failing) => fromAbortable(() => failing),
+    'an Observable': (failing) => from(failing),
+    'a thenable': (failing) => ({ then: failing.then.bind(failing) }) as PromiseLike<string> as Promise<string>,
+  };
+
+  function lingering(run: () => ObservableInput<string>, resetOnRefCountZero: FlightConfig['resetOnRefCountZero']) {
+    return { ...both(run, resetOnRefCountZero), run, resetOnRefCountZero };
+  }
+
+  for (const [face, come] of Object.entries(faces)) {
+    for (const [kind, start] of Object.entries(kinds)) {
+      for (const [stay, resetOnRefCountZero] of Object.entries(stays)) {
+        it(`${kind} that ${face} has left, by ${stay}`, async () => {
+          const failing = deferred();
+          const calls = lingering(() => start(failing.promise), resetOnRefCountZero);
+          const told: unknown[] = [];
+          calls.inFlight.events.subscribe((event) => {
+            if (event.type === 'error') told.push(event.error);
+          });
+          const leave = come(calls);
+          leave();
+          expect(
+            await globalErrors(() => {
+              failing.reject(error);
+            }),
+          ).toEqual([]);
+          expect(told).toEqual([error]);
+          expect(calls.inFlight.size).toBe(0);
+        });
+      }
+    }
+  }
+
+  it('also where it has been forgotten, or nobody listens', async () => {
+    const failing = deferred();
+    const { observable, inFlight } = both(() => failing.promise, false);
+    const subscription = observable().subscribe();
+    inFlight.forget('k');
+    subscription.unsubscribe();
+    expect(
+      await globalErrors(() => {
+        failing.reject(error);
+      }),
+    ).toEqual([]);
   });
 
-  it('but, as share() does, not the error of an Observable that goes on when all have left', async () => {
-    const run = new Subject<string>();
-    const { promise } = both(() => run, false);
-    const controller = new AbortController();
-    promise(controller.signal).catch(ignore);
-    controller.abort();
-    expect(run.observed).toBeTrue();
-    expect(await globalErrors(() => run.error(error))).toEqual([]);
+  it('but it is reported where a caller has come back and does not handle it', async () => {
+    const failing = deferred();
+    const { observable, promise } = both(() => failing.promise, false);
+    observable().subscribe().unsubscribe();
+    expect(
+      await globalErrors(() => {
+        void promise();
+        failing.reject(error);
+      }),
+    ).toEqual([error]);
   });
 });
 

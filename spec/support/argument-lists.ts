@@ -186,6 +186,22 @@ export const structures: Values = {
   'a URL': () => new URL('https://a.b/'),
   'a URL with a hash': () => new URL('https://a.b/#'),
   'another URL': () => new URL('https://a.b/c'),
+  'an empty URLSearchParams': () => new URLSearchParams(),
+  'a URLSearchParams': () => new URLSearchParams('a=1&b=2'),
+  'a URLSearchParams in another order': () => new URLSearchParams('b=2&a=1'),
+  'a URLSearchParams with a name twice': () => new URLSearchParams('a=1&a=2'),
+  'a URLSearchParams with a name twice in another order': () => new URLSearchParams('a=2&a=1'),
+  'a URLSearchParams of what looks like two': () => new URLSearchParams([['a', '1&b=2']]),
+  'a URLSearchParams of what looks like a name': () => new URLSearchParams([['a=1', '']]),
+  'a URLSearchParams of a plus': () => new URLSearchParams([['a', '+']]),
+  'a URLSearchParams of a space': () => new URLSearchParams([['a', ' ']]),
+  'a URLSearchParams of nothing': () => new URLSearchParams([['', '']]),
+  'an empty Headers': () => new Headers(),
+  'a Headers': () => new Headers({ a: '1', b: '2' }),
+  'a Headers of another value': () => new Headers({ a: '1', b: '1' }),
+  'a Headers of what looks like two': () => new Headers({ a: '1, b: 2' }),
+  'a Headers with a name twice': () => new Headers([['a', '1'], ['a', '2']]), // prettier-ignore
+  'a Headers with a name twice in another order': () => new Headers([['a', '2'], ['a', '1']]), // prettier-ignore
   'an empty ArrayBuffer': () => bytes(),
   'an ArrayBuffer': () => bytes(1, 0),
   'a shorter ArrayBuffer': () => bytes(1),
@@ -311,6 +327,16 @@ export const equalPairs: readonly EqualPair[] = [
   { what: 'Dates of one time', one: [new Date('2020-01-01')], other: [new Date('2020-01-01T00:00:00.000Z')] },
   { what: 'Dates that are not valid', one: [new Date(NaN)], other: [new Date('never')] },
   { what: 'URLs as they are normalized', one: [new URL('HTTPS://a.b')], other: [new URL('https://a.b:443/')] },
+  {
+    what: 'a URLSearchParams however it is made',
+    one: [new URLSearchParams('?a=1&b=%20')],
+    other: [new URL('https://a.b/?a=1&b=+').searchParams],
+  },
+  {
+    what: 'Headers in any order and case',
+    one: [new Headers({ Accept: 'text/html', 'X-A': '1' })],
+    other: [new Headers([['x-a', ' 1'], ['ACCEPT', 'text/html']])], // prettier-ignore
+  },
   {
     what: 'a part of a buffer, and the same bytes by themselves',
     one: [new Uint8Array([9, 1, 2, 9]).subarray(1, 3)],

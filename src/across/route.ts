@@ -28,6 +28,8 @@ interface Way {
   stop(): void;
   /** Its callers have left, or somebody has come back. */
   settle?(): void;
+  /** Nobody is to join it any more. */
+  forget?(): void;
   /** The participant withdraws. */
   withdraw?(reason: Error): void;
 }
@@ -94,6 +96,7 @@ export class Route<K, T> implements Business, Followed {
   /** Nobody is to join the flight any more, here or elsewhere. */
   forget(): void {
     this.#forgotten = true;
+    this.#way.forget?.();
   }
 
   withdraw(reason: Error): void {
@@ -282,6 +285,9 @@ export class Route<K, T> implements Business, Followed {
       void run.free();
     }
     this.#board(run);
+    if (this.#forgotten) {
+      run.flight.forget();
+    }
   }
 
   /** Takes part in a run of this participant: told by it, and counted as one caller as long as anybody waits here. */
@@ -310,6 +316,9 @@ export class Route<K, T> implements Business, Followed {
     };
     const way: Way = {
       settle,
+      forget: () => {
+        run.flight.forget();
+      },
       stop: () => {
         run.deserted.delete(desert);
         if (!run.flight.hasEnded()) {

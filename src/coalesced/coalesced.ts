@@ -7,6 +7,7 @@ import { flightSettings } from '../config/flight-settings.js';
 import type { ArgumentsKey } from '../keys/key-of-arguments.js';
 import { registryOf } from '../flight/registry-of.js';
 import type { Shaped } from './shaped.js';
+import { standingFor } from '../config/standing-for.js';
 import type { SourceFunction } from './source-function.js';
 
 /**
@@ -67,5 +68,5 @@ export function coalesced<This, A extends unknown[], T, K>(
     });
   }
 
-  return Object.assign(call, { inFlight, keyFn });
+  return standingFor(fn, Object.assign(call, { inFlight, keyFn }));
 }

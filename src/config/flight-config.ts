@@ -21,7 +21,7 @@ export interface FlightConfig {
    * What happens when the last caller leaves before the end. `true` cancels the flight, `false` lets it go on to its end,
    * joinable all the while, and a function makes a notifier whose first value cancels, unless somebody has joined by then.
    * A notifier that completes without a value, throws, errors or is no `ObservableInput` never cancels; its failure is
-   * reported as an unhandled error.
+   * reported as an unhandled error. What a flight fails with that nobody waits on is told to {@link InFlightCalls.events} alone.
    *
    * @defaultValue `true`
    */

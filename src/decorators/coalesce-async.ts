@@ -7,7 +7,7 @@ import { methodDecorator } from './method-decorator.js';
  * Decorates a method that returns a promise, so that concurrent calls on one instance with equal keys share one run, as with
  * {@link coalescedAsync}.
  *
- * A signal that is the last argument, or the `signal` of an options object that is, belongs to its caller alone: aborting it
+ * A signal that is an argument, or the own `signal` of an options object that is one, belongs to its caller alone: aborting it
  * rejects that caller, and the method's own signal aborts when the last caller has left. Instances, classes, overriding methods
  * and `inFlight` are as with {@link Coalesce}.
  *

@@ -13,6 +13,7 @@ import { methodDecorator } from './method-decorator.js';
  * flight of the base's. `this` is the instance in the method and in `keyFn`. `inFlight` shares wider: between the instances
  * that it is given to. A call without an instance, of a method detached from it, shares nothing otherwise.
  *
+ * What other decorators put on the method stays there, properties and `Reflect` metadata alike, in whatever order they stand.
  * The standard decorators and `experimentalDecorators` are served alike, though the latter know no `#private` methods. To reach
  * the registry of an instance, for `forget` or `events`, make the method a field: `readonly load = coalesced(...)`.
  *

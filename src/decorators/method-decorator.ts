@@ -4,6 +4,13 @@ import { flightSettings } from '../config/flight-settings.js';
 import { registryOf } from '../flight/registry-of.js';
 
 type Config = CoalesceConfig<any, any, any, any>;
+/** What `reflect-metadata` adds to `Reflect`. */
+interface Metadata {
+  getOwnMetadataKeys(target: object): unknown[];
+  getOwnMetadata(key: unknown, target: object): unknown;
+  defineMetadata(key: unknown, value: unknown, target: object): void;
+}
+
 type Method = (this: unknown, ...args: any[]) => unknown;
 
 /**
@@ -24,12 +31,9 @@ export function methodDecorator(
     if (typeof method !== 'function') {
       throw new TypeError(`${where}: expected a method to decorate, and ${String(name)} is none`);
     }
-    return Object.defineProperties(
+    return withAllOf(
+      method,
       perInstance(() => coalesce(method, config)),
-      {
-        name: { value: method.name, configurable: true },
-        length: { value: method.length, configurable: true },
-      },
     );
   }
 
@@ -69,6 +73,20 @@ function perInstance(make: () => Method): Method {
     }
     return method.apply(this, args);
   };
+}
+
+/**
+ * Gives a function what the method has that it takes the place of: its name, and what other decorators have put on it, be it
+ * properties or the metadata of `reflect-metadata`. What those say that come later, they say of the function itself.
+ */
+function withAllOf(method: object, call: Method): Method {
+  const properties: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(method);
+  delete properties.prototype;
+  const metadata = Reflect as Partial<Metadata>;
+  for (const key of metadata.getOwnMetadataKeys?.(method) ?? []) {
+    metadata.defineMetadata?.(key, metadata.getOwnMetadata?.(key, method), call);
+  }
+  return Object.defineProperties(call, properties);
 }
 
 function isObject(value: unknown): value is object {

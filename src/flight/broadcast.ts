@@ -1,4 +1,4 @@
-import { depthApart } from './apart.js';
+import { nesting } from './nesting.js';
 import { reportUnhandled } from './report-unhandled.js';
 
 /** Who is told: what an RxJS `Subscriber` offers. */
@@ -53,7 +53,7 @@ export class Broadcast<T> {
   #round = 0;
   /** How many rounds and beginnings are under way, one inside another. */
   #telling = 0;
-  /** How deep apart the innermost of them is. */
+  /** How deep the innermost `next` is nested that is running; none at first. */
   #depth = -1;
 
   constructor(bufferSize: number) {
@@ -71,7 +71,7 @@ export class Broadcast<T> {
 
   /** Whether what runs now runs inside a `next` of a receiver. */
   isInNext(): boolean {
-    return this.#depth === depthApart();
+    return this.#depth === nesting.depth;
   }
 
   /** Whether a receiver that came now would be told the same as this one from here on. */
@@ -94,10 +94,7 @@ export class Broadcast<T> {
 
   /** Tells an added receiver what is kept for it, as far as everyone is being told. */
   begin(receiver: Receiver<T>): void {
-    const outer = this.#depth;
-    this.#depth = depthApart();
     this.#tell(receiver, this.#round);
-    this.#depth = outer;
     this.#telling--;
   }
 
@@ -157,8 +154,6 @@ export class Broadcast<T> {
    * handler, and there is nothing left to do outside.
    */
   #tellAll(): void {
-    const outer = this.#depth;
-    this.#depth = depthApart();
     this.#telling++;
     if (this.#telling > 1) {
       // A receiver that is being told what it has missed is behind the others.
@@ -169,7 +164,6 @@ export class Broadcast<T> {
       this.#tellRound(round);
       this.#told = Math.max(this.#told, round);
     }
-    this.#depth = outer;
     this.#telling--;
     if (this.#telling === 0 && this.#spared !== undefined) {
       // Nobody is behind any more.
@@ -199,11 +193,14 @@ export class Broadcast<T> {
         receiver.left = receiver.weight;
       }
       receiver.left--;
+      const outer = this.#depth;
+      this.#depth = nesting.depth;
       try {
         sink.next((receiver.cursor as Emission<T>).value);
       } catch (error) {
         reportUnhandled(error);
       }
+      this.#depth = outer;
     }
   }
 

@@ -9,12 +9,12 @@ import {
   type Subscriber,
   type Unsubscribable,
 } from 'rxjs';
-import { apart } from './apart.js';
 import { Broadcast } from './broadcast.js';
 import type { Caller } from './caller.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import { isPromiseLike } from './is-promise-like.js';
 import { linger } from './linger.js';
+import { nesting } from './nesting.js';
 import { PostponedCalls } from './postponed-calls.js';
 import { reportUnhandled } from './report-unhandled.js';
 
@@ -60,14 +60,16 @@ export class Flight<K, T> implements SubjectLike<T> {
   connection: Subscriber<T> | undefined;
   /** Calls that wait for the next notification. */
   postponed: PostponedCalls<T> | undefined;
-  /** What is to come when the source has been subscribed to, and, having ended meanwhile, been torn down. */
-  #whenSubscribed: (() => void)[] | undefined;
+  #subscribing = false;
+  /** What is to come when the source has been subscribed to, and, since the flight has ended meanwhile, torn down. */
+  #whenSubscribed: Subscription | undefined;
   readonly #owner: FlightOwner<K, T>;
   #key: K;
   readonly #settings: FlightSettings;
   #start: ((flight: Flight<K, T>) => ObservableInput<T>) | undefined;
   #shared: Observable<T> | undefined;
   #boarding: Caller<T> | undefined;
+  #forgotten = false;
 
   constructor(
     owner: FlightOwner<K, T>,
@@ -156,19 +158,20 @@ export class Flight<K, T> implements SubjectLike<T> {
 
   /** Makes the call after the next notification: so nobody is answered by the answer that made it ask. */
   postpone(call: () => void): PostponedCalls<T> {
-    this.postponed ??= new PostponedCalls(() => {
-      this.#resume(this.#takePostponed());
-    });
-    this.postponed.calls.push(call);
-    return this.postponed;
+    const postponed = (this.postponed ??= new PostponedCalls(() => {
+      this.#resume(postponed);
+    }));
+    postponed.calls.push(call);
+    return postponed;
   }
 
   /** Does `act` when the run, which has ended, has been torn down. */
   afterTeardown(act: () => void): void {
-    if (this.#whenSubscribed === undefined) {
-      this.connection?.add(act);
+    if (this.#subscribing) {
+      this.#whenSubscribed ??= new Subscription();
+      this.#whenSubscribed.add(act);
     } else {
-      this.#whenSubscribed.push(act);
+      this.connection?.add(act);
     }
   }
 
@@ -194,8 +197,16 @@ export class Flight<K, T> implements SubjectLike<T> {
 
   /** Leaves the flight to its present callers; the registry has freed its key. */
   forget(): void {
-    if (!this.hasEnded()) {
-      this.#say('forget');
+    if (this.hasEnded()) {
+      return;
+    }
+    this.#forgotten = true;
+    this.#say('forget');
+    const { resetOnRefCountZero } = this.#settings;
+    if (this.callers === 0 && this.#boarding === undefined && resetOnRefCountZero !== false) {
+      // Nobody can come back.
+      this.cancel();
+      this.#tearDown();
     }
   }
 
@@ -206,12 +217,7 @@ export class Flight<K, T> implements SubjectLike<T> {
     this.reason = reason;
     this.#conclude('abort', reason);
     this.broadcast.end('error', reason);
-    try {
-      // Through share(), for it to drop a pending notifier, and to tear down the source.
-      this.connection?.error(reason);
-    } catch (error) {
-      reportUnhandled(error);
-    }
+    this.#tearDown();
     this.reason = undefined;
   }
 
@@ -230,9 +236,12 @@ export class Flight<K, T> implements SubjectLike<T> {
   /** Nothing of the source comes through once the flight has ended, as where a listener of `abort` makes it go on. */
   next(value: T): void {
     if (!this.hasEnded()) {
-      const postponed = this.#takePostponed();
+      const { postponed } = this;
+      this.postponed = undefined;
       this.broadcast.next(value);
-      this.#resume(postponed);
+      if (postponed !== undefined) {
+        this.#resume(postponed);
+      }
     }
   }
 
@@ -283,14 +292,12 @@ export class Flight<K, T> implements SubjectLike<T> {
       );
     } else if (!this.hasEnded()) {
       const source = from(input);
-      const whenSubscribed: (() => void)[] = (this.#whenSubscribed = []);
+      this.#subscribing = true;
       try {
         source.subscribe(this.connection as Subscriber<T>);
       } finally {
-        this.#whenSubscribed = undefined;
-        for (const act of whenSubscribed) {
-          act();
-        }
+        this.#subscribing = false;
+        this.#whenSubscribed?.unsubscribe();
       }
     }
   }
@@ -303,13 +310,8 @@ export class Flight<K, T> implements SubjectLike<T> {
   }
 
   fail(error: unknown): void {
-    const unheard = this.lingers;
     if (!this.hasEnded()) {
       this.connection?.error(error);
-    }
-    if (unheard) {
-      // Nobody is left to handle it: the promise is to fail as if it had not been touched.
-      throw error;
     }
   }
 
@@ -321,9 +323,7 @@ export class Flight<K, T> implements SubjectLike<T> {
       resetOnComplete: false,
       resetOnError: false,
       resetOnRefCountZero:
-        typeof resetOnRefCountZero === 'function'
-          ? () => (this.connection === undefined || this.hasEnded() ? EMPTY : linger(resetOnRefCountZero, this))
-          : resetOnRefCountZero,
+        typeof resetOnRefCountZero === 'function' ? () => this.#notifier(resetOnRefCountZero) : resetOnRefCountZero,
     })(
       new Observable<T>((connection) => {
         this.connection = connection;
@@ -331,11 +331,40 @@ export class Flight<K, T> implements SubjectLike<T> {
         this.#start = undefined;
         this.#owner.resumeOthers();
         if (start !== undefined && !this.hasEnded()) {
-          this.receive(apart(() => start(this)));
+          this.receive(this.#run(start));
         }
       }),
     );
     this.#shared.subscribe(subscriber);
+  }
+
+  /** What `share()` is to wait for before it tears down the source, its last subscriber having left. */
+  #notifier(made: () => ObservableInput<unknown>): ObservableInput<unknown> {
+    if (this.#forgotten) {
+      this.cancel();
+    }
+    if (this.outcome === 'cancel') {
+      return [undefined];
+    }
+    return this.connection === undefined || this.hasEnded() ? EMPTY : linger(made, this);
+  }
+
+  /** Through `share()`, for it to drop a pending notifier, too. */
+  #tearDown(): void {
+    try {
+      this.connection?.complete();
+    } catch (error) {
+      reportUnhandled(error);
+    }
+  }
+
+  #run(start: (flight: Flight<K, T>) => ObservableInput<T>): ObservableInput<T> {
+    nesting.depth++;
+    try {
+      return start(this);
+    } finally {
+      nesting.depth--;
+    }
   }
 
   /** The one place where a flight ends. */
@@ -343,22 +372,18 @@ export class Flight<K, T> implements SubjectLike<T> {
     this.outcome = outcome;
     this.free();
     this.#say(outcome, error);
-    this.#resume(this.#takePostponed());
+    if (this.postponed !== undefined) {
+      this.#resume(this.postponed);
+    }
     // A promise that never settles keeps its flight, which is to keep nothing of its callers.
     this.#key = undefined as K;
     this.promise = undefined;
   }
 
-  #takePostponed(): PostponedCalls<T> | undefined {
-    const { postponed } = this;
-    this.postponed = undefined;
-    return postponed;
-  }
-
   /** Makes the calls that have waited for what all have been notified of. */
-  #resume(postponed: PostponedCalls<T> | undefined): void {
-    if (postponed === undefined) {
-      return;
+  #resume(postponed: PostponedCalls<T>): void {
+    if (this.postponed === postponed) {
+      this.postponed = undefined;
     }
     const resume = (): void => {
       this.#owner.resume(postponed.take());

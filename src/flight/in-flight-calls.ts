@@ -27,7 +27,8 @@ export interface InFlightCalls<in out K, in out T = unknown> {
 
   /**
    * Frees the key at once: new callers start afresh, present callers keep the old flight, which {@link InFlightCalls.abort}
-   * no longer reaches. For a read that must not join one started before a write.
+   * no longer reaches. For a read that must not join one started before a write. When nobody waits on it any more, the old
+   * flight is cancelled without waiting for a notifier of `resetOnRefCountZero`; with `false` it goes on.
    *
    * @returns whether there was a flight
    */

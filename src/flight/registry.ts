@@ -1,12 +1,12 @@
 import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
 import { abortReason } from './abort-reason.js';
-import { apart } from './apart.js';
 import { Broadcast, type Receiver } from './broadcast.js';
 import { Caller } from './caller.js';
 import { expectFunction } from '../config/expect-function.js';
 import type { FlightConfig } from '../config/flight-config.js';
 import type { FlightEvent } from './flight-event.js';
 import { flightSettings, type FlightSettings } from '../config/flight-settings.js';
+import { nesting } from './nesting.js';
 import { Flight, type FlightOwner, type Saying } from './flight.js';
 import { registryBrand } from './registry-brand.js';
 
@@ -171,14 +171,8 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   }
 
   resumeOthers(): void {
-    const due = this.#due;
-    if (due !== undefined) {
-      apart(() => {
-        for (const call of due) {
-          due.delete(call);
-          call();
-        }
-      });
+    if (this.#due !== undefined) {
+      makeAll(this.#due);
     }
   }
 
@@ -207,9 +201,9 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   }
 
   tell(event: FlightEvent<K>): void {
-    apart(() => {
-      this.#listeners.next(event);
-    });
+    nesting.depth++;
+    this.#listeners.next(event);
+    nesting.depth--;
     this.#listeners.release();
   }
 
@@ -219,4 +213,14 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     this.#flights.clear();
     return flights;
   }
+}
+
+function makeAll(calls: Set<() => void>): void {
+  // Those who call now have waited, and are not to wait again.
+  nesting.depth++;
+  for (const call of calls) {
+    calls.delete(call);
+    call();
+  }
+  nesting.depth--;
 }

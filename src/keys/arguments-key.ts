@@ -8,8 +8,8 @@ const structureMark = '\x1f';
  * The default key: two argument lists have the same key only if they are equal, by content.
  *
  * Primitives are compared by type and value, as a `Map` compares them; arrays by element, a hole being no `undefined`; plain objects by
- * their own enumerable properties, symbols too, in any order; `Map` and `Set` by entries in any order; `Date`, `URL` and binary data
- * by type and content. Trailing `undefined` arguments count as absent. A single primitive argument is its own key, except a
+ * their own enumerable properties, symbols too, in any order; `Map` and `Set` by entries in any order; `Date`,
+ * `URL`, `URLSearchParams`, `Headers` and binary data by type and content. Trailing `undefined` arguments count as absent. A single primitive argument is its own key, except a
  * string that could be read as a structural key. A getter is read, and may throw; it harms only its own caller.
  *
  * @param args - the arguments of a call

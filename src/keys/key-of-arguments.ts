@@ -9,7 +9,7 @@ type NotSignal<T> = T extends AbortSignal | undefined
 /** The type of the default key of {@link coalesced}: a single primitive argument is its own key, all else is opaque. */
 export type ArgumentsKey<A extends readonly unknown[]> = A extends readonly [infer P extends Primitive] ? P : unknown;
 
-/** The type of the default key of {@link coalescedAsync}: the same, where a signal in the last place is no part of the key. */
+/** The type of the default key of {@link coalescedAsync}: the same, where a signal is no part of the key. */
 export type AsyncArgumentsKey<A extends readonly unknown[]> = A extends readonly [
   infer P extends Primitive,
   (infer Last)?,

@@ -56,7 +56,7 @@ export function writeContainer(text: string, root: object, position: number): st
       // Of the prototype, since an object's own may name any class.
       const { name: className } = (Object.getPrototypeOf(container) as Instance | null)?.constructor ?? Object;
       content = builtInContent(container, className);
-      if (content === undefined || hasProperties(container)) {
+      if (content === undefined || hasProperties(container, className)) {
         throw refusal(position, outer, `an instance of ${className || 'a class'}`);
       }
       text += `${className}:`;
@@ -163,10 +163,10 @@ function symbolsOf(object: object): readonly symbol[] {
         .sort((a, b) => ((writePrimitive('', a) as string) < (writePrimitive('', b) as string) ? -1 : 1));
 }
 
-/** Whether an instance of a built-in class has properties besides what it holds. */
-function hasProperties(value: object): boolean {
+/** Whether an instance of a built-in class has properties besides what it holds; some runtimes keep that under symbols of their own. */
+function hasProperties(value: object, className: string): boolean {
   const elements = ArrayBuffer.isView(value) ? ((value as Partial<Uint8Array>).length ?? 0) : 0;
-  return Object.values(value).length > elements || symbolsOf(value).length > 0;
+  return Object.values(value).length > elements || (!/^(URL|Headers)/.test(className) && symbolsOf(value).length > 0);
 }
 
 function refusal(position: number, innermost: Level | undefined, what: string): TypeError {

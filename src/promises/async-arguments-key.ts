@@ -1,6 +1,6 @@
 import { keyOfList } from '../keys/arguments-key.js';
-import { isAbortSignal } from './caller-signal.js';
 import { isPlainObject } from '../keys/is-plain-object.js';
+import { isAbortSignal } from './is-abort-signal.js';
 
 /**
  * {@link argumentsKey} without the caller's signal: an options object that held nothing else, not even an undefined one, counts as
@@ -12,17 +12,27 @@ export function asyncArgumentsKey(...args: readonly unknown[]): unknown {
 
 /** {@link asyncArgumentsKey} of arguments that are in an array already. */
 export function asyncKeyOfList(args: readonly unknown[]): unknown {
-  const last = args[args.length - 1];
-  if (typeof last === 'object' && last !== null) {
-    if (isAbortSignal(last)) {
-      return keyOfList(args.slice(0, -1));
+  let others: unknown[] | undefined;
+  // Only the last signal is the caller's, and so is left out.
+  let found = false;
+  for (let place = args.length - 1; place >= 0; place--) {
+    const value = args[place];
+    if (typeof value !== 'object' || value === null) {
+      continue;
     }
-    if (isPlainObject(last) && Object.hasOwn(last, 'signal')) {
-      const { signal, ...rest } = last;
-      if (signal === undefined || isAbortSignal(signal)) {
-        return keyOfList([...args.slice(0, -1), Reflect.ownKeys(rest).length === 0 ? undefined : rest]);
+    let signal: unknown = value;
+    let rest: object | undefined;
+    if (isPlainObject(value)) {
+      if (!Object.hasOwn(value, 'signal')) {
+        continue;
       }
+      ({ signal, ...rest } = value);
+    }
+    if (signal === undefined || (!found && isAbortSignal(signal))) {
+      found ||= signal !== undefined;
+      others ??= [...args];
+      others[place] = rest && Reflect.ownKeys(rest).length > 0 ? rest : undefined;
     }
   }
-  return keyOfList(args);
+  return keyOfList(others ?? args);
 }

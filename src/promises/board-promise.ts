@@ -1,4 +1,5 @@
 import type { ObservableInput } from 'rxjs';
+import { abortReasonOf } from './abort-reason-of.js';
 import { Deferred } from './deferred.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import type { Flight } from '../flight/flight.js';
@@ -50,7 +51,7 @@ export function boardPromiseWith<K, T>(
   const found = inFlight.current(key);
   if (signal?.aborted === true) {
     // By keyFn, or by a listener that hears of a flight that is found to be over.
-    deferred.reject(signal.reason);
+    deferred.reject(abortReasonOf(signal));
     return deferred.promise;
   }
   if (found?.isInNext() === true) {

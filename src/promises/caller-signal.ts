@@ -1,22 +1,22 @@
+import { isAbortSignal } from './is-abort-signal.js';
 import { isPlainObject } from '../keys/is-plain-object.js';
 
-/** The signal that a caller brought: its last argument, or the own `signal` of a plain options object in that place. */
-export function callerSignal(args: readonly unknown[]): AbortSignal | undefined {
-  const last = args[args.length - 1];
-  if (typeof last !== 'object' || last === null) {
-    return undefined;
-  }
-  if (isAbortSignal(last)) {
-    return last;
-  }
-  if (isPlainObject(last) && Object.hasOwn(last, 'signal')) {
-    const { signal } = last;
-    return isAbortSignal(signal) ? signal : undefined;
-  }
-  return undefined;
+/** A signal among the arguments of a call, and in which of them it is. */
+export interface CallerSignal {
+  readonly signal: AbortSignal;
+  readonly place: number;
 }
 
-/** Whether a value is an `AbortSignal`. */
-export function isAbortSignal(value: unknown): value is AbortSignal {
-  return value instanceof AbortSignal;
+/** The signal that a caller brought: the last argument that is one, or that is a plain options object with one of its own. */
+export function callerSignal(args: readonly unknown[]): CallerSignal | undefined {
+  for (let place = args.length - 1; place >= 0; place--) {
+    const value = args[place];
+    if (typeof value === 'object' && value !== null) {
+      const signal = isPlainObject(value) && Object.hasOwn(value, 'signal') ? value.signal : value;
+      if (isAbortSignal(signal)) {
+        return { signal, place };
+      }
+    }
+  }
+  return undefined;
 }

@@ -1,8 +1,8 @@
 import type { ObservableInput, ObservedValueOf } from 'rxjs';
-import { keyOfList } from '../keys/arguments-key.js';
+import { abortReasonOf } from './abort-reason-of.js';
 import { asyncArgumentsKey, asyncKeyOfList } from './async-arguments-key.js';
 import { boardPromise, boardPromiseWith } from './board-promise.js';
-import { callerSignal } from './caller-signal.js';
+import { callerSignal, type CallerSignal } from './caller-signal.js';
 import type { CoalesceConfig } from '../coalesced/coalesce-config.js';
 import type { CoalescedAsyncFunction } from '../coalesced/coalesced-async-function.js';
 import { expectFunction } from '../config/expect-function.js';
@@ -12,15 +12,16 @@ import type { Flight } from '../flight/flight.js';
 import type { AsyncArgumentsKey } from '../keys/key-of-arguments.js';
 import { registryOf } from '../flight/registry-of.js';
 import type { Shaped } from '../coalesced/shaped.js';
+import { standingFor } from '../config/standing-for.js';
 import type { SourceFunction } from '../coalesced/source-function.js';
 
 /**
  * Makes of a function of promises the same function, whose concurrent calls with equal keys share one run.
  *
  * A drop-in for an abortable async function, `(id, { signal })` or `(id, signal)`. It calls at once, never throws synchronously, and
- * resolves with the last value, by reference. A caller's signal, the last argument or the own `signal` of a plain options
- * object that is the last argument, is that caller's alone: aborting it rejects that caller with its `reason` and makes it leave.
- * If the leader brought one, `fn` receives the flight's signal in its place, which aborts when the last caller has left or
+ * resolves with the last value, by reference. A caller's signal, an argument itself or the own `signal` of an argument that is a
+ * plain options object, wherever it stands (of several the last), is that caller's alone: aborting it rejects that caller with its
+ * `reason` and makes it leave. If the leader brought one, `fn` receives the flight's signal in its place, which aborts when the last caller has left or
  * the flight is ended by `abort()`, and never after it has settled; otherwise `fn` gets its arguments unchanged. A signal that is already aborted
  * rejects before anything runs. An error rejects every caller and is not kept; it is reported as unhandled only if no
  * caller handles it.
@@ -74,25 +75,21 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
 
   function call(this: This, ...args: A): Promise<T> {
     try {
-      // Most calls end in no object, and are spared the search for a signal there.
-      const mayHaveSignal = typeof args[args.length - 1] === 'object';
-      const signal = mayHaveSignal ? callerSignal(args) : undefined;
-      // Older signals, such as that of jsdom 20, do not throw by themselves.
-      if (signal?.aborted) {
-        throw signal.reason;
+      const own = callerSignal(args);
+      if (own?.signal.aborted === true) {
+        return Promise.reject(abortReasonOf(own.signal));
       }
       // The default key takes the arguments as they are: spread, they would be copied twice.
-      const keyOf = mayHaveSignal ? asyncKeyOfList : keyOfList;
-      const key = keyFn === asyncArgumentsKey ? (keyOf(args) as K) : keyFn.apply(this, args);
-      return signal === undefined
+      const key = keyFn === asyncArgumentsKey ? (asyncKeyOfList(args) as K) : keyFn.apply(this, args);
+      return own === undefined
         ? boardPromise(inFlight, key, fn, this, args, settings)
-        : boardPromiseWith(signal, inFlight, key, startWith(fn, this, args, signal), settings);
+        : boardPromiseWith(own.signal, inFlight, key, startWith(fn, this, args, own), settings);
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  return Object.assign(call, { inFlight, keyFn });
+  return standingFor(fn, Object.assign(call, { inFlight, keyFn }));
 }
 
 /** In a scope of its own, which calls without a signal need not have. */
@@ -100,13 +97,13 @@ function startWith<This, A extends unknown[], K, T>(
   fn: (this: This, ...args: A) => ObservableInput<T>,
   self: This,
   args: A,
-  signal: AbortSignal,
+  own: CallerSignal,
 ): (flight: Flight<K, T>) => ObservableInput<T> {
-  return (flight) => fn.apply(self, withSignalOf(flight, args, signal));
+  return (flight) => fn.apply(self, withSignalOf(flight, args, own));
 }
 
 /** The leader's arguments, with the flight's signal in the place of its own. */
-function withSignalOf<K, T, A extends readonly unknown[]>(flight: Flight<K, T>, args: A, signal: AbortSignal): A {
+function withSignalOf<K, T, A extends unknown[]>(flight: Flight<K, T>, args: A, { signal, place }: CallerSignal): A {
   const flightSignal = new FlightSignal();
   // Comes when the flight has concluded, and before the finalizers of what the function returns.
   flight.connection?.add(() => {
@@ -114,11 +111,10 @@ function withSignalOf<K, T, A extends readonly unknown[]>(flight: Flight<K, T>, 
       flightSignal.abort(flight.reason);
     }
   });
-  const last = args.at(-1);
-  return [
-    ...args.slice(0, -1),
-    last === signal ? flightSignal.signal : withSignal(last as object, flightSignal),
-  ] as unknown as A;
+  const value: unknown = args[place];
+  const given = [...args] as A;
+  given[place] = value === signal ? flightSignal.signal : withSignal(value as object, flightSignal);
+  return given;
 }
 
 /** In a scope of its own: the function may keep these options, and by the getter all that the getter can see. */

@@ -1,9 +1,11 @@
 import { EmptyError } from 'rxjs';
 import type { Sink } from '../flight/broadcast.js';
 import { Caller } from '../flight/caller.js';
+import { abortReasonOf } from './abort-reason-of.js';
 import type { Deferred } from './deferred.js';
 import type { Flight } from '../flight/flight.js';
 import type { PostponedCalls } from '../flight/postponed-calls.js';
+import { onAbort } from './on-abort.js';
 import { seat } from '../flight/seat.js';
 
 /**
@@ -15,7 +17,7 @@ export class PromiseCaller<K, T> implements Sink<T> {
   closed = false;
   readonly #flight: Flight<K, T>;
   readonly #deferred: Pick<Deferred<T>, 'resolve' | 'reject'>;
-  readonly #signal: AbortSignal | undefined;
+  readonly #stopListening: (() => void) | undefined;
   readonly #caller: Caller<T>;
   readonly #seat = seat();
 
@@ -26,9 +28,14 @@ export class PromiseCaller<K, T> implements Sink<T> {
   ) {
     this.#flight = flight;
     this.#deferred = deferred;
-    this.#signal = signal;
     this.#caller = new Caller(this, flight, deferred.calls);
-    signal?.addEventListener('abort', this);
+    this.#stopListening =
+      signal &&
+      onAbort(signal, () => {
+        this.error(abortReasonOf(signal));
+        this.#caller.unsubscribe();
+        this.#seat.unsubscribe();
+      });
   }
 
   /** Joins the flight; false where it ended before it could. */
@@ -59,12 +66,6 @@ export class PromiseCaller<K, T> implements Sink<T> {
     this.board();
   }
 
-  handleEvent(): void {
-    this.error(this.#signal?.reason);
-    this.#caller.unsubscribe();
-    this.#seat.unsubscribe();
-  }
-
   next(): void {
     // The flight keeps its latest value.
   }
@@ -86,6 +87,6 @@ export class PromiseCaller<K, T> implements Sink<T> {
 
   #stop(): void {
     this.closed = true;
-    this.#signal?.removeEventListener('abort', this);
+    this.#stopListening?.();
   }
 }

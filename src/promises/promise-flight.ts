@@ -1,8 +1,8 @@
 import { NEVER, type ObservableInput } from 'rxjs';
 import type { FlightSettings } from '../config/flight-settings.js';
-import { applyApart } from '../flight/apart.js';
 import { Flight, type FlightOwner } from '../flight/flight.js';
 import { isPromiseLike } from '../flight/is-promise-like.js';
+import { nesting } from '../flight/nesting.js';
 import { PromiseCaller } from './promise-caller.js';
 
 /**
@@ -48,8 +48,9 @@ export class PromiseFlight<K, T> {
     if (this.hasEnded()) {
       return;
     }
+    nesting.depth++;
     try {
-      const input = applyApart(fn, self, args);
+      const input = fn.apply(self, args);
       if (this.successor !== undefined) {
         this.successor.receive(input);
       } else if (isPromiseLike<T>(input)) {
@@ -71,6 +72,8 @@ export class PromiseFlight<K, T> {
       }
     } catch (error) {
       this.fail(error);
+    } finally {
+      nesting.depth--;
     }
   }
 

@@ -1,5 +1,7 @@
 import { EmptyError, from, Observable, type ObservableInput, type ObservedValueOf } from 'rxjs';
-import { isAbortSignal } from './caller-signal.js';
+import { abortReasonOf } from './abort-reason-of.js';
+import { isAbortSignal } from './is-abort-signal.js';
+import { onAbort } from './on-abort.js';
 import { unexpected } from '../config/unexpected.js';
 
 /**
@@ -61,16 +63,13 @@ export function promiseFrom<T>(
     new Observable<T>((subscriber) => {
       if (signal !== undefined) {
         const leave = (): void => {
-          subscriber.error(signal.reason);
+          subscriber.error(abortReasonOf(signal));
         };
         if (signal.aborted) {
           leave();
           return;
         }
-        signal.addEventListener('abort', leave);
-        subscriber.add(() => {
-          signal.removeEventListener('abort', leave);
-        });
+        subscriber.add(onAbort(signal, leave));
       }
       from(source).subscribe(subscriber);
     }).subscribe({

@@ -22,8 +22,11 @@ export class Network {
   readonly #random: () => number;
   readonly #keys = new Map<string, { readonly flight: string; until: number }>();
   readonly #members = new Map<string, SimulatedWire>();
+  readonly #owners = new Map<string, number>();
   readonly #cuts = new Set<string>();
   away: Away | undefined;
+  /** How many of the next messages and requests are lost. */
+  losses = 0;
 
   constructor(time: VirtualTime, medium: Medium, random: () => number) {
     this.time = time;
@@ -59,6 +62,11 @@ export class Network {
 
   join(participant: string, wire: SimulatedWire): void {
     this.#members.set(participant, wire);
+    this.#owners.set(participant, wire.owner);
+  }
+
+  owner(participant: string): number {
+    return this.#owners.get(participant) ?? nobody;
   }
 
   leave(participant: string): void {
@@ -100,6 +108,10 @@ export class Network {
     return this.#cuts.has([one, other].sort().join());
   }
 
+  takeLoss(): boolean {
+    return this.losses > 0 && this.losses-- > 0;
+  }
+
   chance(percent: number): boolean {
     return this.medium.lease !== undefined && this.#random() * 100 < percent;
   }
@@ -120,7 +132,7 @@ export class SimulatedWire implements Wire {
   readonly #wanted = new Set<string>();
   /** Flights whose keys are renewed. */
   readonly #held = new Map<string, string>();
-  #stopRenewing: (() => void) | undefined;
+  #isRenewing = false;
   #latestArrival = 0;
   readonly #latestDelivery = new Map<string, number>();
 
@@ -188,7 +200,8 @@ export class SimulatedWire implements Wire {
 
   send(to: string, message: readonly unknown[]): void {
     const network = this.#network;
-    const copies = network.chance(network.medium.lost) ? 0 : network.chance(network.medium.doubled) ? 2 : 1;
+    const copies =
+      network.takeLoss() || network.chance(network.medium.lost) ? 0 : network.chance(network.medium.doubled) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       const sent = structuredClone(message);
       let delay = network.delay();
@@ -198,12 +211,13 @@ export class SimulatedWire implements Wire {
         this.#latestDelivery.set(to, arrival);
         delay = arrival - network.time.now;
       }
-      network.time.after(delay, nobody, () => {
-        const member = network.member(to);
-        if (member !== undefined && !network.isCut(this.owner, member.owner)) {
-          network.time.after(0, member.owner, () => member.#receive?.(this.participant, sent));
+      const receiver = network.owner(to);
+      const arrive = (): void => {
+        if (!network.isCut(this.owner, receiver)) {
+          network.member(to)?.#receive?.(this.participant, sent);
         }
-      });
+      };
+      network.time.after(delay, receiver, arrive, `messages of ${this.owner} to ${receiver}`);
     }
   }
 
@@ -234,17 +248,17 @@ export class SimulatedWire implements Wire {
     const network = this.#network;
     const { time } = network;
     return new Promise((resolve, reject) => {
-      const isLost = network.isCut(this.owner, nobody) || network.chance(network.medium.lost);
+      const isLost = network.takeLoss() || network.isCut(this.owner, nobody) || network.chance(network.medium.lost);
       const isAnswerLost = network.chance(network.medium.lost);
       const delay = network.delay() + (network.away === 'late' ? 500 : 0);
       this.#latestArrival = Math.max(this.#latestArrival, time.now + delay);
-      time.after(this.#latestArrival - time.now, nobody, () => {
+      const request = (): void => {
         if (this.beat === undefined && time.isDead(this.owner)) {
           // What a dead thread has asked for is not granted.
           return;
         }
         const answer = (settle: () => void): void => {
-          time.after(network.delay(), this.owner, settle);
+          time.after(network.delay(), this.owner, settle, `answers to ${this.owner}`);
         };
         if (isLost || network.away === 'silent') {
           // Some clients give a command up, and some wait for ever.
@@ -263,13 +277,18 @@ export class SimulatedWire implements Wire {
         } else {
           answer(() => resolve(result));
         }
-      });
+      };
+      time.after(this.#latestArrival - time.now, nobody, request, `requests of ${this.owner}`);
     });
   }
 
   #renew(): void {
-    this.#stopRenewing ??= this.#network.time.after(this.beat as number, this.owner, () => {
-      this.#stopRenewing = undefined;
+    if (this.#isRenewing) {
+      return;
+    }
+    this.#isRenewing = true;
+    this.#network.time.after(this.beat as number, this.owner, () => {
+      this.#isRenewing = false;
       for (const [flight, key] of this.#held) {
         void this.#command(() => {
           if (this.#network.holder(key) === flight) {

@@ -19,7 +19,7 @@ export type Action = { readonly at: number; readonly who: number } & (
       readonly promise: boolean;
     }
   | { readonly do: 'forget' | 'abort'; readonly key: number }
-  | { readonly do: 'crash' | 'close' }
+  | { readonly do: 'crash' | 'close' | 'lose' }
   | { readonly do: 'pause'; readonly ms: number }
   | { readonly do: 'cut'; readonly from: number; readonly ms: number }
   | { readonly do: 'away'; readonly how: Away; readonly ms: number }

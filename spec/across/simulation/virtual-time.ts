@@ -1,10 +1,12 @@
 import type { Clock } from '../../../src/across/clock.js';
 
 interface Happening {
-  readonly at: number;
+  at: number;
   readonly order: number;
   readonly owner: number;
   readonly run: () => void;
+  /** What keeps an order of its own; undefined for timers. */
+  readonly lane: string | undefined;
   cancelled: boolean;
 }
 
@@ -18,17 +20,23 @@ export class VirtualTime {
   readonly #queue: Happening[] = [];
   readonly #pausedUntil = new Map<number, number>();
   readonly #dead = new Set<number>();
+  /** Where every order is to be tried: which of so many lanes is next. Timers are for when nothing is under way. */
+  choose: ((lanes: number) => number) | undefined;
 
   /** How many happenings of an owner are to come. */
   pending(owner: number): number {
     return this.#queue.filter((happening) => happening.owner === owner && !happening.cancelled).length;
   }
 
-  after(ms: number, owner: number, run: () => void): () => void {
-    const happening = { at: this.now + ms, order: this.#order++, owner, run, cancelled: false };
+  after(ms: number, owner: number, run: () => void, lane?: string): () => void {
+    const happening: Happening = { at: this.now + ms, order: this.#order++, owner, run, lane, cancelled: false };
     this.#push(happening);
     return () => {
       happening.cancelled = true;
+      const index = this.#queue.indexOf(happening);
+      if (index >= 0) {
+        this.#queue.splice(index, 1);
+      }
     };
   }
 
@@ -56,28 +64,19 @@ export class VirtualTime {
   /** Lets everything happen that is due by then. */
   async playUntil(end: number): Promise<void> {
     for (;;) {
-      const next = this.#queue[0];
+      const next = this.#next();
       if (next === undefined || next.at > end) {
         break;
       }
-      this.#pop();
+      this.#remove(next);
       if (next.cancelled || this.#dead.has(next.owner)) {
         continue;
       }
+      this.now = Math.max(this.now, next.at);
       const until = this.#pausedUntil.get(next.owner) ?? 0;
-      this.now = next.at;
-      if (until > next.at) {
-        this.#push({
-          ...next,
-          at: until,
-          run: next.run,
-          get cancelled() {
-            return next.cancelled;
-          },
-          set cancelled(value) {
-            next.cancelled = value;
-          },
-        });
+      if (until > this.now) {
+        next.at = until;
+        this.#push(next);
         continue;
       }
       next.run();
@@ -86,36 +85,35 @@ export class VirtualTime {
     this.now = end;
   }
 
-  #push(happening: Happening): void {
-    const queue = this.#queue;
-    let child = queue.push(happening) - 1;
-    for (let parent; child > 0 && isBefore(happening, queue[(parent = (child - 1) >> 1)]!); child = parent) {
-      queue[child] = queue[parent]!;
+  #next(): Happening | undefined {
+    const first = this.#queue[0];
+    if (this.choose === undefined || first === undefined) {
+      return first;
     }
-    queue[child] = happening;
+    const lanes = new Map<string, Happening>();
+    for (const happening of this.#queue) {
+      if (happening.lane !== undefined && !happening.cancelled && !this.isPaused(happening.owner)) {
+        const earlier = lanes.get(happening.lane);
+        if (earlier === undefined || isBefore(happening, earlier)) {
+          lanes.set(happening.lane, happening);
+        }
+      }
+    }
+    const open = [...lanes.values()].sort((one, other) => one.order - other.order);
+    return open.length === 0 ? first : open[open.length === 1 ? 0 : this.choose(open.length)];
   }
 
-  #pop(): void {
+  #push(happening: Happening): void {
     const queue = this.#queue;
-    const last = queue.pop()!;
-    if (queue.length > 0) {
-      let parent = 0;
-      for (;;) {
-        let child = 2 * parent + 1;
-        if (child >= queue.length) {
-          break;
-        }
-        if (child + 1 < queue.length && isBefore(queue[child + 1]!, queue[child]!)) {
-          child++;
-        }
-        if (!isBefore(queue[child]!, last)) {
-          break;
-        }
-        queue[parent] = queue[child]!;
-        parent = child;
-      }
-      queue[parent] = last;
+    let index = queue.length;
+    while (index > 0 && isBefore(happening, queue[index - 1]!)) {
+      index--;
     }
+    queue.splice(index, 0, happening);
+  }
+
+  #remove(happening: Happening): void {
+    this.#queue.splice(this.#queue.indexOf(happening), 1);
   }
 }
 

@@ -66,8 +66,10 @@ export class World {
   readonly #placed = new Set<string>();
   #failure: Violation | undefined;
 
-  static async play(schedule: Schedule): Promise<void> {
+  /** With `choose`, what is under way at once comes in the order that it chooses, and so do the actions. */
+  static async play(schedule: Schedule, choose?: (lanes: number) => number): Promise<void> {
     const world = new World(schedule);
+    world.#time.choose = choose;
     await world.#play();
     if (world.#failure !== undefined) {
       throw new Error([world.#failure.message, ...world.#log].join('\n'));
@@ -102,13 +104,10 @@ export class World {
         }
       }
     });
-    const load = coalescedAsync(
-      (key: number, shape: Shape, _: { signal: AbortSignal }) => this.#run(number, key, shape),
-      {
-        inFlight: registry,
-        keyFn: (key) => key,
-      },
-    );
+    const load = coalescedAsync((key: number, shape: Shape) => this.#run(number, key, shape), {
+      inFlight: registry,
+      keyFn: (key) => key,
+    });
     return { number, registry, wire, load, closed: false };
   }
 
@@ -121,6 +120,7 @@ export class World {
           ? action.who % this.#participants.length
           : nobody,
         () => this.#act(action),
+        action.do === 'call' ? 'calls' : 'fault',
       );
     }
     // Everything is well again by then, and has had its time.
@@ -196,6 +196,9 @@ export class World {
         }
         break;
       }
+      case 'lose':
+        this.#network.losses++;
+        break;
       case 'away':
         if (!this.#schedule.locks) {
           this.#network.away = action.how;
@@ -332,7 +335,7 @@ export class World {
         if (shape.every === 0) {
           step();
         } else {
-          cancel = this.#time.after(shape.every, who, step);
+          cancel = this.#time.after(shape.every, who, step, `run ${run.number}`);
         }
       };
       subscriber.add(() => {

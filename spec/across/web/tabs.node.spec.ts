@@ -6,7 +6,7 @@ import type { Command, Puppet, Seen, Work } from '../../support/puppet.js';
 
 const SLOW_MACHINES = 60_000;
 
-type Steered = typeof globalThis & { puppet: Puppet };
+type Steered = typeof globalThis & { puppet: Puppet; workers: ((message: unknown) => Promise<Seen>)[] };
 
 /** Whoever is steered: a page, or a worker of one. */
 interface Participant {
@@ -55,7 +55,7 @@ class InWorker implements Participant {
 
   #say(message: Command | 'look'): Promise<Seen> {
     return this.#tab.evaluate(
-      ([number, message]) => (globalThis as any).workers[number as number](message),
+      ([number, message]) => (globalThis as Steered).workers[number as number]!(message),
       [this.#number, message],
     );
   }
@@ -180,7 +180,7 @@ describe('Tabs of Chromium', () => {
         await sees(leader, has('lead'));
         const waiting = await Promise.all([tab(), tab(), tab()]);
         for (const each of waiting) {
-          await each.do(call(quick));
+          await each.do(call({ values: ['one', 'two'], every: 400 }));
           await sees(each, has('follow'));
         }
         await die(leader);
@@ -253,7 +253,7 @@ describe('Tabs of Chromium', () => {
     'tell all by the reason of an abort in any of them, as an error',
     async () => {
       const tabs = await Promise.all([tab(), tab(), tab()]);
-      const [leader, follower, third] = tabs as [Tab, Tab, Tab];
+      const [leader, follower, third] = tabs;
       await leader.do(call(silent));
       await sees(leader, has('lead'));
       await follower.do(call(silent));

@@ -1,15 +1,15 @@
-/** Plays a scene with worker threads, in whatever Node runs it, and prints what came of it as JSON. */
+/** Plays scenes with worker threads, in whatever Node runs it, and prints what came of them as JSON. */
 import { Worker } from 'node:worker_threads';
 import type { Command, Seen } from '../../support/puppet.js';
 
 class Thread {
   readonly #worker = new Worker(new URL('thread.js', import.meta.url), { stderr: true });
-  readonly died = new Promise<void>((resolve) => {
-    this.#worker.on('exit', () => resolve());
+  readonly exit = new Promise<number>((resolve) => {
+    this.#worker.on('exit', resolve);
     this.#worker.on('error', () => undefined);
   });
 
-  do(command: Command): this {
+  do(command: Command | { readonly do: 'end' }): this {
     this.#worker.postMessage(command);
     return this;
   }
@@ -43,14 +43,17 @@ const has =
     seen.events.some((event) => event.startsWith(type));
 const ended = (seen: Seen): boolean => seen.ends.length > 0;
 
-function threads(count: number, patience = 2000): Thread[] {
-  return Array.from({ length: count }, () => new Thread().do({ do: 'open', name: 'threads', patience }));
+let names = 0;
+
+function threads(count: number, patience = 30_000): Thread[] {
+  const name = `threads ${names++}`;
+  return Array.from({ length: count }, () => new Thread().do({ do: 'open', name, patience }));
 }
 
 const quick = { values: ['one', 'two'], every: 50 };
 const endless = { values: ['one'], every: 10, end: 'never' } as const;
 
-const scenes: Record<string, () => Promise<unknown>> = {
+const scenes: Readonly<Record<string, () => Promise<unknown>>> = {
   /** Four threads with a thousand callers each. */
   async herd() {
     const all = threads(4);
@@ -91,7 +94,7 @@ const scenes: Record<string, () => Promise<unknown>> = {
     leader.do({ do: 'call', key: 1, work: { values: [], every: 10, end: 'never' } });
     await leader.sees(has('lead'));
     for (const thread of waiting) {
-      thread.do({ do: 'call', key: 1, work: quick });
+      thread.do({ do: 'call', key: 1, work: { values: ['one', 'two'], every: 400 } });
     }
     await Promise.all(waiting.map((thread) => thread.sees(has('follow'))));
     const at = performance.now();
@@ -109,17 +112,18 @@ const scenes: Record<string, () => Promise<unknown>> = {
     follower.do({ do: 'call', key: 1, work: quick });
     await follower.sees(({ values }) => values.length === 1);
     leader.do({ do: 'throw' });
-    await leader.died;
+    await leader.exit;
     return follower.sees(ended);
   },
 
   async block() {
-    const [leader, follower, late] = threads(3, 400) as [Thread, Thread, Thread];
-    leader.do({ do: 'call', key: 1, work: { values: ['slow'], every: 500 } });
+    const [leader, follower, late] = threads(3) as [Thread, Thread, Thread];
+    late.do({ do: 'open', name: `threads ${names - 1}`, patience: 1000 });
+    leader.do({ do: 'call', key: 1, work: { values: ['slow'], every: 1000 } });
     await leader.sees(has('lead'));
     follower.do({ do: 'call', key: 1, work: quick });
     await follower.sees(has('follow'));
-    leader.do({ do: 'block', ms: 2000 });
+    leader.do({ do: 'block', ms: 3000 });
     await later(50);
     late.do({ do: 'call', key: 1, work: quick });
     return { late: await late.sees(ended), follower: await follower.sees(ended) };
@@ -146,14 +150,28 @@ const scenes: Record<string, () => Promise<unknown>> = {
     return { ends, torn: (await leader.look()).torn };
   },
 
+  /** Two that look at no messages of ours any more, so that a channel, a lock or a timer alone would keep them. */
+  async end() {
+    const all = threads(2);
+    const codes = all.map(({ exit }) => exit);
+    for (const thread of all) {
+      thread.do({ do: 'call', key: 1, work: { values: ['answer'], every: 100 } });
+    }
+    await Promise.all(all.map((thread) => thread.sees(ended)));
+    for (const thread of all) {
+      thread.do({ do: 'end' });
+    }
+    return Promise.all(codes);
+  },
+
   async 'without locks'() {
-    const thread = new Thread().do({ do: 'open', name: 'threads', patience: 2000, withoutLocks: true });
+    const thread = new Thread().do({ do: 'open', name: 'alone', patience: 2000, withoutLocks: true });
     thread.do({ do: 'call', key: 1, work: quick });
     return thread.sees(ended);
   },
 
   async 'as it is here'() {
-    const thread = new Thread().do({ do: 'open', name: 'threads', patience: 2000 });
+    const thread = new Thread().do({ do: 'open', name: 'alone', patience: 2000 });
     thread.do({ do: 'call', key: 1, work: quick });
     return thread.sees(ended);
   },
@@ -172,6 +190,9 @@ async function fresh(...all: Thread[]): Promise<boolean> {
   return true;
 }
 
-const [, , scene = ''] = process.argv;
-console.log(JSON.stringify(await scenes[scene]?.()));
+const outcomes: Record<string, unknown> = {};
+for (const scene of process.argv.slice(2)) {
+  outcomes[scene] = await scenes[scene]?.();
+}
+console.log(JSON.stringify(outcomes));
 process.exit();

@@ -1,7 +1,6 @@
 import type { AcrossConfig } from '../across-config.js';
 import type { AcrossInFlightCalls } from '../across-in-flight-calls.js';
 import { AcrossRegistry } from '../across-registry.js';
-import { expectFunction } from '../../config/expect-function.js';
 import { unexpected } from '../../config/unexpected.js';
 import { WebWire } from './web-wire.js';
 
@@ -53,17 +52,15 @@ export function webInFlightCalls<K, T>(
   if (typeof (name as unknown) !== 'string') {
     throw unexpected(where, 'name', 'a string', name);
   }
-  const locks = (config as typeof config | null)?.locks ?? globalThisLocks();
-  if (locks !== undefined) {
-    expectFunction(where, 'locks.request', (locks as Partial<LockManager> | null)?.request?.bind(locks));
+  const { locks = (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks } = Object(
+    config,
+  ) as typeof config;
+  if (locks !== undefined && typeof (locks as Partial<LockManager> | null)?.request !== 'function') {
+    throw unexpected(where, 'locks', 'a LockManager', locks);
   }
-  return new AcrossRegistry<K, T>(where, config, locks === undefined ? noLocks() : new WebWire(name, locks));
-}
-
-function globalThisLocks(): LockManager | undefined {
-  return (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks;
-}
-
-function noLocks(): Error {
-  return new Error('There are no Web Locks here: they need a secure context, or Node 24.5');
+  const wire =
+    locks === undefined
+      ? new Error('There are no Web Locks here: they need a secure context, or Node 24.5')
+      : new WebWire(name, locks);
+  return new AcrossRegistry<K, T>(where, config, wire);
 }
