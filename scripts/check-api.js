@@ -22,7 +22,7 @@ function reportIsRight(reportName, types) {
       newlineKind: 'lf',
       compiler: {
         overrideTsconfig: {
-          compilerOptions: { target: 'ES2022', lib: ['ES2022', 'DOM'], module: 'NodeNext', strict: true, types: [] },
+          compilerOptions: { target: 'ES2022', lib: ['ES2022', 'DOM', 'ESNext.Disposable'], module: 'NodeNext', strict: true, types: [] },
           files: [types],
         },
       },
