@@ -26,7 +26,7 @@ function reportIsRight(reportName, types, needed) {
         overrideTsconfig: {
           compilerOptions: {
             target: 'ES2022',
-            lib: ['ES2022', 'DOM'],
+            lib: ['ES2022', 'DOM', 'ESNext.Disposable'],
             module: 'NodeNext',
             strict: true,
             types: needed,

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { createClient } from 'redis';
 import { Redis } from 'ioredis';
 import { lastValueFrom, of } from 'rxjs';

@@ -34,7 +34,27 @@ export const redisClusterClients: Readonly<Record<string, (ports: readonly numbe
   'ioredis 6': async (ports) => ioredis(new (await import('ioredis')).Cluster(ports.map(nodeOf))),
   'ioredis 5': async (ports) => ioredis(new (await import('ioredis-5')).Cluster(ports.map(nodeOf))),
   iovalkey: async (ports) => ioredis(new (await import('iovalkey')).Cluster(ports.map(nodeOf))),
+  'a RedisConnection with sharded Pub/Sub': async (ports) => {
+    const cluster = (await import('redis')).createCluster({ rootNodes: ports.map(urlOf) });
+    return { ...nodeRedis(cluster), client: sharded(cluster) };
+  },
 };
+
+/** As `docs/scaling.md` shows it. */
+function sharded(cluster: ReturnType<(typeof import('redis'))['createCluster']>): RedisConnection {
+  return {
+    command: (key, args) =>
+      cluster.sendCommand(
+        key,
+        false,
+        args.map((word, i) => (i === 0 && word === 'PUBLISH' ? 'SPUBLISH' : word)),
+      ),
+    subscribe: async (channel, listener) => {
+      await cluster.sSubscribe(channel, listener);
+      return () => cluster.sUnsubscribe(channel, listener);
+    },
+  };
+}
 
 function urlOf(port: number): { url: string } {
   return { url: `redis://127.0.0.1:${port}` };

@@ -1,29 +1,3 @@
-/** What is used of node-redis. */
-export interface NodeRedis {
-  sendCommand(args: string[]): Promise<unknown>;
-  duplicate(): unknown;
-  readonly isReady: boolean;
-}
-
-/** What is used of a cluster client of node-redis. */
-export interface NodeRedisCluster {
-  sendCommand(firstKey: string, isReadonly: boolean, args: string[]): Promise<unknown>;
-  readonly masters: readonly unknown[];
-}
-
-/** What is used of a client of node-redis for Sentinel. */
-export interface NodeRedisSentinel {
-  sendCommand(isReadonly: boolean, args: string[]): Promise<unknown>;
-  getSentinelNode(): unknown;
-}
-
-/** What is used of ioredis and iovalkey, and of their cluster clients. */
-export interface IORedis {
-  call(command: string, ...args: string[]): Promise<unknown>;
-  duplicate(): unknown;
-  readonly status: string;
-}
-
 /**
  * A client of node-redis 5 or 6, ioredis 5 or 6, or iovalkey, for one server, for Sentinel or for a cluster, as its package types it.
  *
@@ -33,4 +7,15 @@ export interface IORedis {
  *
  * @see {@link RedisConnection} for any other client
  */
-export type RedisClient = NodeRedis | NodeRedisCluster | NodeRedisSentinel | IORedis;
+export type RedisClient =
+  // node-redis
+  | { sendCommand(args: string[]): Promise<unknown>; duplicate(): unknown; readonly isReady: boolean }
+  // node-redis, for a cluster
+  | {
+      sendCommand(firstKey: string, isReadonly: boolean, args: string[]): Promise<unknown>;
+      readonly masters: readonly unknown[];
+    }
+  // node-redis, for Sentinel
+  | { sendCommand(isReadonly: boolean, args: string[]): Promise<unknown>; getSentinelNode(): unknown }
+  // ioredis and iovalkey
+  | { call(command: string, ...args: string[]): Promise<unknown>; duplicate(): unknown; readonly status: string };
