@@ -90,10 +90,7 @@ export class Run<T> implements Business {
       if (this.flight.hasEnded()) {
         return follower !== undefined;
       }
-      const reason = this.#participant.unpackThrown(what);
-      // The key first, for everybody.
-      void this.free().then(() => {
-        this.flight.abort(reason);
+      this.#abortFor(what, () => {
         if (follower === undefined) {
           this.#participant.send(from, 'gone', this.id, call);
         }
@@ -131,6 +128,21 @@ export class Run<T> implements Business {
     for (const name of this.#followers.keys()) {
       this.#dismiss(name);
     }
+  }
+
+  #abortFor(packed: unknown, done: () => void): void {
+    let reason: unknown;
+    try {
+      reason = this.#participant.unpackThrown(packed);
+    } catch {
+      // It is nothing that a participant has sent.
+      return;
+    }
+    // The key first, for everybody.
+    void this.free().then(() => {
+      this.flight.abort(reason);
+      done();
+    });
   }
 
   #admitAs(sink: Sink<Numbered<T>>, subscriber: Subscriber<Numbered<T>>): void {
