@@ -10,7 +10,6 @@ import {
   type ObservableInput,
   type Subscriber,
 } from 'rxjs';
-import type { Sink } from '../flight/broadcast.js';
 import { Caller } from '../flight/caller.js';
 import type { Flight } from '../flight/flight.js';
 import type { FlightSettings } from '../config/flight-settings.js';
@@ -55,12 +54,14 @@ export class Run<T> implements Business {
 
   /** Counts a subscriber, and tells it what there is. */
   board(subscriber: Subscriber<Numbered<T>>): void {
-    this.#admitAs(subscriber, subscriber);
+    const caller = new Caller(subscriber, this.flight);
+    subscriber.add(caller);
+    this.flight.board(caller);
   }
 
-  /** Counts a subscriber that is told by another way. */
-  count(subscriber: Subscriber<never>): void {
-    this.#admitAs(deaf, subscriber);
+  /** One that is to be counted, and is told by another way. */
+  count(): Caller<Numbered<T>> {
+    return new Caller<Numbered<T>>(deaf, this.flight);
   }
 
   /** Frees the key, and settles when that is known everywhere. */
@@ -143,12 +144,6 @@ export class Run<T> implements Business {
       this.flight.abort(reason);
       done();
     });
-  }
-
-  #admitAs(sink: Sink<Numbered<T>>, subscriber: Subscriber<Numbered<T>>): void {
-    const caller = new Caller(sink, this.flight);
-    subscriber.add(caller);
-    this.flight.board(caller, subscriber);
   }
 
   #admit(name: string, from: string, call: number, have: number): boolean {

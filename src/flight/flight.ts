@@ -44,10 +44,10 @@ export class Flight<K, T> implements Observer<T> {
   connection: Subscriber<T> | undefined;
   /** Calls that wait for the next notification. */
   postponed: PostponedCalls<T> | undefined;
+  /** 0 until the leader is counted. */
+  number = 0;
   readonly #owner: FlightOwner<K, T>;
   #key: K;
-  /** 0 until the leader is counted. */
-  #number = 0;
   readonly #settings: FlightSettings;
   /** What is to run, until it does. */
   #start: ((flight: Flight<K, T>) => ObservableInput<T>) | undefined;
@@ -107,8 +107,8 @@ export class Flight<K, T> implements Observer<T> {
 
   countOne(): void {
     this.callers++;
-    if (this.#number === 0) {
-      this.#number = ++this.#owner.started;
+    if (this.number === 0) {
+      this.number = ++this.#owner.started;
       this.#say('start');
     } else {
       this.#say('join');
@@ -118,7 +118,7 @@ export class Flight<K, T> implements Observer<T> {
   /** Takes over callers that have been counted before, with the one that stands for them. */
   adopt(caller: Caller<T>, callers: number, number: number): void {
     this.callers = callers;
-    this.#number = number;
+    this.number = number;
     caller.joined = 1;
     this.board(caller);
   }
@@ -384,7 +384,7 @@ export class Flight<K, T> implements Observer<T> {
 
   #say(type: Saying, error?: unknown): void {
     if (this.#owner.observed) {
-      this.#owner.say(type, this.#key, this.#number, this.callers, error);
+      this.#owner.say(type, this.#key, this.number, this.callers, error);
     }
   }
 }
