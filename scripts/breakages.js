@@ -488,8 +488,8 @@ export const breakages = [
   {
     why: "a follower's configuration wins over its leader's",
     file: 'across/route.ts',
-    find: '      // A follower that nobody waits for here leaves; what then is for its leader to say.\n      this.#deserted?.next(undefined);\n',
-    replace: '',
+    find: '    if (this.#isFollowing) {',
+    replace: '    if (false) {',
   },
   {
     why: 'forget() frees no key elsewhere',
