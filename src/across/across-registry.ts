@@ -49,7 +49,7 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
         this.tell({ ...whereabouts, key, flight: flight.number, callers: flight.callers });
       }
     });
-    const flight = super.lead(key, (flight) => route.source(flight), route.settings);
+    const flight = super.lead(key, (flight) => route.source(flight), route);
     this.#routes.set(flight, route);
     return flight;
   }

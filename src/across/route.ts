@@ -1,5 +1,6 @@
 import { defer, Observable, type Subscriber } from 'rxjs';
-import type { Receiver, Sink } from '../flight/broadcast.js';
+import type { Sink } from '../flight/broadcast.js';
+import { Caller } from '../flight/caller.js';
 import type { Flight } from '../flight/flight.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import { Following, type Followed } from './following.js';
@@ -7,7 +8,6 @@ import { keyText } from './key-text.js';
 import { leaderLost } from './leader-lost.js';
 import type { Business, Participant } from './participant.js';
 import { Run, type Numbered, type Start } from './run.js';
-import { seat } from '../flight/seat.js';
 import { leaderOf } from './wire.js';
 
 /** How many ms there are at most between two claims. */
@@ -35,9 +35,9 @@ interface Way {
 }
 
 /** Where a flight of this participant runs: here for all, elsewhere, or here for itself; and the way there. */
-export class Route<K, T> implements Business, Followed {
-  /** For the flight itself. The leader's own hold for the run. */
-  readonly settings: FlightSettings;
+export class Route<K, T> implements Business, Followed, FlightSettings {
+  readonly bufferSize: number;
+  readonly blamed: string;
   readonly #participant: Participant;
   readonly #key: K;
   readonly #start: Start<T>;
@@ -55,6 +55,8 @@ export class Route<K, T> implements Business, Followed {
   #isProbing = false;
   #forgotten = false;
   #hasHeard = false;
+  /** It is for a run of somebody else, whose settings are those that count. */
+  #isFollowing = false;
   /** Where its callers have left and it goes on: a value ends it. */
   #deserted: Subscriber<unknown> | undefined;
 
@@ -70,10 +72,18 @@ export class Route<K, T> implements Business, Followed {
     this.#start = start;
     this.#leaderSettings = settings;
     this.#tell = tell;
-    this.settings =
-      settings.resetOnRefCountZero === true
-        ? settings
-        : { ...settings, resetOnRefCountZero: () => this.#desertion() };
+    this.bufferSize = settings.bufferSize;
+    this.blamed = settings.blamed;
+  }
+
+  /** For the flight itself. */
+  get resetOnRefCountZero(): FlightSettings['resetOnRefCountZero'] {
+    const { resetOnRefCountZero } = this.#leaderSettings;
+    if (this.#isFollowing) {
+      // Whom nobody waits for here leaves; what then is for the leader to say.
+      return true;
+    }
+    return typeof resetOnRefCountZero === 'function' ? () => this.#desertion() : resetOnRefCountZero;
   }
 
   /** What the flight is to run. */
@@ -186,6 +196,7 @@ export class Route<K, T> implements Business, Followed {
 
   /** Looks for a leader, or becomes it, as long as patience lasts. */
   #seek(): void {
+    this.#isFollowing = false;
     const participant = this.#participant;
     const { patience, unreachable } = participant;
     if (unreachable !== undefined) {
@@ -273,6 +284,7 @@ export class Route<K, T> implements Business, Followed {
       const run = participant.led.get(holder) as Run<T> | undefined;
       if (run !== undefined && !run.flight.hasEnded()) {
         this.#board(run);
+        this.#leaveToLeader();
         return;
       }
     }
@@ -280,6 +292,7 @@ export class Route<K, T> implements Business, Followed {
   }
 
   #lead(flight: string): void {
+    this.#isFollowing = false;
     const run = new Run(this.#participant, flight, this.#text, this.#start, this.#leaderSettings);
     if (this.#forgotten) {
       void run.free();
@@ -293,15 +306,13 @@ export class Route<K, T> implements Business, Followed {
   /** Takes part in a run of this participant: told by it, and counted as one caller as long as anybody waits here. */
   #board(run: Run<T>): void {
     const { broadcast } = run.flight;
-    const receiver: Receiver<Numbered<T>> = {
-      sink: this.#sink(run),
-      cursor: undefined,
-      weight: 1,
-      left: 0,
-      previous: undefined,
-      following: undefined,
+    // Told, but not counted.
+    const listener = new Caller(this.#sink(run), run.flight);
+    let counted: Caller<Numbered<T>> | undefined;
+    const count = (): void => {
+      counted = run.count();
+      run.flight.board(counted);
     };
-    let counted: Subscriber<never> | undefined;
     const desert = (): void => {
       this.#deserted?.next(undefined);
     };
@@ -310,8 +321,7 @@ export class Route<K, T> implements Business, Followed {
         counted?.unsubscribe();
         counted = undefined;
       } else if (counted === undefined) {
-        counted = seat();
-        run.count(counted);
+        count();
       }
     };
     const way: Way = {
@@ -322,7 +332,7 @@ export class Route<K, T> implements Business, Followed {
       stop: () => {
         run.deserted.delete(desert);
         if (!run.flight.hasEnded()) {
-          broadcast.remove(receiver);
+          broadcast.remove(listener);
           if (this.#flight.outcome === 'abort') {
             run.abort(this.#flight.reason);
           }
@@ -333,14 +343,13 @@ export class Route<K, T> implements Business, Followed {
     this.#endPatience();
     this.#way = way;
     run.deserted.add(desert);
-    broadcast.add(receiver);
+    broadcast.add(listener);
     this.#say({ type: 'lead' });
     if (this.#way === way) {
       // Counted once, even if nobody waits any more: that is for the run to deal with.
-      counted = seat();
-      run.count(counted);
+      count();
     }
-    broadcast.begin(receiver);
+    broadcast.begin(listener);
     if (this.#way === way) {
       settle();
     }
@@ -370,12 +379,7 @@ export class Route<K, T> implements Business, Followed {
 
   #follow(holder: string): void {
     const following = new Following(this.#participant, holder, this);
-    const settle = (): void => {
-      // A follower that nobody waits for here leaves; what then is for its leader to say.
-      this.#deserted?.next(undefined);
-    };
     this.#way = {
-      settle,
       stop: () => {
         if (this.#flight.outcome === 'abort') {
           following.close();
@@ -390,7 +394,14 @@ export class Route<K, T> implements Business, Followed {
         this.lost(reason);
       },
     };
-    settle();
+    this.#leaveToLeader();
+  }
+
+  #leaveToLeader(): void {
+    this.#isFollowing = true;
+    if (this.#flight.callers === 0) {
+      this.#flight.cancel();
+    }
   }
 
   /** Runs here for the callers here alone. */
@@ -402,6 +413,7 @@ export class Route<K, T> implements Business, Followed {
       }
     };
     const way: Way = { settle, stop: nothing };
+    this.#isFollowing = false;
     this.#endPatience();
     this.#way = way;
     this.#participant.leave(this);

@@ -109,7 +109,7 @@ export class Network {
   }
 
   takeLoss(): boolean {
-    return this.losses > 0 && this.losses-- > 0;
+    return this.medium.lease !== undefined && this.losses > 0 && this.losses-- > 0;
   }
 
   chance(percent: number): boolean {
