@@ -1,4 +1,13 @@
-import { from, Observable, Subscription, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
+import {
+  from,
+  Observable,
+  share,
+  Subscription,
+  type ObservableInput,
+  type SubjectLike,
+  type Subscriber,
+  type Unsubscribable,
+} from 'rxjs';
 import { Broadcast } from './broadcast.js';
 import type { Caller } from './caller.js';
 import { describe } from '../config/describe.js';
@@ -28,11 +37,14 @@ export interface FlightOwner<K, T> {
 }
 
 /**
- * One run of a function, and those who wait on it: the observer of the run, which counts the callers.
+ * One run of a function, the `share()` around it, and those who wait on it.
+ *
+ * `share()` connects the flight, its connector, to the run once. One subscriber there stands for all callers, whom the flight counts
+ * and notifies: a subscriber each would cost more, and its ref count could not free the key before the teardown.
  *
  * However it ends, `#end()` frees the key and says the event first; then the callers hear; then the run is torn down.
  */
-export class Flight<K, T> implements Observer<T> {
+export class Flight<K, T> implements SubjectLike<T> {
   /** Tells the callers. */
   readonly broadcast: Broadcast<T>;
   callers = 0;
@@ -298,7 +310,14 @@ export class Flight<K, T> implements Observer<T> {
       if (!this.hasEnded()) {
         this.receive(this.#run(start));
       }
-    }).subscribe(this);
+    })
+      .pipe(share({ connector: () => this, resetOnComplete: false, resetOnError: false }))
+      .subscribe();
+  }
+
+  /** For `share()`, one subscriber of which stands for all callers: they are counted and notified here. */
+  subscribe(): Unsubscribable {
+    return Subscription.EMPTY;
   }
 
   #run(start: (flight: Flight<K, T>) => ObservableInput<T>): ObservableInput<T> {
