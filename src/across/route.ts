@@ -349,7 +349,7 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
       // Counted once, even if nobody waits any more: that is for the run to deal with.
       count();
     }
-    broadcast.begin(listener);
+    broadcast.replay(listener);
     if (this.#way === way) {
       settle();
     }
