@@ -41,7 +41,11 @@ export const redisClusterClients: Readonly<Record<string, (ports: readonly numbe
 };
 
 /** As `docs/scaling.md` shows it. */
-function sharded(cluster: ReturnType<(typeof import('redis'))['createCluster']>): RedisConnection {
+function sharded(cluster: {
+  sendCommand(key: string, isReadonly: boolean, args: string[]): Promise<unknown>;
+  sSubscribe(channel: string, listener: (message: string) => void): Promise<void>;
+  sUnsubscribe(channel: string, listener: (message: string) => void): Promise<void>;
+}): RedisConnection {
   return {
     command: (key, args) =>
       cluster.sendCommand(

@@ -165,11 +165,11 @@ export class Participant {
 
   /** Throws where a value would arrive changed, or is too large. */
   pack(value: unknown): unknown {
-    return this.#pack([this.#encoded(value)], 'value');
+    return this.#pack(this.#encoded(value), 'value');
   }
 
   unpack(packed: unknown): unknown {
-    const [data] = this.#unpack(packed) as [unknown];
+    const data = this.#unpack(packed);
     return this.#codec === undefined ? data : this.#codec.decode(data);
   }
 

@@ -1,5 +1,6 @@
 import { defer, Observable, type Subscriber } from 'rxjs';
-import type { Receiver, Sink } from '../flight/broadcast.js';
+import type { Sink } from '../flight/broadcast.js';
+import { Caller } from '../flight/caller.js';
 import type { Flight } from '../flight/flight.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import { Following, type Followed } from './following.js';
@@ -7,7 +8,6 @@ import { keyText } from './key-text.js';
 import { leaderLost } from './leader-lost.js';
 import type { Business, Participant } from './participant.js';
 import { Run, type Numbered, type Start } from './run.js';
-import { seat } from '../flight/seat.js';
 import { leaderOf } from './wire.js';
 
 /** How many ms there are at most between two claims. */
@@ -293,15 +293,13 @@ export class Route<K, T> implements Business, Followed {
   /** Takes part in a run of this participant: told by it, and counted as one caller as long as anybody waits here. */
   #board(run: Run<T>): void {
     const { broadcast } = run.flight;
-    const receiver: Receiver<Numbered<T>> = {
-      sink: this.#sink(run),
-      cursor: undefined,
-      weight: 1,
-      left: 0,
-      previous: undefined,
-      following: undefined,
+    // Told, but not counted.
+    const listener = new Caller(this.#sink(run), run.flight);
+    let counted: Caller<Numbered<T>> | undefined;
+    const count = (): void => {
+      counted = run.count();
+      run.flight.board(counted);
     };
-    let counted: Subscriber<never> | undefined;
     const desert = (): void => {
       this.#deserted?.next(undefined);
     };
@@ -310,8 +308,7 @@ export class Route<K, T> implements Business, Followed {
         counted?.unsubscribe();
         counted = undefined;
       } else if (counted === undefined) {
-        counted = seat();
-        run.count(counted);
+        count();
       }
     };
     const way: Way = {
@@ -322,7 +319,7 @@ export class Route<K, T> implements Business, Followed {
       stop: () => {
         run.deserted.delete(desert);
         if (!run.flight.hasEnded()) {
-          broadcast.remove(receiver);
+          broadcast.remove(listener);
           if (this.#flight.outcome === 'abort') {
             run.abort(this.#flight.reason);
           }
@@ -333,14 +330,13 @@ export class Route<K, T> implements Business, Followed {
     this.#endPatience();
     this.#way = way;
     run.deserted.add(desert);
-    broadcast.add(receiver);
+    broadcast.add(listener);
     this.#say({ type: 'lead' });
     if (this.#way === way) {
       // Counted once, even if nobody waits any more: that is for the run to deal with.
-      counted = seat();
-      run.count(counted);
+      count();
     }
-    broadcast.begin(receiver);
+    broadcast.begin(listener);
     if (this.#way === way) {
       settle();
     }

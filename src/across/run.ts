@@ -10,7 +10,6 @@ import {
   type ObservableInput,
   type Subscriber,
 } from 'rxjs';
-import type { Sink } from '../flight/broadcast.js';
 import { Caller } from '../flight/caller.js';
 import type { Flight } from '../flight/flight.js';
 import type { FlightSettings } from '../config/flight-settings.js';
@@ -55,12 +54,14 @@ export class Run<T> implements Business {
 
   /** Counts a subscriber, and tells it what there is. */
   board(subscriber: Subscriber<Numbered<T>>): void {
-    this.#admitAs(subscriber, subscriber);
+    const caller = new Caller(subscriber, this.flight);
+    subscriber.add(caller);
+    this.flight.board(caller);
   }
 
-  /** Counts a subscriber that is told by another way. */
-  count(subscriber: Subscriber<never>): void {
-    this.#admitAs(deaf, subscriber);
+  /** One that is to be counted, and is told by another way. */
+  count(): Caller<Numbered<T>> {
+    return new Caller<Numbered<T>>(deaf, this.flight);
   }
 
   /** Frees the key, and settles when that is known everywhere. */
@@ -90,10 +91,7 @@ export class Run<T> implements Business {
       if (this.flight.hasEnded()) {
         return follower !== undefined;
       }
-      const reason = this.#participant.unpackThrown(what);
-      // The key first, for everybody.
-      void this.free().then(() => {
-        this.flight.abort(reason);
+      this.#abortFor(what, () => {
         if (follower === undefined) {
           this.#participant.send(from, 'gone', this.id, call);
         }
@@ -133,10 +131,19 @@ export class Run<T> implements Business {
     }
   }
 
-  #admitAs(sink: Sink<Numbered<T>>, subscriber: Subscriber<Numbered<T>>): void {
-    const caller = new Caller(sink, this.flight);
-    subscriber.add(caller);
-    this.flight.board(caller, subscriber);
+  #abortFor(packed: unknown, done: () => void): void {
+    let reason: unknown;
+    try {
+      reason = this.#participant.unpackThrown(packed);
+    } catch {
+      // It is nothing that a participant has sent.
+      return;
+    }
+    // The key first, for everybody.
+    void this.free().then(() => {
+      this.flight.abort(reason);
+      done();
+    });
   }
 
   #admit(name: string, from: string, call: number, have: number): boolean {

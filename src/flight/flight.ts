@@ -1,14 +1,4 @@
-import {
-  EMPTY,
-  from,
-  Observable,
-  share,
-  Subscription,
-  type ObservableInput,
-  type SubjectLike,
-  type Subscriber,
-  type Unsubscribable,
-} from 'rxjs';
+import { from, Observable, Subscription, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
 import { Broadcast } from './broadcast.js';
 import type { Caller } from './caller.js';
 import type { FlightSettings } from '../config/flight-settings.js';
@@ -37,39 +27,36 @@ export interface FlightOwner<K, T> {
 }
 
 /**
- * One run of a function, those who wait on it, and the `share()` around it.
+ * One run of a function, and those who wait on it: the observer of the run, which counts the callers.
  *
- * `share()` counts the subscribers, connects to the source and tears it down; the flight is its connector, and tells the
- * callers. However it ends, `#conclude()` frees the key and says the event first; then the callers hear; then the source is
- * torn down.
+ * However it ends, `#end()` frees the key and says the event first; then the callers hear; then the run is torn down.
  */
-export class Flight<K, T> implements SubjectLike<T> {
+export class Flight<K, T> implements Observer<T> {
   /** Tells the callers. */
   readonly broadcast: Broadcast<T>;
   callers = 0;
-  /** 0 until the leader is counted. */
-  number = 0;
   outcome: 'complete' | 'error' | 'cancel' | 'abort' | undefined;
   /** What `abort()` was given. */
   reason: unknown;
   /** What promise callers without a signal share. */
   promise: Promise<T> | undefined;
-  /** Drops the notifier that is awaited. */
-  drop: (() => void) | undefined;
-  /** The subscriber to the source, once there is one. */
+  /** The subscriber to the run, once there is one. */
   connection: Subscriber<T> | undefined;
   /** Calls that wait for the next notification. */
   postponed: PostponedCalls<T> | undefined;
-  #subscribing = false;
-  /** What is to come when the source has been subscribed to, and, since the flight has ended meanwhile, torn down. */
-  #whenSubscribed: Subscription | undefined;
+  /** 0 until the leader is counted. */
+  number = 0;
   readonly #owner: FlightOwner<K, T>;
   #key: K;
   readonly #settings: FlightSettings;
+  /** What is to run, until it does. */
   #start: ((flight: Flight<K, T>) => ObservableInput<T>) | undefined;
-  #shared: Observable<T> | undefined;
-  #boarding: Caller<T> | undefined;
+  /** Unsubscribes from the notifier that it waits for. */
+  #dropNotifier: (() => void) | undefined;
   #forgotten = false;
+  #subscribing = false;
+  /** What is to come when the source has been subscribed to, and, since the flight has ended meanwhile, torn down. */
+  #whenSubscribed: Subscription | undefined;
 
   constructor(
     owner: FlightOwner<K, T>,
@@ -84,26 +71,26 @@ export class Flight<K, T> implements SubjectLike<T> {
     this.#settings = settings;
   }
 
-  /**
-   * Lets a caller join, `subscriber` being what `share()` counts for it.
-   *
-   * Returns false where the flight ended before the caller was counted.
-   */
-  board(caller: Caller<T>, subscriber: Subscriber<T>): boolean {
-    // share() may run a notifier's teardown before it comes to subscribe(), and that may call again.
-    const outer = this.#boarding;
-    this.#boarding = caller;
-    this.#share(subscriber);
-    const refused = this.#boarding === caller;
-    this.#boarding = outer;
-    if (this.connection === undefined) {
-      // Deserted before it came to the run: share() connects where anybody is left.
-      this.cancel();
+  /** Lets a caller join, and runs for the first one; false where the flight has ended before the caller could be counted. */
+  board(caller: Caller<T>): boolean {
+    // Its teardown may call again, end the flight, or make the caller leave.
+    this.#drop();
+    if (this.hasEnded()) {
+      return false;
     }
-    return !refused;
+    const hasLeft = caller.sink.closed;
+    if (!hasLeft) {
+      this.admit(caller);
+    }
+    if (this.#start !== undefined) {
+      this.#connect(this.#start);
+    } else if (hasLeft) {
+      this.#lingerIfDeserted();
+    }
+    return true;
   }
 
-  /** Counts a caller and tells it what it has missed, when it or another for it has a seat in `share()`. */
+  /** Counts a caller and tells it what it has missed. */
   admit(caller: Caller<T>): void {
     this.broadcast.add(caller);
     this.count(caller);
@@ -128,27 +115,27 @@ export class Flight<K, T> implements SubjectLike<T> {
     }
   }
 
+  /** Takes over callers that have been counted before, with the one that stands for them. */
+  adopt(caller: Caller<T>, callers: number, number: number): void {
+    this.callers = callers;
+    this.number = number;
+    caller.joined = 1;
+    this.board(caller);
+  }
+
   leave(caller: Caller<T>): void {
     if (caller.joined === 0 || this.hasEnded()) {
       return;
     }
-    const cancels = this.#settings.resetOnRefCountZero === true;
     this.broadcast.remove(caller);
     for (; caller.joined > 0 && !this.hasEnded(); caller.joined--) {
       this.callers--;
-      if (this.callers === 0 && cancels) {
-        this.free();
+      if (this.#isDeserted()) {
+        this.#free();
       }
       this.#say('leave');
     }
-    if (this.callers === 0 && cancels) {
-      // share() hears next that the caller has left, and tears down the source.
-      this.cancel();
-    }
-  }
-
-  get lingers(): boolean {
-    return this.callers === 0 && !this.hasEnded();
+    this.#lingerIfDeserted();
   }
 
   /** Whether a call made now comes from inside a `next` of this flight: then it is to be postponed. */
@@ -197,43 +184,29 @@ export class Flight<K, T> implements SubjectLike<T> {
 
   /** Leaves the flight to its present callers; the registry has freed its key. */
   forget(): void {
-    if (this.hasEnded()) {
-      return;
-    }
-    this.#forgotten = true;
-    this.#say('forget');
-    const { resetOnRefCountZero } = this.#settings;
-    if (this.callers === 0 && this.#boarding === undefined && resetOnRefCountZero !== false) {
-      // Nobody can come back.
-      this.cancel();
-      this.#tearDown();
+    if (!this.hasEnded()) {
+      this.#forgotten = true;
+      this.#say('forget');
+      if (this.#isDeserted()) {
+        this.#unthrowing(() => {
+          this.cancel();
+        });
+      }
     }
   }
 
   abort(reason: unknown): void {
-    if (this.hasEnded()) {
-      return;
+    if (!this.hasEnded()) {
+      this.reason = reason;
+      this.#end('abort', reason);
+      this.#unthrowing(() => {
+        this.connection?.unsubscribe();
+      });
+      this.reason = undefined;
     }
-    this.reason = reason;
-    this.#conclude('abort', reason);
-    this.broadcast.end('error', reason);
-    this.#tearDown();
-    this.reason = undefined;
   }
 
-  /** For `share()`, which has counted the subscriber, and goes on to connect to the source if nobody has. */
-  subscribe(): Unsubscribable {
-    const caller = this.#boarding;
-    if (caller !== undefined && !this.hasEnded()) {
-      this.#boarding = undefined;
-      if (!caller.sink.closed) {
-        this.admit(caller);
-      }
-    }
-    return Subscription.EMPTY;
-  }
-
-  /** Nothing of the source comes through once the flight has ended, as where a listener of `abort` makes it go on. */
+  /** Nothing of the run comes through once the flight has ended, as where a listener of `abort` makes it go on. */
   next(value: T): void {
     if (!this.hasEnded()) {
       const { postponed } = this;
@@ -247,35 +220,22 @@ export class Flight<K, T> implements SubjectLike<T> {
 
   error(error: unknown): void {
     if (!this.hasEnded()) {
-      this.#conclude('error', error);
-      this.broadcast.end('error', error);
+      this.#end('error', error);
     }
   }
 
   complete(): void {
     if (!this.hasEnded()) {
-      this.#conclude('complete');
-      this.broadcast.end('complete');
+      this.#end('complete');
     }
   }
 
-  /** Ends the flight, which nobody waits on; `share()` is to tear down the source. */
+  /** Ends the flight, which nobody waits on. */
   cancel(): void {
     if (!this.hasEnded()) {
       this.callers = 0;
-      this.#conclude('cancel');
-      this.broadcast.clear();
-    }
-  }
-
-  free(): void {
-    this.#owner.free(this.#key, this);
-  }
-
-  /** Frees the key where its notifier is dropped by the end, and not by a newcomer: `share()` tells of the end only later. */
-  dropped(): void {
-    if (this.#boarding === undefined) {
-      this.free();
+      this.#end('cancel');
+      this.connection?.unsubscribe();
     }
   }
 
@@ -315,47 +275,20 @@ export class Flight<K, T> implements SubjectLike<T> {
     }
   }
 
-  #share(subscriber: Subscriber<T>): void {
-    const { resetOnRefCountZero } = this.#settings;
-    this.#shared ??= share<T>({
-      connector: () => this,
-      // A flight flies once.
-      resetOnComplete: false,
-      resetOnError: false,
-      resetOnRefCountZero:
-        typeof resetOnRefCountZero === 'function' ? () => this.#notifier(resetOnRefCountZero) : resetOnRefCountZero,
-    })(
-      new Observable<T>((connection) => {
-        this.connection = connection;
-        const start = this.#start;
-        this.#start = undefined;
-        this.#owner.resumeOthers();
-        if (start !== undefined && !this.hasEnded()) {
-          this.receive(this.#run(start));
-        }
-      }),
-    );
-    this.#shared.subscribe(subscriber);
-  }
-
-  /** What `share()` is to wait for before it tears down the source, its last subscriber having left. */
-  #notifier(made: () => ObservableInput<unknown>): ObservableInput<unknown> {
-    if (this.#forgotten) {
+  #connect(start: (flight: Flight<K, T>) => ObservableInput<T>): void {
+    if (this.callers === 0) {
+      // Deserted before it came to the run.
       this.cancel();
+      return;
     }
-    if (this.outcome === 'cancel') {
-      return [undefined];
-    }
-    return this.connection === undefined || this.hasEnded() ? EMPTY : linger(made, this);
-  }
-
-  /** Through `share()`, for it to drop a pending notifier, too. */
-  #tearDown(): void {
-    try {
-      this.connection?.complete();
-    } catch (error) {
-      reportUnhandled(error);
-    }
+    this.#start = undefined;
+    new Observable<T>((connection) => {
+      this.connection = connection;
+      this.#owner.resumeOthers();
+      if (!this.hasEnded()) {
+        this.receive(this.#run(start));
+      }
+    }).subscribe(this);
   }
 
   #run(start: (flight: Flight<K, T>) => ObservableInput<T>): ObservableInput<T> {
@@ -367,17 +300,71 @@ export class Flight<K, T> implements SubjectLike<T> {
     }
   }
 
-  /** The one place where a flight ends. */
-  #conclude(outcome: 'complete' | 'error' | 'cancel' | 'abort', error?: unknown): void {
+  /** Whether nobody waits, and nobody who came back would make a difference. */
+  #isDeserted(): boolean {
+    const { resetOnRefCountZero } = this.#settings;
+    return this.callers === 0 && (resetOnRefCountZero === true || (this.#forgotten && resetOnRefCountZero !== false));
+  }
+
+  #lingerIfDeserted(): void {
+    const { resetOnRefCountZero } = this.#settings;
+    if (this.#isDeserted()) {
+      this.cancel();
+    } else if (this.#lingers() && typeof resetOnRefCountZero === 'function' && this.connection !== undefined) {
+      const drop = linger(resetOnRefCountZero, () => {
+        if (this.#lingers()) {
+          this.cancel();
+        }
+      });
+      // One that was made meanwhile, for a caller that the making of this one brought and that has left again.
+      this.#drop();
+      if (this.#lingers()) {
+        this.#dropNotifier = drop;
+      } else {
+        drop();
+      }
+    }
+  }
+
+  #lingers(): boolean {
+    return this.callers === 0 && !this.hasEnded();
+  }
+
+  #drop(): void {
+    const drop = this.#dropNotifier;
+    this.#dropNotifier = undefined;
+    drop?.();
+  }
+
+  #free(): void {
+    this.#owner.free(this.#key, this);
+  }
+
+  /** The one place where a flight ends; the run is torn down next. */
+  #end(outcome: 'complete' | 'error' | 'cancel' | 'abort', error?: unknown): void {
     this.outcome = outcome;
-    this.free();
+    this.#free();
     this.#say(outcome, error);
+    // A promise that never settles keeps its flight, which is to keep nothing of its callers.
+    this.#key = undefined as K;
+    this.promise = this.#start = undefined;
+    this.#drop();
+    if (outcome === 'cancel') {
+      this.broadcast.clear();
+    } else {
+      this.broadcast.end(outcome === 'complete' ? outcome : 'error', error);
+    }
     if (this.postponed !== undefined) {
       this.#resume(this.postponed);
     }
-    // A promise that never settles keeps its flight, which is to keep nothing of its callers.
-    this.#key = undefined as K;
-    this.promise = undefined;
+  }
+
+  #unthrowing(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      reportUnhandled(error);
+    }
   }
 
   /** Makes the calls that have waited for what all have been notified of. */

@@ -135,9 +135,8 @@ export class Registry<K, T> implements FlightOwner<K, T> {
       }
       const flight = found ?? this.lead(key, start, settings);
       const caller = new Caller(subscriber, flight);
-      // Before share() adds its own finalizer, so that the caller leaves before the flight is cancelled.
       subscriber.add(caller);
-      joined = flight.board(caller, subscriber) || subscriber.closed;
+      joined = flight.board(caller) || subscriber.closed;
     }
   }
 

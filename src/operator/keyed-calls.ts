@@ -74,7 +74,7 @@ export class KeyedCalls<V, K, T, R> {
   #call(key: K, value: V, index: number, waiting?: Waiting<V, T, R>): void {
     const { inFlight, ignoreDuplicates, concurrent, resultSelector } = this.#coalescing;
     for (;;) {
-      const queued = this.#queue.get(key);
+      const queued = this.#queue.size === 0 ? undefined : this.#queue.get(key);
       const found = queued === undefined ? inFlight.current(key) : undefined;
       if (this.#destination.closed) {
         // keyFn may have made the subscriber leave, and so may a listener that hears of a flight that is found to be over.

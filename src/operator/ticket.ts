@@ -1,17 +1,14 @@
 import { Caller } from '../flight/caller.js';
 import type { Flight } from '../flight/flight.js';
-import { seat } from '../flight/seat.js';
 import type { Waiting } from './waiting.js';
 
 /**
  * One subscriber's place on a flight, for as many calls as it makes there.
  *
- * Calls that are told alike count as one receiver, and all have one seat in `share()`: a subscription each, as `mergeMap` would make,
- * is quadratic in the calls that wait.
+ * Calls that are told alike count as one receiver: a subscription each, as `mergeMap` would make, is quadratic in the calls that wait.
  */
 export class Ticket<V, K, T, R> {
   readonly #flight: Flight<K, T>;
-  readonly #seat = seat();
   readonly #callers: Caller<T>[] = [];
   #waiting: Waiting<V, T, R>;
   #latest: Caller<T>;
@@ -24,7 +21,7 @@ export class Ticket<V, K, T, R> {
 
   /** Joins the flight; false where it ended before it could. */
   board(): boolean {
-    return this.#flight.board(this.#latest, this.#seat);
+    return this.#flight.board(this.#latest);
   }
 
   /** Makes one call more. */
@@ -49,7 +46,6 @@ export class Ticket<V, K, T, R> {
     for (const caller of this.#callers) {
       caller.unsubscribe();
     }
-    this.#seat.unsubscribe();
   }
 
   #caller(calls: number): Caller<T> {

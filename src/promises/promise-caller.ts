@@ -6,7 +6,6 @@ import type { Deferred } from './deferred.js';
 import type { Flight } from '../flight/flight.js';
 import type { PostponedCalls } from '../flight/postponed-calls.js';
 import { onAbort } from './on-abort.js';
-import { seat } from '../flight/seat.js';
 
 /**
  * A caller that waits by a promise: until its flight settles, for the latest value, or until its own signal aborts.
@@ -19,7 +18,6 @@ export class PromiseCaller<K, T> implements Sink<T> {
   readonly #deferred: Pick<Deferred<T>, 'resolve' | 'reject'>;
   readonly #stopListening: (() => void) | undefined;
   readonly #caller: Caller<T>;
-  readonly #seat = seat();
 
   constructor(
     flight: Flight<K, T>,
@@ -34,14 +32,13 @@ export class PromiseCaller<K, T> implements Sink<T> {
       onAbort(signal, () => {
         this.error(abortReasonOf(signal));
         this.#caller.unsubscribe();
-        this.#seat.unsubscribe();
       });
   }
 
   /** Joins the flight; false where it ended before it could. */
   board(): boolean {
     // A signal that aborts meanwhile has settled the call, wherever it would have gone.
-    const boarded = this.#flight.board(this.#caller, this.#seat) || this.closed;
+    const boarded = this.#flight.board(this.#caller) || this.closed;
     if (!boarded) {
       this.#stop();
     }
@@ -60,10 +57,7 @@ export class PromiseCaller<K, T> implements Sink<T> {
 
   /** Stands for callers that have been counted before. */
   boardFor(callers: number, number: number): void {
-    this.#flight.callers = callers;
-    this.#flight.number = number;
-    this.#caller.joined = 1;
-    this.board();
+    this.#flight.adopt(this.#caller, callers, number);
   }
 
   next(): void {

@@ -1,4 +1,5 @@
 import { patience, render, type Action, type Schedule, type Shape } from './schedule.js';
+import type { Happening } from './virtual-time.js';
 import { World } from './world.js';
 
 const shape: Shape = { values: 1, every: 1, end: 'complete', reset: true, buffer: Infinity };
@@ -35,32 +36,77 @@ function faults(locks: boolean): readonly Action[] {
     : [...both, { at: 0, who: 0, do: 'lose' }, { at: 0, who: 0, do: 'away', how: 'late', ms: patience + 200 }];
 }
 
+/** What is under way, by what keeps an order of its own, and where it happens. */
+interface Option {
+  readonly lane: string;
+  readonly owner: number;
+}
+
+/** A point where one of several may come next. */
+interface Crossroads {
+  readonly options: readonly Option[];
+  /** Those that need not come next: an order that differs by what does not touch has been played. */
+  readonly asleep: readonly Option[];
+  taken: number;
+}
+
+/** This order has been played, but for what does not touch. */
+class Played extends Error {}
+
 /**
- * Plays a case in every order that is possible, or in as many as `most`, from the last on: what comes early is what all have in common.
+ * Plays a case in every order that differs, or in as many as `most`. Two happenings at different participants, or one there and one at the medium,
+ * may change places: the orders are explored by sleep sets.
+ *
  * Returns how many there were, and the first that does not keep the laws.
  */
 export async function playAll(schedule: Schedule, most = Infinity): Promise<{ orders: number; failure?: string }> {
-  let path: number[] = [];
-  for (let orders = 1; ; orders++) {
-    const lanes: number[] = [];
+  const way: Crossroads[] = [];
+  let orders = 0;
+  do {
+    let step = 0;
     try {
-      await World.play(schedule, (count) => {
-        lanes.push(count);
-        return path[lanes.length - 1] ?? 0;
+      await World.play(schedule, (open) => {
+        const crossroads = (way[step] ??= crossroadsAfter(way[step - 1], open));
+        step++;
+        if (crossroads.taken >= crossroads.options.length) {
+          throw new Played();
+        }
+        return open[crossroads.taken] as Happening;
       });
+      orders++;
     } catch (error) {
-      return {
-        orders,
-        failure: [render(schedule), `in the order ${path.join()}`, (error as Error).message].join('\n'),
-      };
+      if (!(error instanceof Played)) {
+        const order = way.map(({ options, taken }) => options[taken]?.lane).join('\n');
+        return { orders, failure: [render(schedule), (error as Error).message, 'in the order', order].join('\n') };
+      }
     }
-    path = lanes.map((_, step) => path[step] ?? 0);
-    while (path.length > 0 && (path.at(-1) as number) + 1 >= (lanes[path.length - 1] as number)) {
-      path.pop();
+    while (way.length > 0 && !takeNext(way.at(-1) as Crossroads)) {
+      way.pop();
     }
-    if (path.length === 0 || orders >= most) {
-      return { orders };
-    }
-    path.push((path.pop() as number) + 1);
+  } while (way.length > 0 && orders < most);
+  return { orders };
+}
+
+function crossroadsAfter(before: Crossroads | undefined, open: readonly Happening[]): Crossroads {
+  const options = open.map(({ lane = '', owner }) => ({ lane, owner }));
+  let asleep: Option[] = [];
+  if (before !== undefined) {
+    const taken = before.options[before.taken] as Option;
+    asleep = [...before.asleep, ...before.options.slice(0, before.taken)].filter((option) => !touch(option, taken));
   }
+  const crossroads = { options, asleep, taken: -1 };
+  takeNext(crossroads);
+  return crossroads;
+}
+
+function takeNext(crossroads: Crossroads): boolean {
+  const { options, asleep } = crossroads;
+  do {
+    crossroads.taken++;
+  } while (asleep.some(({ lane }) => lane === options[crossroads.taken]?.lane));
+  return crossroads.taken < options.length;
+}
+
+function touch(one: Option, other: Option): boolean {
+  return one.owner === other.owner || one.lane === 'fault' || other.lane === 'fault';
 }

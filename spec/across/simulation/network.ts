@@ -109,7 +109,7 @@ export class Network {
   }
 
   takeLoss(): boolean {
-    return this.losses > 0 && this.losses-- > 0;
+    return this.medium.lease !== undefined && this.losses > 0 && this.losses-- > 0;
   }
 
   chance(percent: number): boolean {
@@ -213,8 +213,9 @@ export class SimulatedWire implements Wire {
       }
       const receiver = network.owner(to);
       const arrive = (): void => {
-        if (!network.isCut(this.owner, receiver)) {
-          network.member(to)?.#receive?.(this.participant, sent);
+        const member = network.member(to);
+        if (member !== undefined && !network.isCut(this.owner, receiver)) {
+          member.#receive?.(this.participant, sent);
         }
       };
       network.time.after(delay, receiver, arrive, `messages of ${this.owner} to ${receiver}`);

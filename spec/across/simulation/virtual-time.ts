@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/across/clock.js';
 
-interface Happening {
+export interface Happening {
   at: number;
   readonly order: number;
   readonly owner: number;
@@ -20,8 +20,8 @@ export class VirtualTime {
   readonly #queue: Happening[] = [];
   readonly #pausedUntil = new Map<number, number>();
   readonly #dead = new Set<number>();
-  /** Where every order is to be tried: which of so many lanes is next. Timers are for when nothing is under way. */
-  choose: ((lanes: number) => number) | undefined;
+  /** Where every order is to be tried: which of these is next. Timers are for when nothing is under way. */
+  choose: ((open: readonly Happening[]) => Happening) | undefined;
 
   /** How many happenings of an owner are to come. */
   pending(owner: number): number {
@@ -100,7 +100,7 @@ export class VirtualTime {
       }
     }
     const open = [...lanes.values()].sort((one, other) => one.order - other.order);
-    return open.length === 0 ? first : open[open.length === 1 ? 0 : this.choose(open.length)];
+    return open.length === 0 ? first : this.choose(open);
   }
 
   #push(happening: Happening): void {

@@ -3,7 +3,7 @@ import { AcrossRegistry } from '../../../src/across/across-registry.js';
 import { coalescedAsync } from '../../../src/index.js';
 import { leaderOf } from '../../../src/across/wire.js';
 import { Network, type SimulatedWire } from './network.js';
-import { isFaultless, lease, patience, type Action, type Schedule, type Shape } from './schedule.js';
+import { isFaultless, lease, losesLittle, patience, type Action, type Schedule, type Shape } from './schedule.js';
 import { nobody, VirtualTime } from './virtual-time.js';
 
 interface Value {
@@ -22,6 +22,7 @@ interface Run {
   ended: 'complete' | 'error' | 'torn' | undefined;
   endedAt: number;
   heardToEnd: boolean;
+  isAborted: boolean;
 }
 
 interface Call {
@@ -67,7 +68,7 @@ export class World {
   #failure: Violation | undefined;
 
   /** With `choose`, what is under way at once comes in the order that it chooses, and so do the actions. */
-  static async play(schedule: Schedule, choose?: (lanes: number) => number): Promise<void> {
+  static async play(schedule: Schedule, choose?: VirtualTime['choose']): Promise<void> {
     const world = new World(schedule);
     world.#time.choose = choose;
     await world.#play();
@@ -126,6 +127,7 @@ export class World {
     // Everything is well again by then, and has had its time.
     await this.#time.playUntil(20_000);
     this.#checkAnswers();
+    this.#checkAborts();
     for (const call of this.#calls) {
       if (call.end === undefined) {
         call.leave();
@@ -162,6 +164,11 @@ export class World {
         const reason = { aborted: this.#time.now };
         const present = this.#calls.filter((call) => call.who === number && call.key === action.key && isWaiting(call));
         registry.abort(action.key, reason);
+        for (const run of this.#runs) {
+          if (present.some((call) => call.heard.at(-1)?.run === run.number)) {
+            run.isAborted = true;
+          }
+        }
         const isForgotten = this.#forgotten.some((each) => each.who === number && each.key === action.key);
         if (!isForgotten && present.some((call) => isWaiting(call) && !call.isPromise)) {
           this.#fail(`abort() has left a caller of participant ${number}`);
@@ -305,6 +312,7 @@ export class World {
         ended: undefined,
         endedAt: Infinity,
         heardToEnd: false,
+        isAborted: false,
       };
       this.#say(who, `run ${run.number} of ${key} begins`);
       const other = this.#runs.find((each) => each.key === key && each.ended === undefined);
@@ -422,7 +430,7 @@ export class World {
         run.heardToEnd = true;
       }
     } else if (name === 'LeaderLostError') {
-      if (this.#faultless) {
+      if (losesLittle(this.#schedule)) {
         this.#fail(`call ${call.number} has lost its leader`);
       }
       if (latest === undefined && !call.isPromise) {
@@ -462,6 +470,14 @@ export class World {
         if (!mayWait) {
           this.#fail(`call ${call.number} waits for ever`);
         }
+      }
+    }
+  }
+
+  #checkAborts(): void {
+    for (const { number, isAborted, ended, shape } of this.#runs) {
+      if (isAborted && ended === undefined && shape.end === 'never' && losesLittle(this.#schedule)) {
+        this.#fail(`run ${number} goes on after an abort`);
       }
     }
   }

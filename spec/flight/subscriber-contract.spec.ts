@@ -1,0 +1,71 @@
+import { NEVER, Observable, Subject, type Subscriber } from 'rxjs';
+import { errorsReportedIn } from '../support/errors-reported.js';
+
+// What flight.ts relies on in RxJS 7, the oldest and the newest: should one of these fail, look there first.
+
+describe('RxJS: a subscriber', () => {
+  it('should run its finalizers in the order in which they were added, its own state closed before', () => {
+    const log: string[] = [];
+    const subscription = new Observable((subscriber) => {
+      subscriber.add(() => log.push(`first, closed ${subscriber.closed}`));
+      subscriber.add({ unsubscribe: () => log.push('second') });
+      return () => log.push('third');
+    }).subscribe();
+    subscription.add(() => log.push('fourth'));
+    subscription.unsubscribe();
+    expect(log).toEqual(['first, closed true', 'second', 'third', 'fourth']);
+  });
+
+  it('should run its finalizers after its observer has heard the end', () => {
+    const log: string[] = [];
+    new Observable((subscriber) => {
+      subscriber.add(() => log.push('finalizer'));
+      subscriber.complete();
+    }).subscribe({ complete: () => log.push('heard') });
+    expect(log).toEqual(['heard', 'finalizer']);
+  });
+
+  it('should run a finalizer at once that is added too late', () => {
+    let ran = false;
+    const subscription = NEVER.subscribe();
+    subscription.unsubscribe();
+    subscription.add(() => (ran = true));
+    expect(ran).toBeTrue();
+  });
+
+  it('should be the one that the source of a plain Observable is given', () => {
+    let outer: unknown;
+    let inner: unknown;
+    const source = new Observable((subscriber) => {
+      inner = subscriber;
+    });
+    new Observable((subscriber) => {
+      outer = subscriber;
+      source.subscribe(subscriber);
+    }).subscribe();
+    expect(inner).toBe(outer);
+  });
+
+  it('should be subscribed to the source even if it is closed already', () => {
+    let subscribed = false;
+    let subscriber!: Subscriber<unknown>;
+    new Observable((created) => {
+      subscriber = created;
+    })
+      .subscribe()
+      .unsubscribe();
+    new Observable(() => {
+      subscribed = true;
+    }).subscribe(subscriber);
+    expect(subscribed).toBeTrue();
+  });
+
+  it('should report what its observer throws, and not let it reach the source', async () => {
+    const error = new Error('thrown by a handler');
+    const source = new Subject();
+    source.subscribe(() => {
+      throw error;
+    });
+    expect(await errorsReportedIn(() => expect(() => source.next(1)).not.toThrow())).toEqual([error]);
+  });
+});
