@@ -8,14 +8,28 @@
  * @see {@link RedisConnection} for any other client
  */
 export type RedisClient =
-  // node-redis
-  | { sendCommand(args: string[]): Promise<unknown>; duplicate(): unknown; readonly isReady: boolean }
-  // node-redis, for a cluster
   | {
+      /** Of node-redis: sends a command. */
+      sendCommand(args: string[]): Promise<unknown>;
+      /** Makes a client with the same options. */
+      duplicate(): unknown;
+      readonly isReady: boolean;
+    }
+  | {
+      /** Of node-redis for a cluster: sends a command to the node of a key. */
       sendCommand(firstKey: string, isReadonly: boolean, args: string[]): Promise<unknown>;
       readonly masters: readonly unknown[];
     }
-  // node-redis, for Sentinel
-  | { sendCommand(isReadonly: boolean, args: string[]): Promise<unknown>; getSentinelNode(): unknown }
-  // ioredis and iovalkey
-  | { call(command: string, ...args: string[]): Promise<unknown>; duplicate(): unknown; readonly status: string };
+  | {
+      /** Of node-redis for Sentinel: sends a command to the master. */
+      sendCommand(isReadonly: boolean, args: string[]): Promise<unknown>;
+      /** Tells which Sentinel it asks. */
+      getSentinelNode(): unknown;
+    }
+  | {
+      /** Of ioredis and iovalkey: sends a command. */
+      call(command: string, ...args: string[]): Promise<unknown>;
+      /** Makes a client with the same options. */
+      duplicate(): unknown;
+      readonly status: string;
+    };
