@@ -1,6 +1,6 @@
 import { deepEqual } from 'node:assert/strict';
 import { chromium } from 'playwright-core';
-import { build, createServer, preview } from 'vite';
+import { createServer, preview } from 'vite';
 
 const expected = { seen: 'users: 1 in flight', heard: ['user 1', 'user 1'], runs: 1 };
 const logLevel = 'warn';
@@ -14,7 +14,7 @@ try {
   deepEqual(await shared(), expected);
   await looksRight(await server.listen());
 
-  await build({ logLevel });
+  // What has been built.
   await looksRight(await preview({ logLevel, preview: { port: 0 } }));
 } finally {
   await browser.close();
