@@ -50,6 +50,10 @@ export default async function configure(config) {
     },
     reporters: ['dots', 'counts'],
     autoWatch: false,
+    // Other specs run beside these, and a page that is busy does not answer.
+    pingTimeout: 60_000,
+    browserDisconnectTimeout: 60_000,
+    browserNoActivityTimeout: 120_000,
     singleRun: true,
   });
 }

@@ -33,21 +33,22 @@ function page() {
   const [merged, missed, refused] = [asked.merged, asked.missed, asked.refused].map((n) => n.toLocaleString('en'));
   return `# Keys compared
 
-Two calls share a run if their keys are the same. A key that is the same for arguments that differ gives a caller somebody else's answer; one
-that differs for arguments that are equal runs twice what should run once. Here is how often each library does so, asked for
-${merged} pairs of argument lists that differ and ${missed} that are equal, and how many of ${refused} lists it refuses to make a key of.
+Two calls share a run if their keys are equal. Two mistakes are possible. If different arguments get the same key, a caller gets an answer that was made for
+another call. If equal arguments get different keys, work that could be shared is done twice. This page counts both mistakes for each library: with
+${merged} pairs of different argument lists, and with ${missed} pairs of equal ones. It also counts how many of ${refused} lists the library refuses with an error.
 
 | library | its key | merged | missed | refused | for example |
 | - | - | -: | -: | -: | - |
 ${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
 
-- **Merged** is what must not happen. A refusal, which is an error to one caller, is better than a wrong answer.
-- **Missed** costs a run. Five of those pairs differ in trailing \`undefined\` arguments, which \`argumentsKey\` takes for absent ones.
-- The lists are plain data, odd data among it: those of \`spec/support/argument-lists.ts\`, by which \`argumentsKey\` itself is tested, so that its
-  own line is no surprise. What it refuses, functions, class instances and cycles, is not among them.
-- Nobody here breaks a promise. Identity is right for callers who hand on one object, JSON for what came as JSON, the first argument for
-  functions that have one. Each takes a function of your own instead, and \`argumentsKey\` may be that function.
+- **Merged**: different arguments got one key. This must not happen. An error for one caller is better than a wrong answer.
+- **Missed**: equal arguments got different keys. This costs an extra run. Five of these pairs differ only in trailing \`undefined\` arguments, which \`argumentsKey\` treats as absent.
+- **Refused**: the library throws an error instead of making a key.
+- The lists are plain data, with many unusual values. They are the lists of \`spec/support/argument-lists.ts\`, which also test \`argumentsKey\`, so its
+  zeros are expected. They contain nothing that \`argumentsKey\` refuses: functions, class instances, cycles.
+- No library here breaks a promise. Comparing by identity is right if callers pass the same object, JSON is right for data that came as JSON, and the first argument is
+  enough for a function that has only one. Each library also accepts a key function of your own, and \`argumentsKey\` can be that function.
 
-\`npm run compare:keys\` asks them all again and writes this page. [Keys for users and tenants](recipes/keys.md) says what belongs in a key.
+\`npm run compare:keys\` measures all of them again and writes this page. [Keys for users and tenants](recipes/keys.md) says what belongs in a key.
 `;
 }

@@ -2,13 +2,13 @@ import { parseArgs } from 'node:util';
 
 export const HELP = `The library and its peers on the same work: one table for each question
 
-  npm run bench                   all questions, in some minutes
-  npm run bench -- lead join      those that one of the words names or begins
+  npm run bench                   all questions, in about eight minutes
+  npm run bench -- lead join      the questions with one of these words in their names
 
   --rounds N     processes for each variant and size (3)
   --json FILE    write the figures
-  --check        exit 1 if a figure is beyond what it must not exceed, twice
-  --list         the names of the questions
+  --check        exit with 1 if a figure exceeds its limit in two runs
+  --list         print the names of the questions
   --help         show this
 `;
 

@@ -7,14 +7,15 @@ export const breakages = [
   {
     trap: 'a call from complete() joins what has ended',
     file: 'flight/flight.ts',
-    find: '    this.outcome = outcome;\n    this.free();\n    this.#say(outcome, error);',
-    replace: '    this.outcome = outcome;\n    this.#say(outcome, error);\n    queueMicrotask(() => this.free());',
+    find: '    this.outcome = outcome;\n    this.#free();\n',
+    replace:
+      '    this.outcome = outcome;\n    const key = this.#key;\n    queueMicrotask(() => this.#owner.free(key, this));\n',
   },
   {
     trap: 'repeat() is told the old values again',
     file: 'flight/flight.ts',
-    find: '    this.free();\n    this.#say(outcome, error);',
-    replace: "    if (outcome !== 'complete') this.free();\n    this.#say(outcome, error);",
+    find: '    this.outcome = outcome;\n    this.#free();\n',
+    replace: "    this.outcome = outcome;\n    if (outcome !== 'complete') this.#free();\n",
   },
   {
     trap: 'joining between next and complete hears no value',
@@ -32,8 +33,8 @@ export const breakages = [
   {
     trap: 'the closure of an earlier handle runs',
     file: 'flight/registry.ts',
-    find: 'const flight = this.current(key) ?? this.lead(key, start, settings);',
-    replace: 'const flight = this.current(key) ?? this.lead(key, ((this as any).first ??= start), settings);',
+    find: 'const flight = found ?? this.lead(key, start, settings);',
+    replace: 'const flight = found ?? this.lead(key, ((this as any).first ??= start), settings);',
   },
   {
     trap: 'a held handle subscribed again runs beside a newer flight',
@@ -45,15 +46,15 @@ export const breakages = [
   {
     trap: 'a newcomer joins a dying flight from its teardown',
     file: 'flight/flight.ts',
-    find: 'const cancels = this.#settings.resetOnRefCountZero === true;',
+    find: "      if (this.#isDeserted()) {\n        this.#free();\n      }\n      this.#emit('leave');\n    }\n    this.#lingerIfDeserted();",
     replace:
-      'const cancels = false;\n    if (this.callers === caller.joined && this.#settings.resetOnRefCountZero === true)\n      queueMicrotask(() => this.cancel());',
+      "      this.#emit('leave');\n    }\n    if (this.#isDeserted()) queueMicrotask(() => this.cancel());\n    else this.#lingerIfDeserted();",
   },
   {
     trap: 'the key is freed by a finalizer, after the teardown',
     file: 'flight/flight.ts',
-    find: '  free(): void {\n    this.#owner.free(this.#key, this);',
-    replace: '  free(): void {\n    const key = this.#key;\n    setTimeout(() => this.#owner.free(key, this));',
+    find: '  #free(): void {\n    this.#owner.free(this.#key, this);',
+    replace: '  #free(): void {\n    const key = this.#key;\n    setTimeout(() => this.#owner.free(key, this));',
   },
   // Other systems
   {
@@ -90,8 +91,8 @@ export const breakages = [
   {
     trap: 'nobody can cancel: the last leaving goes unnoticed',
     file: 'flight/flight.ts',
-    find: '          : resetOnRefCountZero,',
-    replace: '          : false,',
+    find: '    return this.callers === 0 && (resetOnRefCountZero === true || (',
+    replace: '    return this.callers === 0 && ((',
   },
   {
     trap: "only the first caller's signal counts",
@@ -126,82 +127,84 @@ export const breakages = [
   {
     trap: 'two listeners, or two waiters, are told in different orders',
     file: 'flight/broadcast.ts',
-    find: '    if (this.#telling > 1) {',
-    replace: '    if (this.#telling > 1000) {',
+    find: '    if (this.#notifying > 1) {',
+    replace: '    if (this.#notifying > 1000) {',
   },
   // share()
   {
     trap: 'the notifier is made after the end too, a stray timer',
     file: 'flight/flight.ts',
-    find: 'this.connection === undefined || this.hasEnded() ? EMPTY',
-    replace: 'this.connection === undefined ? EMPTY',
+    find: '    } else if (this.#lingers() && typeof',
+    replace: '    } else if (this.callers === 0 && typeof',
   },
   {
     trap: 'a notifier that ends without a value cancels',
-    file: 'flight/linger.ts',
-    find: '        error: reportUnhandled,',
-    replace: '        error: reportUnhandled,\n        complete: () => subscriber.next(undefined),',
+    file: 'flight/flight.ts',
+    find: '          error: reportUnhandled,',
+    replace: '          error: reportUnhandled,\n          complete: () => this.#lingers() && this.cancel(),',
   },
   {
     trap: 'a notifier that throws swallows the notification',
-    file: 'flight/linger.ts',
-    find: '    const subscription = defer(notifier)',
-    replace: '    const subscription = (notifier() as Observable<unknown>)',
+    file: 'flight/flight.ts',
+    find: '      const notifier = defer(resetOnRefCountZero)\n',
+    replace: '      const notifier = (resetOnRefCountZero() as Observable<unknown>)\n',
   },
   // Ending
   {
     why: 'the event comes after the callers have heard',
     file: 'flight/flight.ts',
-    find: "      this.#conclude('complete');\n      this.broadcast.end('complete');",
-    replace: "      this.broadcast.end('complete');\n      this.#conclude('complete');",
+    find: '    this.#emit(outcome, error);\n    // A promise that never settles keeps its flight, which is to keep nothing of its callers.\n    this.#key = undefined as K;',
+    replace:
+      '    const key = this.#key;\n    queueMicrotask(() => this.#owner.emit(outcome, key, this.number, this.callers, error));\n    this.#key = undefined as K;',
   },
   {
     why: 'the source is torn down before the callers hear',
     file: 'flight/flight.ts',
-    find: "    this.#conclude('abort', reason);\n",
-    replace: "    this.#conclude('abort', reason);\n    this.connection?.unsubscribe();\n",
+    find: "    this.#stopLingering();\n    if (outcome === 'cancel') {\n",
+    replace:
+      "    this.#stopLingering();\n    if (outcome === 'abort') this.connection?.unsubscribe();\n    if (outcome === 'cancel') {\n",
   },
   {
     why: 'an aborted source goes on',
     file: 'flight/flight.ts',
-    find: '      this.connection?.error(reason);',
-    replace: '      void 0;',
+    find: "    if (outcome === 'cancel' || outcome === 'abort') {\n",
+    replace: "    if (outcome === 'cancel') {\n",
   },
   {
     why: 'a flight deserted while its function runs subscribes',
     file: 'flight/flight.ts',
-    find: '    } else if (!this.hasEnded()) {\n      from(input).subscribe(this.connection as Subscriber<T>);',
-    replace: '    } else {\n      from(input).subscribe();',
+    find: '    } else if (!this.hasEnded()) {\n      const source',
+    replace: '    } else {\n      const source',
   },
   {
     why: 'an ended flight is joined',
     file: 'flight/flight.ts',
-    find: '    if (caller !== undefined && !this.hasEnded()) {',
-    replace: '    if (caller !== undefined) {',
+    find: '    this.#stopLingering();\n    if (this.hasEnded()) {\n      return false;\n    }\n',
+    replace: '    this.#stopLingering();\n',
   },
   {
     why: 'an aborted flight emits',
     file: 'flight/flight.ts',
-    find: '    if (!this.hasEnded()) {\n      this.broadcast.next(value);\n    }',
-    replace: '    this.broadcast.next(value);',
+    find: '  next(value: T): void {\n    if (!this.hasEnded()) {',
+    replace: "  next(value: T): void {\n    if (this.outcome !== 'complete') {",
   },
   {
     why: 'a notifier is not dropped when somebody joins',
-    file: 'flight/linger.ts',
-    find: '      flight.drop?.();\n    };',
-    replace: '    };',
-  },
-  {
-    why: 'the key is not free when the notifier is torn down by the end',
-    file: 'flight/linger.ts',
-    find: '      flight.dropped();\n',
+    file: 'flight/flight.ts',
+    find: '    // Its teardown may call again, end the flight, or make the caller leave.\n    this.#stopLingering();\n',
     replace: '',
   },
   {
+    why: 'the key is not free when the notifier is torn down by the end',
+    file: 'flight/flight.ts',
+    find: '    this.outcome = outcome;\n    this.#free();\n',
+    replace: '    this.outcome = outcome;\n    this.#stopLingering();\n    this.#free();\n',
+  },
+  {
     why: 'a notifier cancels under a caller',
-    file: 'flight/linger.ts',
-    find: '          if (flight.lingers) {',
-    replace: '          if (true) {',
+    file: 'flight/flight.ts',
+    find: '            if (this.#lingers()) {\n              this.cancel();',
+    replace: '            {\n              this.cancel();',
   },
   {
     why: 'a caller that was gone before leaves a trace',
@@ -231,13 +234,13 @@ export const breakages = [
   {
     why: 'a newcomer hears what the others are yet to hear',
     file: 'flight/broadcast.ts',
-    find: '    this.#tell(receiver, this.#round);',
-    replace: '    this.#tell(receiver, Infinity);',
+    find: '    this.#notify(receiver, this.#round);',
+    replace: '    this.#notify(receiver, Infinity);',
   },
   {
     why: 'everyone hears the end before an earlier value',
     file: 'flight/broadcast.ts',
-    find: '    if (this.#telling > 0) {\n      this.#tellAll();\n    }\n    for',
+    find: '    if (this.#notifying > 0) {\n      this.#notifyAll();\n    }\n    for',
     replace: '    for',
   },
   // Promises
@@ -256,8 +259,8 @@ export const breakages = [
   {
     why: 'a caller whose signal aborts keeps the source alive',
     file: 'promises/promise-caller.ts',
-    find: '        this.#seat.unsubscribe();\n',
-    replace: '',
+    find: '        this.#caller.unsubscribe();\n',
+    replace: '        this.#flight.broadcast.remove(this.#caller);\n',
   },
   {
     why: "the function gets its leader's own signal",
@@ -276,18 +279,6 @@ export const breakages = [
     file: 'promises/coalesced-async.ts',
     find: "flight.outcome === 'cancel' || ",
     replace: '',
-  },
-  {
-    why: 'a rejection that nobody is left to hear is lost',
-    file: 'flight/flight.ts',
-    find: '    const unheard = this.lingers;',
-    replace: '    const unheard = false;',
-  },
-  {
-    why: 'an aborted run rejects once more',
-    file: 'flight/flight.ts',
-    find: '    const unheard = this.lingers;',
-    replace: '    const unheard = this.callers === 0;',
   },
   {
     why: 'an empty run resolves',
@@ -340,21 +331,46 @@ export const breakages = [
   },
   {
     why: 'abort() without a reason has none',
-    file: 'flight/registry.ts',
+    file: 'flight/abort-reason.ts',
     find: "return reason === undefined ? new DOMException('The flight was aborted.', 'AbortError') : reason;",
     replace: 'return reason;',
   },
   {
     why: 'the last to leave is not said to leave',
     file: 'flight/flight.ts',
-    find: "      this.#say('leave');",
-    replace: "      if (this.callers > 0) this.#say('leave');",
+    find: "      this.#emit('leave');",
+    replace: "      if (this.callers > 0) this.#emit('leave');",
   },
   {
     why: 'an end emits a leave for every caller',
     file: 'flight/flight.ts',
     find: '    if (caller.joined === 0 || this.hasEnded()) {',
     replace: "    if (this.hasEnded()) this.#say('leave');\n    if (caller.joined === 0 || this.hasEnded()) {",
+  },
+  // Calls made inside next
+  {
+    why: 'a call made inside next is answered by the answer that made it ask',
+    file: 'flight/broadcast.ts',
+    find: '    return this.#depth === nesting.depth;',
+    replace: '    return false;',
+  },
+  {
+    why: 'a call made inside next waits although the run has ended',
+    file: 'flight/flight.ts',
+    find: '    this.#resume(this.#takePostponed());\n    if (outcome',
+    replace: '    if (outcome',
+  },
+  {
+    why: 'a slot is free before the ended run has been torn down',
+    file: 'operator/keyed-calls.ts',
+    find: '          flight.afterTeardown(() => {\n            this.#leading--;\n            this.#drain();\n          });',
+    replace: '          this.#leading--;\n          this.#drain();',
+  },
+  {
+    why: 'a forgotten flight that nobody waits on goes on out of reach',
+    file: 'flight/flight.ts',
+    find: '(this.#forgotten && resetOnRefCountZero !== false)',
+    replace: 'false',
   },
   // The operator
   {
@@ -378,8 +394,8 @@ export const breakages = [
   {
     why: "'ignore' joins",
     file: 'operator/keyed-calls.ts',
-    find: 'if (!ignoreDuplicates) {',
-    replace: 'if (true) {',
+    find: 'others !== undefined && !ignoreDuplicates',
+    replace: 'others !== undefined',
   },
   {
     why: 'a queued value is not looked up again',
@@ -396,8 +412,8 @@ export const breakages = [
   {
     why: 'the operator completes before all is answered',
     file: 'operator/keyed-calls.ts',
-    find: ' && this.#tickets.size === 0 && this.#leading === 0',
-    replace: '',
+    find: 'const isIdle = this.#tickets.size === 0 && ',
+    replace: 'const isIdle = ',
   },
   {
     why: 'leaving the operator keeps its flights',
@@ -488,8 +504,8 @@ export const breakages = [
   {
     why: "a follower's configuration wins over its leader's",
     file: 'across/route.ts',
-    find: '      // A follower that nobody waits for here leaves; what then is for its leader to say.\n      this.#deserted?.next(undefined);\n',
-    replace: '',
+    find: '    if (this.#isFollowing) {',
+    replace: '    if (false) {',
   },
   {
     why: 'forget() frees no key elsewhere',

@@ -1,11 +1,11 @@
 /**
- * Compiles src/ to dist/: every module as ESM (`.mjs`), and what an entry point with CommonJS reaches as that (`.cjs`) too, each with
- * its own declarations and source maps. By their extension a tool knows the format, whatever it makes of package.json.
+ * Compiles src/ to dist/: every module as ESM (`.mjs`) and, but for those beside an entry point that is ESM only, as CommonJS (`.cjs`),
+ * each with its own declarations and source maps. By their extension a tool knows the format, whatever it makes of package.json.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative } from 'node:path';
 import ts from 'typescript';
-import { entries } from './entries.js';
+import { hasCommonJs } from './entries.js';
 
 const { fileNames, options } = ts.getParsedCommandLineOfConfigFile('scripts/tsconfig.build.json', undefined, {
   ...ts.sys,
@@ -15,7 +15,7 @@ const host = parsingOnce(ts.createCompilerHost(options));
 
 const esm = ts.createProgram(fileNames, options, host);
 const cjs = ts.createProgram(
-  entries.filter(({ cjs }) => cjs).map(({ source }) => resolve(source)),
+  fileNames.filter((name) => hasCommonJs(relative('.', name).replaceAll('\\', '/'))),
   // `import type` is written where a type is imported: no import is left out because of what it means.
   {
     ...options,

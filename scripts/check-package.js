@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { deepStrictEqual as equal } from 'node:assert/strict';
-import { entries } from './entries.js';
+import { entries, hasCommonJs } from './entries.js';
 
 const oldest = ['rxjs@7.5.6', 'typescript@5.4.5'];
 const project = mkdtempSync(join(tmpdir(), 'rxjs-coalesce-'));
@@ -74,14 +74,13 @@ function expectedFiles() {
   const modules = filesBelow('src').map((name) => name.replace(/\.ts$/, ''));
   const esm = ['.mjs', '.mjs.map', '.d.mts', '.d.mts.map'];
   const cjs = ['.cjs', '.cjs.map', '.d.cts', '.d.cts.map'];
-  const esmOnly = entries.filter(({ cjs }) => cjs === undefined).map(({ source }) => dirname(source));
   return [
     'LICENSE',
     'README.md',
     'package.json',
     ...modules.map((name) => `src/${name}.ts`),
     ...modules.flatMap((name) => {
-      const compiled = esmOnly.includes(dirname(`src/${name}`)) ? esm : [...esm, ...cjs];
+      const compiled = hasCommonJs(`src/${name}.ts`) ? [...esm, ...cjs] : esm;
       return compiled.map((extension) => `dist/${name}${extension}`);
     }),
   ];

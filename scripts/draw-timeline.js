@@ -28,7 +28,13 @@ try {
     const [, , width, height] = svg.getAttribute('viewBox').split(' ');
     svg.setAttribute('width', width);
     svg.setAttribute('height', height);
-    svg.setAttribute('style', 'background: var(--paper)');
+    svg.setAttribute('class', 'timeline');
+    // A picture of its own has no page to follow, and no shadow root to have its styles from.
+    svg.setAttribute('style', 'color-scheme: light dark; background: var(--paper)');
+    const style = svg.ownerDocument.createElementNS(svg.namespaceURI, 'style');
+    const [sheet] = svg.getRootNode().adoptedStyleSheets;
+    style.textContent = [...sheet.cssRules].map(({ cssText }) => cssText).join('\n');
+    svg.prepend(style);
     return new svg.ownerDocument.defaultView.XMLSerializer().serializeToString(svg);
   });
   mkdirSync('docs/pictures', { recursive: true });

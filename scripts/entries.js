@@ -1,5 +1,6 @@
 /** What package.json says of the package, for all that must know its entry points. */
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path/posix';
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
@@ -20,3 +21,10 @@ export const entries = Object.entries(manifest.exports)
       cjs: cjs?.default,
     };
   });
+
+const esmOnly = entries.filter(({ cjs }) => cjs === undefined).map(({ source }) => dirname(source));
+
+/** Whether a source is built as CommonJS too: all but those beside an entry point that is ESM only. */
+export function hasCommonJs(source) {
+  return !esmOnly.includes(dirname(source));
+}

@@ -2,8 +2,8 @@
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-/** Most of what the specs start waits for browsers and servers, so that a core has time for two. */
-const atOnce = 2 * availableParallelism();
+/** One more than there are cores, since much of what runs here waits for browsers and servers. */
+const atOnce = availableParallelism() + 1;
 
 /**
  * Runs jobs, `{ name, program, args, hasSucceeded? }`, and resolves with what became of each, in their order. A job that is alone

@@ -1,11 +1,16 @@
-/** Compiles the Angular specs against each other version of Angular in scripts/angular/, and runs them with it in Node and in browsers. */
+/**
+ * Compiles the Angular specs against each other version of Angular in scripts/angular/, and runs them with it in Node and in
+ * browsers. Names of versions (20) run those only.
+ */
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const specs = readdirSync('spec/angular').filter((name) => !name.endsWith('.browser.spec.ts'));
 
-for (const version of readdirSync('scripts/angular')) {
+const [, , ...wanted] = process.argv;
+
+for (const version of wanted.length > 0 ? wanted : readdirSync('scripts/angular')) {
   const folder = resolve('scripts/angular', version);
   run('npm', 'ci', '--prefix', folder, '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error');
   const { engines, version: exactly } = readJson(`${folder}/node_modules/@angular/core/package.json`);

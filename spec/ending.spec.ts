@@ -3,6 +3,7 @@ import {
   config,
   EMPTY,
   finalize,
+  from,
   lastValueFrom,
   NEVER,
   Observable,
@@ -16,7 +17,7 @@ import {
   throwError,
   type ObservableInput,
 } from 'rxjs';
-import { coalesced } from '../src/index.js';
+import { Coalesce, CoalesceAsync, coalesceBy, coalesced, coalescedAsync, inFlightCalls } from '../src/index.js';
 import { errorsReportedIn } from './support/errors-reported.js';
 import { describeFaces } from './support/faces.js';
 import { Log } from './support/log.js';
@@ -624,6 +625,90 @@ describeFaces('Law 10: what goes wrong is an error notification', (make) => {
     const log = new Log();
     call('k').pipe(retry(1)).subscribe(log.hear('caller'));
     expect(log.take()).toEqual(['caller second', 'caller complete']);
+  });
+});
+
+describe('Law 10: the error of a result that is no ObservableInput', () => {
+  const messageOf = async (call: ObservableInput<unknown>): Promise<unknown> =>
+    lastValueFrom(from(call)).then(fail, (error: unknown) => {
+      expect(error).toBeInstanceOf(TypeError);
+      return (error as TypeError).message;
+    });
+
+  it('names the face, the function and the result', async () => {
+    function load(): never {
+      return 1 as never;
+    }
+    const nameless = (
+      () => (): never =>
+        'x'.length as never
+    )();
+    class Users {
+      @Coalesce()
+      find(): Observable<number> {
+        return { id: 7 } as never;
+      }
+
+      @CoalesceAsync()
+      async findAsync(): Promise<number> {
+        return Promise.resolve(1);
+      }
+
+      @CoalesceAsync()
+      findWrongly(): Promise<number> {
+        return undefined as never;
+      }
+    }
+    const users = new Users();
+    const asked = of('a');
+    const calls: readonly (readonly [ObservableInput<unknown>, string])[] = [
+      [coalesced(load)(), 'coalesced: expected "fn" (load) to return an ObservableInput, got 1 (number)'],
+      [coalesced(nameless)(), 'coalesced: expected "fn" to return an ObservableInput, got 1 (number)'],
+      [coalescedAsync(load)(), 'coalescedAsync: expected "fn" (load) to return an ObservableInput, got 1 (number)'],
+      [
+        asked.pipe(coalesceBy((value) => value, load)),
+        'coalesceBy: expected "project" (load) to return an ObservableInput, got 1 (number)',
+      ],
+      [
+        inFlightCalls<string, never>().join('k', load),
+        'join: expected "start" (load) to return an ObservableInput, got 1 (number)',
+      ],
+      [users.find(), 'Coalesce: expected "method" (find) to return an ObservableInput, got [object Object] (object)'],
+      [
+        users.findWrongly(),
+        'CoalesceAsync: expected "method" (findWrongly) to return an ObservableInput, got undefined',
+      ],
+    ];
+    for (const [call, message] of calls) {
+      expect(await messageOf(call)).toBe(message);
+    }
+    expect(await users.findAsync()).toBe(1);
+  });
+
+  it('says so to callers of both kinds, and to a promise caller whose flight somebody else needs', async () => {
+    const inFlight = inFlightCalls<unknown, never>();
+    const observed: Promise<unknown>[] = [];
+    const load = coalescedAsync(
+      function load(): never {
+        observed.push(messageOf(inFlight.join(undefined, () => NEVER)));
+        return {} as never;
+      },
+      { inFlight },
+    );
+    const message = 'coalescedAsync: expected "fn" (load) to return an ObservableInput, got [object Object] (object)';
+    expect(await messageOf(load())).toBe(message);
+    expect(await Promise.all(observed)).toEqual([message]);
+  });
+
+  it('has what asking the result threw as its cause', async () => {
+    const cause = new Error('no iterator');
+    const hostile = Object.defineProperty({}, Symbol.iterator, {
+      get: () => {
+        throw cause;
+      },
+    });
+    const error = await lastValueFrom(coalesced(() => hostile as never)()).then(fail, (thrown: unknown) => thrown);
+    expect((error as Error).cause).toBe(cause);
   });
 });
 

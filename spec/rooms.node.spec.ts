@@ -23,4 +23,11 @@ describe('The rooms of src/', () => {
     });
     expect(Object.fromEntries(documented)).toEqual({ ...rooms } as Record<string, string[]>);
   });
+
+  it('have what the documentation points at', () => {
+    const pointers = readFileSync('docs/how-it-works.md', 'utf8').matchAll(/`(#?\w+)` in `([\w/-]+\.ts)`/g);
+    const places = [...pointers].map(([, name = '', file = '']) => ({ name, file }));
+    expect(places.length).toBeGreaterThan(3);
+    expect(places.filter(({ name, file }) => !readFileSync(`src/${file}`, 'utf8').includes(name))).toEqual([]);
+  });
 });

@@ -30,13 +30,16 @@ interface Snippet {
  * Every TypeScript block of the documentation and of the docstrings is compiled as a user's would be. A block fenced `ts` is then
  * run in Node, and its output compared; one fenced `ts jasmine` is run by jasmine; one fenced `ts compiled` is not run, since it needs
  * a browser or a whole application, and neither are docstrings that import Angular: the specs of spec/angular/ and of
- * spec/examples/ do what those show.
+ * spec/examples/ do what those show. What shows NestJS is left to spec/nest/snippets.node.spec.ts.
  */
 describe('Documentation', () => {
   const pages = ['README.md', ...filesOf('docs', '.md')];
+  const sources = filesOf('src', '.ts').filter((file) => !file.startsWith('src/nest/'));
   const snippets = [
-    ...pages.flatMap((page) => snippetsOf(page, readFileSync(page, 'utf8'))),
-    ...filesOf('src', '.ts').flatMap((file) => {
+    ...pages
+      .filter((page) => page !== 'docs/recipes/nestjs.md')
+      .flatMap((page) => snippetsOf(page, readFileSync(page, 'utf8'))),
+    ...sources.flatMap((file) => {
       return snippetsOf(file, uncommented(readFileSync(file, 'utf8'))).map((snippet) => {
         return snippet.code.includes('@angular/') ? { ...snippet, fence: 'ts compiled' } : snippet;
       });
@@ -148,7 +151,7 @@ function filesOf(root: string, extension: string): string[] {
 }
 
 function snippetsOf(source: string, text: string): Snippet[] {
-  return [...text.matchAll(/```(ts(?: \w+)?)\n(.*?)```/gs)].map(([, fence = '', code = ''], index) => ({
+  return [...text.matchAll(/```(ts(?: (?!nest)\w+)?)\n(.*?)```/gs)].map(([, fence = '', code = ''], index) => ({
     name: `${source.replace(/\W/g, '-')}-${index + 1}`,
     fence,
     code,

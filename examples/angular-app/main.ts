@@ -5,4 +5,4 @@ import { startServer } from './server.js';
 console.log('Compiling the page ahead of time…');
 const server = await startServer(await bundle(fileURLToPath(new URL('bundle', import.meta.url))));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void server.close());
-console.log(`The dashboard is up until Ctrl-C: ${server.url.href}`);
+console.log(`The dashboard runs until Ctrl-C: ${server.url.href}`);

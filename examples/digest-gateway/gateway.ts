@@ -15,7 +15,8 @@ export async function startGateway(origin: URL, { coalesce = true } = {}): Promi
   const askOriginOnce = coalesced(askOrigin);
   const digest = coalesce ? askOriginOnce : askOrigin;
 
-  const server = createServer((request, response) => {
+  // Which connections to keep is up to the clients: one closed from here might just then be in use.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const file = fileAskedFor(request);
     if (file === null) {
       send(response, notUnderstood);

@@ -13,12 +13,12 @@ export class UsageError extends Error {}
 
 export const HELP = `A burst of requests for the SHA-256 of some files, through a gateway with and without rxjs-coalesce
 
-  npm start                 with temporary files, made for the occasion
-  npm start -- FOLDER       with the files of FOLDER
+  npm start                 with temporary files
+  npm start -- FOLDER       with the files in FOLDER
 
   --requests N   requests in the burst (1000)
-  --files N      files that they are for (10)
-  --serve        keep the gateway up afterwards, until Ctrl-C
+  --files N      files that they ask for (10)
+  --serve        keep the gateway running afterwards, until Ctrl-C
   --help         show this
 `;
 

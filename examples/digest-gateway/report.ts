@@ -9,13 +9,13 @@ export interface Row extends Burst {
   readonly bytesRead: number;
 }
 
-/** `folder` is none where the files were made for the occasion. */
+/** `folder` is `undefined` if the files are temporary. */
 export function introduction(files: readonly NamedFile[], folder: string | undefined, requests: number): string {
   const size = bytes(files.reduce((sum, file) => sum + file.size, 0));
   return `${plural(requests, 'request')} at once for the SHA-256 of ${plural(files.length, 'file')}, ${size} together.
 ${
   folder === undefined
-    ? 'The files are temporary: random bytes, removed at the end. With your own: npm start -- FOLDER'
+    ? 'The files are temporary: random bytes, removed at the end. To use your own: npm start -- FOLDER'
     : `The files are in ${folder}`
 }`;
 }
@@ -42,21 +42,21 @@ export function verdict(rows: readonly Row[]): string {
   const right = sum((row) => row.right);
   const requests = sum((row) => row.requests);
   const [wrong] = rows.flatMap((row) => row.wrong ?? []);
-  return `${count(right)} of ${plural(requests, 'request')} got the digest that node:crypto takes of the file here.${
-    wrong === undefined ? '' : `\nThe first that did not got: ${wrong}`
+  return `${count(right)} of ${plural(requests, 'request')} got the digest that node:crypto computes for the file.${
+    wrong === undefined ? '' : `\nThe first wrong answer: ${wrong}`
   }`;
 }
 
 export function tellLeaderLeft({ file, others, right, runs, bytesRead }: LeaderLeft): string {
   return `The client that started a run hangs up
-  ${others + 1} clients waited for ${file.file} (${bytes(file.size)}). The first hung up when ${bytes(bytesRead)} were read;
-  the other ${others} got ${plural(right, 'right digest')}, from ${plural(runs, 'run')} of the origin.`;
+  ${others + 1} clients waited for ${file.file} (${bytes(file.size)}). The first hung up after ${bytes(bytesRead)} of it were read.
+  The other ${others} got ${plural(right, 'correct digest')}, from ${plural(runs, 'run')} of the origin.`;
 }
 
 export function tellEveryoneLeft({ clients, runs, read }: EveryoneLeft): string {
   return `Every client hangs up
-  ${clients} clients waited for ${read.file} (${bytes(read.size)}), on ${plural(runs, 'run')} of the origin. All hung up:
-  its read was ${read.outcome} at ${bytes(read.bytesRead)}.`;
+  ${clients} clients waited for ${read.file} (${bytes(read.size)}), sharing ${plural(runs, 'run')} of the origin. All hung up.
+  The read was ${read.outcome} at ${bytes(read.bytesRead)}.`;
 }
 
 export function plural(value: number, noun: string): string {

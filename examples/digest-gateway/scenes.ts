@@ -23,7 +23,7 @@ export interface EveryoneLeft {
 
 const CLIENTS = 5;
 /** Rather an error than a program that hangs. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 /** The client that started a run hangs up, the others stay. */
 export async function leaderHangsUp(origin: Origin, gateway: Gateway, file: FileDigest): Promise<LeaderLeft> {

@@ -2,7 +2,7 @@ import type { Gateway } from './gateway.js';
 import { digestUrl } from './http.js';
 import { plural } from './report.js';
 
-/** Leaves the gateway to whoever asks it, and says how each flight ends. */
+/** Says how to send requests to the gateway, and prints how each flight ends. */
 export function invite({ url, inFlight }: Gateway, file: string): void {
   void inFlight.events.forEach(({ type, key, callers }) => {
     if (type === 'complete') console.log(`  ${key}: one run of the origin for ${plural(callers, 'client')}`);
@@ -10,6 +10,6 @@ export function invite({ url, inFlight }: Gateway, file: string): void {
     if (type === 'error') console.log(`  ${key}: the origin does not answer`);
   });
   console.log(`
-The gateway is up at ${url.origin} until Ctrl-C. To be twenty clients at once:
+The gateway runs at ${url.origin} until Ctrl-C. To send twenty requests at once:
   curl -Z --parallel-immediate --no-progress-meter '${digestUrl(url, file).href}&client=[1-20]'`);
 }

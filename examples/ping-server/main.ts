@@ -9,7 +9,7 @@ tell('promise', promise);
 
 const clients = `${new URL('?host=127.0.0.1', observable.url).href}&client=[1-3]`;
 console.log(`
-Both are up until Ctrl-C. To be three clients at once:
+Both servers run until Ctrl-C. To send three requests at once:
   curl -Z --parallel-immediate --no-progress-meter '${clients}'
 `);
 

@@ -1,33 +1,19 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { promisify } from 'node:util';
-import webpack, { type Configuration } from 'webpack';
+import { build } from 'esbuild';
 
 const here = resolve('examples/timeline');
 
 /** Compiles the page into the `folder`, and says which files it is made of. */
 export async function bundle(folder: string): Promise<Record<string, string>> {
-  const configuration: Configuration = {
-    mode: 'production',
-    context: here,
-    entry: './page.ts',
-    output: { path: folder, filename: 'page.js' },
-    resolve: { extensions: ['.ts', '.js'], extensionAlias: { '.js': ['.ts', '.js'] } },
-    module: {
-      rules: [
-        {
-          test: /\.ts$/,
-          loader: 'ts-loader',
-          options: { transpileOnly: true, compilerOptions: { module: 'ESNext', moduleResolution: 'bundler' } },
-        },
-      ],
-    },
-    performance: false,
-    // It is loaded from the next process: minimizing would take longer than it ever saves.
-    optimization: { minimize: false },
-  };
-  const stats = await promisify<Configuration, webpack.Stats | undefined>(webpack)(configuration);
-  if (stats === undefined || stats.hasErrors()) throw new Error(stats?.toString('errors-only'));
+  const page = resolve(folder, 'page.js');
+  await build({
+    entryPoints: [resolve(here, 'page.ts')],
+    outfile: page,
+    bundle: true,
+    sourcemap: 'inline',
+    logLevel: 'silent',
+  });
   // The page shows the code of a scene as it is written.
   const sources = readdirSync(resolve(here, 'scenes')).map((name) => [
     `/scenes/${name}`,
@@ -36,7 +22,7 @@ export async function bundle(folder: string): Promise<Record<string, string>> {
   return {
     '/': resolve(here, 'page.html'),
     '/page.css': resolve(here, 'page.css'),
-    '/page.js': resolve(folder, 'page.js'),
+    '/page.js': page,
     '/console.ts': resolve(here, 'console.ts'),
     ...(Object.fromEntries(sources) as Record<string, string>),
   };

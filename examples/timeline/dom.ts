@@ -15,7 +15,3 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   made.append(...content);
   return made;
 }
-
-export function svgElement(): SVGSVGElement {
-  return document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-}

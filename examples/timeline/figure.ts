@@ -1,8 +1,8 @@
+import type { Subscription } from 'rxjs';
+import { showTimeline } from 'rxjs-coalesce/timeline';
 import type { Tally } from './api.js';
-import { element, svgElement } from './dom.js';
-import { follow } from './follow.js';
-import type { FlightsSeen } from './observe-flights.js';
-import { counted } from './words.js';
+import { element } from './dom.js';
+import type { Narrated } from './narrated.js';
 
 /** A timeline with its counts: ours, what it would have been, and the server's own. */
 export class Figure {
@@ -11,8 +11,7 @@ export class Figure {
   readonly #calls = element('strong', 'calls', '0');
   readonly #sent = element('span', '', 'requests sent');
   readonly #server = element('p', 'server', 'The server counts when all is quiet.');
-  readonly #svg = svgElement();
-  #stop = (): void => undefined;
+  #shown: Subscription | undefined;
 
   constructor(title: string) {
     const caption = element('figcaption', '', element('h3', '', title));
@@ -21,18 +20,17 @@ export class Figure {
       element('p', 'count', this.#calls, element('span', '', 'without coalescing')),
     ];
     caption.append(element('div', 'counts', ...counts), this.#server);
-    this.element.append(caption, this.#svg);
+    this.element.append(caption);
   }
 
-  show(seen: FlightsSeen<unknown>, span: number): void {
-    this.#stop();
-    const following = follow(seen, this.#svg, { span });
-    const counting = seen.changes.subscribe({ next: () => this.#count(seen), error: () => this.#stop() });
-    this.#count(seen);
-    this.#stop = () => {
-      counting.unsubscribe();
-      following();
-    };
+  /** What the picture says to those who do not see it. */
+  get inWords(): string {
+    return this.element.lastElementChild?.shadowRoot?.querySelector('[role=img]')?.ariaLabel ?? '';
+  }
+
+  show(narrated: Narrated, span: number): void {
+    this.#shown = showTimeline(this.element, narrated, { span });
+    this.#shown.add(narrated.events.subscribe({ next: () => this.#count(narrated), error: () => this.stop() }));
   }
 
   tell({ received, answered, failed, aborted, written }: Tally): void {
@@ -42,12 +40,16 @@ export class Figure {
   }
 
   stop(): void {
-    this.#stop();
+    this.#shown?.unsubscribe();
   }
 
-  #count({ runs, calls }: FlightsSeen<unknown>): void {
+  #count({ runs, calls }: Narrated): void {
     this.#runs.textContent = runs.toLocaleString('en');
     this.#sent.textContent = runs === 1 ? 'request sent' : 'requests sent';
     this.#calls.textContent = calls.toLocaleString('en');
   }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

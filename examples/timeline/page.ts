@@ -3,6 +3,7 @@ import { Console, type Way } from './console.js';
 import { element, the } from './dom.js';
 import { Feed } from './feed.js';
 import { messageOf, Play } from './play.js';
+import { Requests } from './requests.js';
 import { codeIn, scenes } from './scenes/index.js';
 import type { Scene } from './scenes/scene.js';
 
@@ -63,7 +64,7 @@ async function show(): Promise<void> {
 function play(scene: Scene | undefined): void {
   current?.stop();
   const span = (): number => (scene === undefined ? CONSOLE_SPAN : Math.max(500, scene.lasts * settings().latency));
-  const playing = new Play(settings, span, feed, figures);
+  const playing = new Play(Requests, settings, span, feed, figures);
   current = playing;
   visitor = undefined;
   status.textContent = '';

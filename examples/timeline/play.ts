@@ -1,12 +1,11 @@
-import { ReplaySubject, takeUntil, type Observable } from 'rxjs';
+import { ReplaySubject, takeUntil } from 'rxjs';
 import type { FlightEvent } from 'rxjs-coalesce';
 import type { Settings } from './api.js';
 import type { Feed } from './feed.js';
 import { Figure } from './figure.js';
-import { observeFlights, type FlightsSeen } from './observe-flights.js';
-import { Requests } from './requests.js';
+import { Narrated } from './narrated.js';
 import type { Stage } from './scenes/scene.js';
-import { inWords, nameOf } from './words.js';
+import type { Things } from './things.js';
 
 export interface NamingStage extends Stage {
   /** What happens in `act` is this caller's doing. */
@@ -15,13 +14,14 @@ export interface NamingStage extends Stage {
 
 interface Side {
   readonly figure: Figure;
-  readonly requests: Requests;
-  seen?: FlightsSeen<string>;
+  readonly things: Things;
+  seen?: Narrated;
 }
 
 /** One play of a scene or of the console: its stages, their figures, and the end of it all. */
 export class Play {
   readonly #settings: () => Settings;
+  readonly #thingsOf: new (play: string, settings: () => Settings) => Things;
   readonly #span: () => number;
   readonly #feed: Feed;
   readonly #figures: HTMLElement;
@@ -30,7 +30,14 @@ export class Play {
   readonly #id = Math.random().toString(36).slice(2);
   #over = false;
 
-  constructor(settings: () => Settings, span: () => number, feed: Feed, figures: HTMLElement) {
+  constructor(
+    thingsOf: new (play: string, settings: () => Settings) => Things,
+    settings: () => Settings,
+    span: () => number,
+    feed: Feed,
+    figures: HTMLElement,
+  ) {
+    this.#thingsOf = thingsOf;
     this.#settings = settings;
     this.#span = span;
     this.#feed = feed;
@@ -49,37 +56,37 @@ export class Play {
 
   /** What the server knows the plays by. */
   get plays(): string[] {
-    return this.#sides.map(({ requests }) => requests.play);
+    return this.#sides.map(({ things }) => things.play);
   }
 
   stage(title = 'rxjs-coalesce'): NamingStage {
-    const requests = new Requests(`${this.#id}-${this.#sides.length + 1}`, this.#settings);
-    const side: Side = { figure: new Figure(title), requests };
+    const things = new this.#thingsOf(`${this.#id}-${this.#sides.length + 1}`, this.#settings);
+    const side: Side = { figure: new Figure(title), things };
     const tag = this.#sides.length === 0 ? '' : ' (by hand)';
     this.#sides.push(side);
     this.#figures.append(side.figure.element);
-    const seen = (): FlightsSeen<string> => {
+    const seen = (): Narrated => {
       if (side.seen === undefined) throw new Error('Nothing is watched yet');
       return side.seen;
     };
     return {
-      get: (key) => seen().values(requests.get(key)).pipe(takeUntil(this.#stopped)),
+      get: (key) => seen().values(things.get(key)).pipe(takeUntil(this.#stopped)),
       put: async (key) => {
-        await requests.put(key);
+        await things.put(key);
         this.#feed.add(`write of ${key}`);
       },
       watch: (inFlight) => {
-        side.seen = observeFlights(inFlight);
+        side.seen = new Narrated(inFlight);
         side.figure.show(side.seen, this.#span());
-        this.#report(inFlight.events, tag);
+        this.#report(side.seen, tag);
       },
       as: (name, act) => seen().as(name, act),
       caller: (name) => seen().caller(name),
       hear: (name = '') => ({
         next: ({ request, version, value }) => {
-          if (name !== '') this.#feed.add(`${name}${tag} hears request ${request}, version ${version}, value ${value}`);
+          if (name !== '') this.#feed.add(`${name}${tag} gets request ${request}, version ${version}, value ${value}`);
         },
-        error: (error: unknown) => this.#feed.add(`${name || 'a caller'}${tag} hears: ${messageOf(error)}`),
+        error: (error: unknown) => this.#feed.add(`${name || 'a caller'}${tag} gets the error: ${messageOf(error)}`),
         complete: () => undefined,
       }),
       wait: (share) => this.#wait(share * this.#settings().latency),
@@ -90,12 +97,14 @@ export class Play {
   /** Waits until nothing is in flight and the server agrees; false if it was stopped before. */
   async quiet(): Promise<boolean> {
     while (this.busy && !this.#over) await pause(30);
-    for (const { figure, requests } of this.#sides) figure.tell(await requests.tally());
+    // By the next frame the pictures show it all, and say it.
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    for (const { figure, things } of this.#sides) figure.tell(await things.tally());
     return !this.#over && !this.busy;
   }
 
   inWords(): string {
-    return this.#sides.map(({ seen }) => (seen === undefined ? '' : inWords(seen))).join(' By hand: ');
+    return this.#sides.map(({ figure }) => figure.inWords).join(' By hand: ');
   }
 
   stop(): void {
@@ -107,10 +116,12 @@ export class Play {
     }
   }
 
-  #report(events: Observable<FlightEvent<string>>, tag: string): void {
+  #report({ events }: Narrated, tag: string): void {
     events.pipe(takeUntil(this.#stopped)).subscribe({
-      next: ({ type, key, flight, callers }) => {
-        this.#feed.add(`${type} ${nameOf(key)}${tag}, flight ${flight}`, ` — ${callers.toLocaleString('en')} waiting`);
+      next: (event) => {
+        if (event.type === 'value') return;
+        const { type, key, flight, callers } = event as FlightEvent<string>;
+        this.#feed.add(`${type} ${key}${tag}, flight ${flight}`, ` — ${callers.toLocaleString('en')} waiting`);
       },
       error: () => this.stop(),
     });

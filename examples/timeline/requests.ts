@@ -1,8 +1,9 @@
 import { Observable } from 'rxjs';
 import { settingNames, type Part, type Settings, type Tally } from './api.js';
+import type { Things } from './things.js';
 
-/** What one play of a scene asks the server for. */
-export class Requests {
+/** The things of the server, by requests. */
+export class Requests implements Things {
   readonly play: string;
   readonly #settings: () => Settings;
 
@@ -11,7 +12,6 @@ export class Requests {
     this.#settings = settings;
   }
 
-  /** Requests the thing when it is subscribed, emits its values as they come, and hangs up when nobody listens. */
   readonly get = (key: string): Observable<Part> =>
     new Observable((subscriber) => {
       const hangUp = new AbortController();
@@ -22,12 +22,10 @@ export class Requests {
       return () => hangUp.abort();
     });
 
-  /** Writes, so that the thing has another version. */
   readonly put = async (key: string): Promise<void> => {
     await fetch(this.#url(`/things/${encodeURIComponent(key)}`), { method: 'PUT' });
   };
 
-  /** What the server has counted, once it has nothing of this play in hand. */
   async tally(): Promise<Tally> {
     for (;;) {
       const response = await fetch(this.#url('/tally'), { cache: 'no-store' });

@@ -16,12 +16,12 @@ await tell('The token has expired');
 server.expire();
 server.down = true;
 server.refuseFirst(requests);
-await tell('It expires again, and the server gives no new one');
+await tell('It expires again, and the server refuses a new one');
 server.down = false;
 await tell('The server gives tokens again');
 
 console.log(`
-For several tabs that refresh once, open this more than once, until Ctrl-C: ${url.href}`);
+To see several tabs share one refresh, open this address in each of them (until Ctrl-C): ${url.href}`);
 
 async function tell(what: string): Promise<void> {
   const before = server.refreshes;
@@ -29,7 +29,5 @@ async function tell(what: string): Promise<void> {
     Array.from({ length: requests }, (_, n) => ask(new URL(`/data/${n}`, url), tokens, refresh)),
   );
   const answered = answers.filter(({ status }) => status === 'fulfilled').length;
-  console.log(
-    `${what}: of ${requests} requests ${answered} were answered, after ${server.refreshes - before} refresh.`,
-  );
+  console.log(`${what}: ${answered} of ${requests} requests were answered, with ${server.refreshes - before} refresh.`);
 }

@@ -36,7 +36,7 @@ function html(script: string): string {
     button { font: inherit; }
   </style>
   <h1>One refresh for all tabs</h1>
-  <p>Open this page several times. Let the token expire, then ask in every tab: the server is asked for one token.</p>
+  <p>Open this page several times. Expire the token, then press Ask in every tab. The server gets only one request for a new token.</p>
   <p><button id="expire">Expire the token</button> <button id="ask">Ask ten times</button></p>
   <p><output aria-live="polite"></output></p>
   <script type="module">${script.replaceAll('</script', '<\\/script')}</script>

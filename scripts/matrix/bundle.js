@@ -21,9 +21,9 @@ const programs = {
 const unneeded = { interceptor: /coalesceInterceptor/, decorators: /expected a method to decorate/ };
 
 const optionalPeers = peers.filter((name) => name !== 'rxjs');
-const external = new RegExp(`^(${optionalPeers.join('|')})(/|$)`);
+const external = new RegExp(`^(${optionalPeers.join('|')})(/|$)|^node:`);
 
-/** Each writes one program with all packages but the optional peers to `output`, as if for browsers, and returns its warnings. */
+/** Each writes one program with all packages but the optional peers and Node's own to `output`, as if for browsers, and returns its warnings. */
 const bundlers = {
   async webpack(entry, output) {
     const stats = await promisify(webpack)({
@@ -40,7 +40,13 @@ const bundlers = {
   },
 
   async esbuild(entry, output) {
-    const options = { bundle: true, format: 'esm', minify: true, external: optionalPeers, logLevel: 'silent' };
+    const options = {
+      bundle: true,
+      format: 'esm',
+      minify: true,
+      external: [...optionalPeers, 'node:*'],
+      logLevel: 'silent',
+    };
     const { warnings } = await build({ ...options, entryPoints: [entry], outfile: output });
     // It says so where there is nothing to keep of an import.
     return warnings.filter(({ id }) => id !== 'ignored-bare-import');

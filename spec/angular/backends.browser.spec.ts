@@ -1,4 +1,4 @@
-import '../support/angular.js';
+import { withoutRenderer } from '../support/angular.js';
 import * as angularHttp from '@angular/common/http';
 import {
   HttpClient,
@@ -10,10 +10,10 @@ import {
   withFetch,
   withInterceptors,
 } from '@angular/common/http';
-import { provideZonelessChangeDetection } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { firstValueFrom } from 'rxjs';
 import { COALESCE, coalesceInterceptor } from '../../src/angular/index.js';
+import { zoneless } from '../support/angular-zoneless.js';
 
 describe('coalesceInterceptor in a browser', () => {
   let url: string;
@@ -29,7 +29,7 @@ describe('coalesceInterceptor in a browser', () => {
   function setUp(fetch: boolean): HttpClient {
     const backend = fetch ? withFetch : withXhr;
     const features = [withInterceptors([coalesceInterceptor()]), ...(backend === undefined ? [] : [backend()])];
-    TestBed.configureTestingModule({ providers: [provideZonelessChangeDetection(), provideHttpClient(...features)] });
+    TestBed.configureTestingModule({ providers: [zoneless(), withoutRenderer, provideHttpClient(...features)] });
     return TestBed.inject(HttpClient);
   }
 

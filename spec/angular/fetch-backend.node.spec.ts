@@ -1,4 +1,4 @@
-import '../support/angular.js';
+import { withoutRenderer } from '../support/angular.js';
 import type { HttpErrorResponse } from '@angular/common/http';
 import {
   HttpClient,
@@ -9,13 +9,13 @@ import {
   type HttpDownloadProgressEvent,
   type HttpEvent,
 } from '@angular/common/http';
-import { provideZonelessChangeDetection } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { EventEmitter, once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { firstValueFrom, lastValueFrom, repeat, retry, toArray } from 'rxjs';
+import { filter, firstValueFrom, lastValueFrom, repeat, retry, toArray, type Observable } from 'rxjs';
 import { coalesceInterceptor } from '../../src/angular/index.js';
 import { startServer, type LocalServer } from '../support/local-server.js';
+import { zoneless } from '../support/angular-zoneless.js';
 
 describe('coalesceInterceptor over fetch', () => {
   let server: LocalServer;
@@ -34,7 +34,8 @@ describe('coalesceInterceptor over fetch', () => {
     });
     TestBed.configureTestingModule({
       providers: [
-        provideZonelessChangeDetection(),
+        zoneless(),
+        withoutRenderer,
         provideHttpClient(withFetch(), withInterceptors([coalesceInterceptor()])),
       ],
     });
@@ -110,6 +111,42 @@ describe('coalesceInterceptor over fetch', () => {
     expect(seen[1]).toEqual(seen[0]);
   });
 
+  it('should hold no more of a long download than without the interceptor, but its latest progress', async () => {
+    const progress: WeakRef<HttpDownloadProgressEvent>[] = [];
+    let loaded = 0;
+    const arrived = once(arrivals, 'request');
+    const download = (): Observable<HttpEvent<string>> =>
+      http.get(server.url, { observe: 'events', reportProgress: true, responseType: 'text' });
+    download()
+      .pipe(filter(isDownloadProgress))
+      .subscribe((event) => {
+        progress.push(new WeakRef(event));
+        ({ loaded } = event);
+        arrivals.emit('event');
+      });
+    await arrived;
+    waiting[0]!.writeHead(200);
+    const chunk = 'x'.repeat(64 * 1024);
+    for (let sent = chunk.length; sent <= 32 * chunk.length; sent += chunk.length) {
+      waiting[0]!.write(chunk);
+      while (loaded < sent) {
+        await once(arrivals, 'event');
+      }
+    }
+    expect(progress.length).toBeGreaterThanOrEqual(32);
+    const alive = (): number => progress.filter((event) => event.deref() !== undefined).length;
+    for (let turn = 0; turn < 20 && alive() > 1; turn++) {
+      await new Promise((resolve) => setTimeout(resolve));
+      gc!();
+    }
+    expect(alive()).toBeLessThanOrEqual(1);
+
+    const late = await firstValueFrom(download().pipe(filter(isDownloadProgress)));
+    expect(late.partialText?.length).toBe(32 * chunk.length);
+    expect(waiting.length).toBe(1);
+    waiting[0]!.end();
+  });
+
   it('should share a failure, and one attempt more between all who retry', async () => {
     let arrived = once(arrivals, 'request');
     const calls = [1, 2].map(() => lastValueFrom(http.get(server.url).pipe(retry({ count: 1, delay: 5 }))));
@@ -137,3 +174,7 @@ describe('coalesceInterceptor over fetch', () => {
     expect(await lastValueFrom(polled)).toEqual([1, 2, 3]);
   });
 });
+
+function isDownloadProgress(event: HttpEvent<unknown>): event is HttpDownloadProgressEvent {
+  return event.type === HttpEventType.DownloadProgress;
+}

@@ -1,10 +1,10 @@
 import { withoutRenderer } from '../support/angular.js';
 import { HttpRequest, HttpResponse, type HttpEvent } from '@angular/common/http';
-import { provideZonelessChangeDetection } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Subject, type Observable } from 'rxjs';
 import { coalesceInterceptor } from '../../src/angular/index.js';
 import { Log } from '../support/log.js';
+import { zoneless } from '../support/angular-zoneless.js';
 
 /** As much of a zone as matters here: zone.js itself would change the globals of all other specs. */
 class Zone {
@@ -29,7 +29,7 @@ describe('coalesceInterceptor where there are zones', () => {
   beforeEach(() => {
     response = new Subject();
     log = new Log();
-    TestBed.configureTestingModule({ providers: [provideZonelessChangeDetection(), withoutRenderer] });
+    TestBed.configureTestingModule({ providers: [zoneless(), withoutRenderer] });
     const interceptor = coalesceInterceptor();
     request = TestBed.runInInjectionContext(() => interceptor(new HttpRequest('GET', '/a'), () => response));
     globals.Zone = Zone;

@@ -55,7 +55,7 @@ describe('decorators', () => {
       const method = (): Observable<number> => of(1);
 
       it('should say so where its parentheses are missing', () => {
-        const message = `${name}: expected "config" to be an object, got what is decorated: write @${name}()`;
+        const message = `${name}: expected "config" to be an object, got the decorated method: write @${name}()`;
         const descriptor = { value: method };
         expect(() => decorator(method, context)).toThrowError(TypeError, message);
         expect(() => decorator({}, 'load', descriptor)).toThrowError(TypeError, message);
@@ -165,18 +165,18 @@ describe('decorators', () => {
           const value = kind === 'field' ? undefined : method;
           expect(() => decorator()(value, { kind, name: 'load' })).toThrowError(
             TypeError,
-            `${name}: expected a method to decorate, and load is none`,
+            `${name}: expected a method to decorate, but load is not a method`,
           );
         }
         for (const descriptor of [undefined, 0, { get: method }, { value: 1 }]) {
           expect(() => decorator()({}, 'load', descriptor)).toThrowError(
             TypeError,
-            `${name}: expected a method to decorate, and load is none`,
+            `${name}: expected a method to decorate, but load is not a method`,
           );
         }
         expect(() => decorator()(Object)).toThrowError(
           TypeError,
-          `${name}: expected a method to decorate, and a class is none`,
+          `${name}: expected a method to decorate, but a class is not a method`,
         );
       });
     });

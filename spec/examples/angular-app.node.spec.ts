@@ -161,7 +161,7 @@ describe('examples/angular-app', () => {
   }
 
   async function everybodyIsKnown(mode: Mode): Promise<void> {
-    await until(async () => (await row('Everybody known after'))[modes.indexOf(mode)] !== '–');
+    await until(async () => (await row('All people loaded after'))[modes.indexOf(mode)] !== '–');
   }
 
   /** Waits until nothing is in flight, and the page shows what the server has counted. */
@@ -206,5 +206,5 @@ function counts(tallies: Tallies, mode: Mode): number[] {
 
 /** Looks until it is so; the spec's own time limit ends it otherwise. */
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 100));
 }

@@ -66,10 +66,10 @@ describe('examples/digest-gateway', () => {
 
       expect(await program.ended).toBe(0);
       expect(program.stdout).toMatch(
-        /5 clients waited for file-1\.bin \(1 MiB\)\. The first hung up when \d+ KiB were read;\n +the other 4 got 4 right digests, from 1 run of/,
+        /5 clients waited for file-1\.bin \(1 MiB\)\. The first hung up after \d+ KiB of it were read\.\n +The other 4 got 4 correct digests, from 1 run of/,
       );
       expect(program.stdout).toMatch(
-        /5 clients waited for file-1\.bin \(1 MiB\), on 1 run of the origin\. All hung up:\n +its read was cancelled at \d+ KiB\./,
+        /5 clients waited for file-1\.bin \(1 MiB\), sharing 1 run of the origin\. All hung up\.\n +The read was cancelled at \d+ KiB\./,
       );
     });
 
@@ -126,7 +126,7 @@ describe('examples/digest-gateway', () => {
       expect(await program.ended).toBe(1);
       const [, right = ''] = /\n([\d,]+) of 2,000 requests got the digest/.exec(program.stdout) ?? [];
       expect(parseInt(right.replace(',', ''))).toBeLessThan(2_000);
-      expect(program.stdout).toContain('The first that did not got: 404 {"error":"no such file","file":"a.bin"}\n');
+      expect(program.stdout).toContain('The first wrong answer: 404 {"error":"no such file","file":"a.bin"}\n');
       expect(program.stderr).toContain('digest-gateway: a.bin could not be held half read: {"error":"no such file"');
     });
 

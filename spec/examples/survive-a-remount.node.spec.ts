@@ -2,18 +2,24 @@ import { mount, profilesAt } from '../../examples/survive-a-remount/profile.js';
 import { startSlowServer, type SlowServer } from '../../examples/type-ahead/slow-server.js';
 import { endAll, run } from './program.js';
 
-describe('examples/survive-a-remount', () => {
-  let server: SlowServer;
+/** Longer than a request waits that is to be aborted, on however slow a machine. */
+const NEVER = 2 ** 31 - 1;
 
-  beforeEach(async () => {
-    server = await startSlowServer(100, (path) => `profile ${path.slice(1)}`);
-  });
+describe('examples/survive-a-remount', () => {
+  const servers: SlowServer[] = [];
+
+  async function startServer(latency: number): Promise<SlowServer> {
+    const server = await startSlowServer(latency, (path) => `profile ${path.slice(1)}`);
+    servers.push(server);
+    return server;
+  }
   afterEach(async () => {
-    await server.close();
+    await Promise.all(servers.splice(0).map((server) => server.close()));
     await endAll();
   });
 
   it('should show what was asked for by the view before', async () => {
+    const server = await startServer(100);
     const load = profilesAt(server.url, 1000);
     mount(load, 7, fail).unsubscribe();
     expect(await new Promise((show) => mount(load, 7, show))).toBe('profile 7');
@@ -22,6 +28,7 @@ describe('examples/survive-a-remount', () => {
   });
 
   it('should abort the request when nobody comes back', async () => {
+    const server = await startServer(NEVER);
     const load = profilesAt(server.url, 20);
     const view = mount(load, 7, fail);
     await until(() => server.received.length === 1);
@@ -32,6 +39,7 @@ describe('examples/survive-a-remount', () => {
   });
 
   it('should abort it at once without patience', async () => {
+    const server = await startServer(NEVER);
     const load = profilesAt(server.url, 0);
     const view = mount(load, 7, fail);
     await until(() => server.received.length === 1);
@@ -41,6 +49,7 @@ describe('examples/survive-a-remount', () => {
   });
 
   it('should tell the view when there is nothing to show', async () => {
+    const server = await startSlowServer(100, fail);
     await server.close();
     const load = profilesAt(server.url, 1000);
     expect(await new Promise((show) => mount(load, 7, show))).toBe('not available');

@@ -1,3 +1,4 @@
+import { buildSync } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import type { Tally } from '../../examples/timeline/api.js';
 import { startChromium } from '../support/chromium.js';
@@ -5,11 +6,94 @@ import { endAll, run } from './program.js';
 
 const SLOW_MACHINES = 120_000;
 
+const scenes: readonly Scene[] = [
+  { scene: 'herd', runs: [1], calls: [1000], told: /1,000 callers, completed/ },
+  { scene: 'leader-leaves', runs: [2], calls: [4], server: { aborted: 1 }, told: /3 callers, 1 left, completed/ },
+  { scene: 'late-joiner', runs: [1], calls: [2], told: /2 callers, completed/ },
+  { scene: 'shared-retry', runs: [2], calls: [6], server: { failed: 1 }, told: /3 callers, failed.*3 callers, comp/ },
+  {
+    scene: 'read-after-write',
+    runs: [2],
+    calls: [3],
+    server: { written: 1 },
+    told: /1 caller, forgotten, completed/,
+  },
+  { scene: 'linger', runs: [1], calls: [2], told: /2 callers, 1 left, completed/ },
+  {
+    scene: 'by-hand',
+    query: '',
+    runs: [3, 1],
+    calls: [6, 6],
+    told: /By hand: 1 run.*4 later calls got its old value/,
+  },
+];
+
+/** What a visitor does at the console, and what comes of it. */
+const consoles: readonly Scene[] = [
+  {
+    scene: 'console, dropping what coalesceBy ignores',
+    act: async (page) => {
+      await page.getByLabel('Called by').selectOption('ignore');
+      await press(page, 'Burst');
+      await page.getByLabel('Key').fill('rye');
+      await press(page, 'Burst');
+      await page.getByLabel('Called by').selectOption('join');
+      await press(page, 'Call');
+    },
+    runs: [2],
+    calls: [3],
+    server: { answered: 2 },
+    told: /of tea: 1 caller, completed.*of rye: 2 callers, completed/,
+  },
+  {
+    scene: 'console, leading two flights at once, and the third when one is over',
+    act: async (page) => {
+      await page.getByLabel('Called by').selectOption('concurrent');
+      for (const key of ['tea', 'rye', 'oats', 'oats']) {
+        await page.getByLabel('Key').fill(key);
+        await press(page, 'Call');
+      }
+    },
+    runs: [3],
+    calls: [4],
+    server: { answered: 3 },
+    told: /of oats: 2 callers, completed/,
+    happened: ['start tea', 'start rye', 'complete tea', 'start oats', 'complete rye', 'complete oats'],
+  },
+  {
+    scene: 'console, sharing the second attempt of all who retry',
+    query: '&latency=4000&broken=1',
+    act: async (page) => {
+      await page.getByLabel('Retries').fill('1');
+      await page.getByLabel('Burst').fill('5');
+      await press(page, 'Burst');
+      await page.getByLabel('Called by').selectOption('coalescedAsync');
+      await press(page, 'Burst');
+    },
+    runs: [2],
+    calls: [20],
+    server: { answered: 1, failed: 1 },
+    told: /10 callers, failed.*10 callers, completed/,
+  },
+];
+
+interface Scene {
+  readonly scene: string;
+  readonly act?: (page: Page) => Promise<void>;
+  readonly happened?: readonly string[];
+  readonly query?: string;
+  readonly runs: readonly number[];
+  readonly calls: readonly number[];
+  readonly server?: Partial<Tally>;
+  readonly told: RegExp;
+}
+
 describe('examples/timeline', () => {
   let browser: Browser;
   let url: string;
   let page: Page;
   let complaints: string[];
+  const scenesComplaints = new Map<string, string[]>();
 
   beforeAll(async () => {
     const program = run('timeline');
@@ -25,10 +109,8 @@ describe('examples/timeline', () => {
   }, SLOW_MACHINES);
 
   beforeEach(async () => {
-    complaints = [];
     page = await browser.newPage({ viewport: { width: 390, height: 800 }, colorScheme: 'dark' });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => complaints.push(message.text()));
+    complaints = complaintsOf(page);
   }, SLOW_MACHINES);
 
   afterEach(async () => {
@@ -36,126 +118,87 @@ describe('examples/timeline', () => {
     expect(complaints).toEqual([]);
   });
 
-  for (const { scene, query = '', runs, calls, server = {}, told } of [
-    { scene: 'herd', query: '&latency=2500', runs: [1], calls: [1000], told: /1,000 callers, completed/ },
-    { scene: 'leader-leaves', runs: [2], calls: [4], server: { aborted: 1 }, told: /3 callers, 1 left, completed/ },
-    { scene: 'late-joiner', runs: [1], calls: [2], told: /2 callers, completed/ },
-    { scene: 'shared-retry', runs: [2], calls: [6], server: { failed: 1 }, told: /3 callers, failed.*3 callers, comp/ },
-    {
-      scene: 'read-after-write',
-      runs: [2],
-      calls: [3],
-      server: { written: 1 },
-      told: /1 caller, forgotten, completed/,
-    },
-    { scene: 'linger', runs: [1], calls: [2], told: /2 callers, 1 left, completed/ },
-    { scene: 'by-hand', runs: [3, 1], calls: [6, 6], told: /By hand: 1 run.*4 later calls got its old value/ },
-  ]) {
-    it(
-      `should show what the server counts: ${scene}`,
-      async () => {
-        await page.goto(`${url}?scene=${scene}${query}`);
-        await quiet();
+  describe('scenes', () => {
+    let pages: Map<string, Page>;
+
+    beforeAll(async () => {
+      // All at once, since most of their time is the server's; and with few pictures, since all draw on one machine.
+      const opened = [...scenes, ...consoles].map(
+        async ({ scene, act, query = act === undefined ? '&latency=2500' : '&latency=4000' }) => {
+          const playing = await browser.newPage({ viewport: { width: 390, height: 800 }, reducedMotion: 'reduce' });
+          scenesComplaints.set(scene, complaintsOf(playing));
+          await playing.goto(`${url}?scene=${scene.replace(/,.*/, '')}${query}`);
+          await act?.(playing);
+          await quiet(playing);
+          return [scene, playing] as const;
+        },
+      );
+      pages = new Map(await Promise.all(opened));
+    }, SLOW_MACHINES);
+
+    for (const { scene, runs, calls, server = {}, told, happened } of [...scenes, ...consoles]) {
+      it(`should show what the server counts: ${scene}`, async () => {
+        await page.close();
+        page = pages.get(scene)!;
+        // A failed request is the browser's to report, and one scene is about it.
+        complaints = scenesComplaints.get(scene)!.filter((complaint) => !complaint.includes('503'));
         expect(await shown('.runs')).toEqual(runs);
         expect(await shown('.calls')).toEqual(calls);
         const tallies = await counted();
         expect(tallies.map(({ received }) => received)).toEqual(runs);
         expect(tallies[0]).toEqual(jasmine.objectContaining<Tally>({ aborted: 0, failed: 0, written: 0, ...server }));
         expect(await page.getByRole('status').textContent()).toMatch(told);
-        expect(await page.locator('figure [role=img]').first().getAttribute('aria-label')).toContain('Flight 1 of');
-        expect(await page.locator('#code code').textContent()).toContain('watch(load.inFlight)');
+        expect(await page.getByRole('img').first().getAttribute('aria-label')).toContain('Flight 1 of');
+        expect(await page.locator('#code code').textContent()).toContain('watch(');
+        if (happened !== undefined) {
+          const feed = await page.locator('#feed li span').allTextContents();
+          const told = feed.filter((line) => /^(start|compl)/.test(line)).map((line) => line.replace(/, .*/, ''));
+          expect(told).toEqual(happened);
+        }
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-        // A failed request is the browser's to report, and one scene is about it.
-        if (scene === 'shared-retry') complaints = complaints.filter((complaint) => !complaint.includes('503'));
-      },
-      SLOW_MACHINES,
-    );
-  }
+      });
+    }
+  });
+
+  it(
+    'should play the scenes in the documentation, without a server',
+    async () => {
+      const { outputFiles } = buildSync({ entryPoints: ['examples/timeline/site.ts'], bundle: true, write: false });
+      await page.setViewportSize({ width: 390, height: 8000 });
+      await page.setContent(scenes.map(({ scene }) => `<div data-scene="${scene}"></div>`).join(''));
+      await page.addScriptTag({ content: outputFiles[0]!.text });
+      // One of them has two figures.
+      await page.getByText('itself counts').nth(scenes.length).waitFor();
+      expect(await shown('.runs')).toEqual(scenes.flatMap(({ runs }) => runs));
+      expect(await shown('.calls')).toEqual(scenes.flatMap(({ calls }) => calls));
+      expect(await page.getByText('1 hung up').count()).toBe(1);
+    },
+    SLOW_MACHINES,
+  );
 
   it(
     'should do at the console what the visitor asks for, by keyboard too',
     async () => {
       await page.goto(`${url}?scene=console&latency=10000`);
-      await press('Call');
-      await press('Burst');
+      await press(page, 'Call');
+      await press(page, 'Burst');
       expect(await shown('.calls')).toEqual([101]);
-      await press('Leader leaves');
+      await press(page, 'Leader leaves');
       await page.getByText('leave tea, flight 1 — 100 waiting').waitFor();
       await page.getByLabel('Called by').selectOption('coalescedAsync');
       await page.getByLabel('Key').press('Enter');
       await page.getByText('join tea, flight 1 — 101 waiting').waitFor();
-      await press('Leave');
+      await press(page, 'Leave');
       await page.getByText('leave tea, flight 1 — 100 waiting').nth(1).waitFor();
-      await press('Forget');
+      await press(page, 'Forget');
       await page.getByLabel('Called by').selectOption('ignore');
-      await press('Burst');
+      await press(page, 'Burst');
       await page.getByText('start tea, flight 2 — 1 waiting').waitFor();
-      await press('Abort');
-      await page.getByText('the pipeline hears: aborted by the visitor').waitFor();
-      await press('Abort');
+      await press(page, 'Abort');
+      await page.getByText('the pipeline gets the error: aborted by the visitor').waitFor();
+      await press(page, 'Abort');
       await page.getByText('abort: nobody there for tea').waitFor();
       expect([await shown('.runs'), await shown('.calls')]).toEqual([[2], [103]]);
-    },
-    SLOW_MACHINES,
-  );
-
-  it(
-    'should drop at the console what coalesceBy ignores',
-    async () => {
-      await page.goto(`${url}?scene=console&latency=2500`);
-      await page.getByLabel('Called by').selectOption('ignore');
-      await press('Burst');
-      await page.getByLabel('Key').fill('rye');
-      await press('Burst');
-      await page.getByLabel('Called by').selectOption('join');
-      await press('Call');
-      await quiet();
-      expect([await shown('.runs'), await shown('.calls')]).toEqual([[2], [3]]);
-      expect(await counted()).toEqual([jasmine.objectContaining<Tally>({ received: 2, answered: 2 })]);
-    },
-    SLOW_MACHINES,
-  );
-
-  it(
-    'should lead two flights at once at the console, and the third when one is over',
-    async () => {
-      await page.goto(`${url}?scene=console&latency=2500`);
-      await page.getByLabel('Called by').selectOption('concurrent');
-      for (const key of ['tea', 'rye', 'oats', 'oats']) {
-        await page.getByLabel('Key').fill(key);
-        await press('Call');
-      }
-      await quiet();
-      expect([await shown('.runs'), await shown('.calls')]).toEqual([[3], [4]]);
-      const told = (await page.locator('#feed li span').allTextContents()).filter((line) =>
-        /^(start|compl)/.test(line),
-      );
-      expect(told.map((line) => line.replace(/, .*/, ''))).toEqual([
-        'start tea',
-        'start rye',
-        'complete tea',
-        'start oats',
-        'complete rye',
-        'complete oats',
-      ]);
-      expect(await counted()).toEqual([jasmine.objectContaining<Tally>({ received: 3, answered: 3 })]);
-    },
-    SLOW_MACHINES,
-  );
-
-  it(
-    'should share the second attempt of all who retry at the console',
-    async () => {
-      await page.goto(`${url}?scene=console&latency=2500&broken=1`);
-      await page.getByLabel('Retries').fill('1');
-      await page.getByLabel('Burst').fill('5');
-      await press('Burst');
-      await page.getByLabel('Called by').selectOption('coalescedAsync');
-      await press('Burst');
-      await quiet();
-      expect([await shown('.runs'), await shown('.calls')]).toEqual([[2], [20]]);
-      expect(await counted()).toEqual([jasmine.objectContaining<Tally>({ received: 2, answered: 1, failed: 1 })]);
-      complaints = complaints.filter((complaint) => !complaint.includes('503'));
     },
     SLOW_MACHINES,
   );
@@ -166,13 +209,13 @@ describe('examples/timeline', () => {
       await page.goto(`${url}?scene=console&latency=10000`);
       await page.getByLabel('Called by').selectOption('coalescedAsync');
       await page.getByLabel('Retries').fill('2');
-      await press('Call');
-      await press('Call');
-      await press('Leader leaves');
-      await page.getByText('Ada hears: no longer interested').waitFor();
+      await press(page, 'Call');
+      await press(page, 'Call');
+      await press(page, 'Leader leaves');
+      await page.getByText('Ada gets the error: no longer interested').waitFor();
       await page.getByText('leave tea, flight 1 — 1 waiting').waitFor();
-      await press('Leave');
-      await page.getByText('Ben hears: no longer interested').waitFor();
+      await press(page, 'Leave');
+      await page.getByText('Ben gets the error: no longer interested').waitFor();
       await quiet();
       expect([await shown('.runs'), await shown('.calls')]).toEqual([[1], [2]]);
       expect(await page.getByRole('status').textContent()).toMatch(/2 callers, 2 left, cancelled/);
@@ -191,7 +234,8 @@ describe('examples/timeline', () => {
       for (let tabs = 0; !reached.includes('What happened') && tabs < 30; tabs++) {
         await page.keyboard.press('Tab');
         const { name, outline } = await page.evaluate(() => {
-          const focused = document.activeElement as HTMLElement;
+          let focused = document.activeElement as HTMLElement;
+          focused = (focused.shadowRoot?.activeElement as HTMLElement | null) ?? focused;
           const [labelled] = focused.ariaLabelledByElements ?? (focused as HTMLInputElement).labels ?? [];
           return { name: (labelled ?? focused).textContent.trim(), outline: getComputedStyle(focused).outlineStyle };
         });
@@ -200,7 +244,7 @@ describe('examples/timeline', () => {
       }
       expect(reached).toEqual([
         ...['Thundering herd', 'Leader leaves', 'Late joiner', 'Error and shared retry', 'Read after write'],
-        ...['Linger over a remount', 'By hand, going wrong', 'Try it yourself', 'Play again'],
+        ...['Linger over a remount', 'By hand, going wrong', 'Try it yourself', 'Play again', 'Pause'],
         ...['Latency, ms', 'Failures, %', 'First failures', 'Values', 'KiB each'],
         ...['Copy', 'What it runs', 'What happened'],
       ]);
@@ -230,12 +274,8 @@ describe('examples/timeline', () => {
     SLOW_MACHINES,
   );
 
-  function press(name: string): Promise<void> {
-    return page.getByRole('button', { name, exact: true }).click();
-  }
-
-  async function quiet(): Promise<void> {
-    await page.locator('main[data-state=quiet]').waitFor({ timeout: SLOW_MACHINES });
+  async function quiet(played = page): Promise<void> {
+    await played.locator('main[data-state=quiet]').waitFor({ timeout: SLOW_MACHINES });
   }
 
   async function shown(output: string): Promise<number[]> {
@@ -250,3 +290,14 @@ describe('examples/timeline', () => {
     return Promise.all(answers) as Promise<Tally[]>;
   }
 });
+
+function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => complaints.push(message.text()));
+  return complaints;
+}
+
+function press(page: Page, name: string): Promise<void> {
+  return page.getByRole('button', { name, exact: true }).click();
+}

@@ -71,9 +71,9 @@ describe('examples/token-refresh', () => {
       async () => {
         const program = run('token-refresh');
         const printed = await program.until(/http:\S+/);
-        expect(printed).toContain('The token has expired: of 20 requests 20 were answered, after 1 refresh.');
-        expect(printed).toContain('gives no new one: of 20 requests 0 were answered, after 1 refresh.');
-        expect(printed).toContain('The server gives tokens again: of 20 requests 20 were answered, after 1 refresh.');
+        expect(printed).toContain('The token has expired: 20 of 20 requests were answered, with 1 refresh.');
+        expect(printed).toContain('refuses a new one: 0 of 20 requests were answered, with 1 refresh.');
+        expect(printed).toContain('The server gives tokens again: 20 of 20 requests were answered, with 1 refresh.');
         program.signal('SIGINT');
         expect(await program.ended).toBe(0);
       },

@@ -28,7 +28,11 @@ describe('examples/type-ahead', () => {
     expect(server.received).toEqual(['/lea']);
   });
 
-  it('should find the request still under way when somebody types on and comes back', async () => {
+  it('should find the request still in flight when somebody types on and comes back', async () => {
+    // Slow enough to be still in flight on a loaded machine.
+    await server.close();
+    server = await startSlowServer(2000, wordsAt);
+    search = searchAt(server.url, 60_000);
     const typed = new Subject<string>();
     const shown: string[][] = [];
     const field = suggestions(typed, search, 0).subscribe((words) => shown.push(words));

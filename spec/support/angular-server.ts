@@ -7,12 +7,13 @@ import {
   withInterceptors,
   type HttpInterceptorFn,
 } from '@angular/common/http';
-import { Component, inject, InjectionToken, provideZonelessChangeDetection } from '@angular/core';
+import { Component, inject, InjectionToken } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { bootstrapApplication, provideClientHydration } from '@angular/platform-browser';
 import { provideServerRendering, renderApplication } from '@angular/platform-server';
 import { parentPort, workerData } from 'node:worker_threads';
 import { coalesceInterceptor } from '../../src/angular/index.js';
+import { zoneless } from './angular-zoneless.js';
 
 const { backend, users } = workerData as { readonly backend: string; readonly users: readonly string[] };
 
@@ -25,12 +26,13 @@ const withCookie: HttpInterceptorFn = (request, next) => {
   return next(cookie === '' ? request : request.clone({ setHeaders: { Cookie: cookie } }));
 };
 
-@Component({ selector: 'app-greeting', template: '<p>{{ greeting() }}</p>' })
+@Component({ standalone: true, selector: 'app-greeting', template: '<p>{{ greeting() }}</p>' })
 class Greeting {
   readonly greeting = toSignal(inject(HttpClient).get(backend, { responseType: 'text' }));
 }
 
 @Component({
+  standalone: true,
   selector: 'app-root',
   imports: [Greeting],
   template: '@for (place of places; track place) { <app-greeting /> }',
@@ -41,12 +43,13 @@ class Page {
 
 function render(user: string): Promise<string> {
   return renderApplication(
-    (context) =>
+    // Versions of Angular differ in whether they hand a context through.
+    (...context: []) =>
       bootstrapApplication(
         Page,
         {
           providers: [
-            provideZonelessChangeDetection(),
+            zoneless(),
             provideServerRendering(),
             provideClientHydration(),
             // The cookie is set behind: the key does not know it.
@@ -54,7 +57,7 @@ function render(user: string): Promise<string> {
             { provide: COOKIE, useValue: user },
           ],
         },
-        context,
+        ...context,
       ),
     { document: '<app-root></app-root>', url: '/' },
   );

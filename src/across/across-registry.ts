@@ -46,10 +46,10 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
   override lead(key: K, start: (flight: Flight<K, T>) => ObservableInput<T>, settings: FlightSettings): Flight<K, T> {
     const route = new Route<K, T>(this.#participant, key, start, settings, (flight, whereabouts) => {
       if (this.observed) {
-        this.tell({ ...whereabouts, key, flight: flight.number, callers: flight.callers });
+        this.notify({ ...whereabouts, key, flight: flight.number, callers: flight.callers });
       }
     });
-    const flight = super.lead(key, (flight) => route.source(flight), route.settings);
+    const flight = super.lead(key, (flight) => route.source(flight), route);
     this.#routes.set(flight, route);
     return flight;
   }

@@ -43,6 +43,8 @@ export class Participant {
   readonly #business = new Set<Partial<Business> & object>();
   /** What is to be freed before a key is claimed again. */
   readonly #freeing = new Map<string, Promise<unknown>>();
+  /** Keys that were to be freed whoever has them, and may not have been. */
+  readonly #unreleased = new Set<string>();
   #stopBeat: (() => void) | undefined;
 
   /** An `Error` in the place of a wire says why there is none. */
@@ -111,6 +113,12 @@ export class Participant {
     if (this.#closed !== undefined) {
       throw this.#closed;
     }
+    if (this.#unreleased.has(key)) {
+      await this.release(key);
+      if (this.#unreleased.has(key)) {
+        throw new Error('The medium has not answered to a forget');
+      }
+    }
     const holder = await this.wire.claim(key, flight);
     this.#away = undefined;
     return holder;
@@ -126,14 +134,13 @@ export class Participant {
     if (key === undefined || this.#closed !== undefined) {
       return undefined;
     }
-    return this.#untilFree(
-      key,
-      () => this.wire.release(key),
-      // Nobody is to join what may still be found.
-      (error) => {
-        this.refused(error);
-      },
-    );
+    // Until it is known to be free, nobody here is to claim it: what has it is older.
+    this.#unreleased.add(key);
+    return this.#untilFree(key, async () => {
+      const flight = await this.wire.release(key);
+      this.#unreleased.delete(key);
+      return flight;
+    });
   }
 
   /** Ends whatever flight has the key. */
@@ -200,21 +207,17 @@ export class Participant {
     return fromPortable((this.wire.unpack === undefined ? packed : this.wire.unpack(packed)) as readonly unknown[]);
   }
 
-  #untilFree<R>(
-    key: string,
-    ask: () => Promise<R>,
-    failed: (error: unknown) => void = () => undefined,
-  ): Promise<R | undefined> {
+  #untilFree<R>(key: string, ask: () => Promise<R>): Promise<R | undefined> {
     const business = {};
     this.enter(business);
     const answer = this.inTime(ask)
-      .catch(failed)
+      .catch(() => undefined)
       .then((answer) => {
         if (this.#freeing.get(key) === settled) {
           this.#freeing.delete(key);
         }
         this.leave(business);
-        return answer as R | undefined;
+        return answer;
       });
     const settled = Promise.all([this.#freeing.get(key), answer]);
     this.#freeing.set(key, settled);

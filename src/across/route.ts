@@ -35,9 +35,9 @@ interface Way {
 }
 
 /** Where a flight of this participant runs: here for all, elsewhere, or here for itself; and the way there. */
-export class Route<K, T> implements Business, Followed {
-  /** For the flight itself. The leader's own hold for the run. */
-  readonly settings: FlightSettings;
+export class Route<K, T> implements Business, Followed, FlightSettings {
+  readonly bufferSize: number;
+  readonly blamed: string;
   readonly #participant: Participant;
   readonly #key: K;
   readonly #start: Start<T>;
@@ -55,6 +55,8 @@ export class Route<K, T> implements Business, Followed {
   #isProbing = false;
   #forgotten = false;
   #hasHeard = false;
+  /** It is for a run of somebody else, whose settings are those that count. */
+  #isFollowing = false;
   /** Where its callers have left and it goes on: a value ends it. */
   #deserted: Subscriber<unknown> | undefined;
 
@@ -70,10 +72,18 @@ export class Route<K, T> implements Business, Followed {
     this.#start = start;
     this.#leaderSettings = settings;
     this.#tell = tell;
-    this.settings =
-      settings.resetOnRefCountZero === true
-        ? settings
-        : { bufferSize: settings.bufferSize, resetOnRefCountZero: () => this.#desertion() };
+    this.bufferSize = settings.bufferSize;
+    this.blamed = settings.blamed;
+  }
+
+  /** For the flight itself. */
+  get resetOnRefCountZero(): FlightSettings['resetOnRefCountZero'] {
+    const { resetOnRefCountZero } = this.#leaderSettings;
+    if (this.#isFollowing) {
+      // Whom nobody waits for here leaves; what then is for the leader to say.
+      return true;
+    }
+    return typeof resetOnRefCountZero === 'function' ? () => this.#desertion() : resetOnRefCountZero;
   }
 
   /** What the flight is to run. */
@@ -186,6 +196,7 @@ export class Route<K, T> implements Business, Followed {
 
   /** Looks for a leader, or becomes it, as long as patience lasts. */
   #seek(): void {
+    this.#isFollowing = false;
     const participant = this.#participant;
     const { patience, unreachable } = participant;
     if (unreachable !== undefined) {
@@ -273,6 +284,7 @@ export class Route<K, T> implements Business, Followed {
       const run = participant.led.get(holder) as Run<T> | undefined;
       if (run !== undefined && !run.flight.hasEnded()) {
         this.#board(run);
+        this.#leaveToLeader();
         return;
       }
     }
@@ -280,6 +292,7 @@ export class Route<K, T> implements Business, Followed {
   }
 
   #lead(flight: string): void {
+    this.#isFollowing = false;
     const run = new Run(this.#participant, flight, this.#text, this.#start, this.#leaderSettings);
     if (this.#forgotten) {
       void run.free();
@@ -336,7 +349,7 @@ export class Route<K, T> implements Business, Followed {
       // Counted once, even if nobody waits any more: that is for the run to deal with.
       count();
     }
-    broadcast.begin(listener);
+    broadcast.replay(listener);
     if (this.#way === way) {
       settle();
     }
@@ -366,12 +379,7 @@ export class Route<K, T> implements Business, Followed {
 
   #follow(holder: string): void {
     const following = new Following(this.#participant, holder, this);
-    const settle = (): void => {
-      // A follower that nobody waits for here leaves; what then is for its leader to say.
-      this.#deserted?.next(undefined);
-    };
     this.#way = {
-      settle,
       stop: () => {
         if (this.#flight.outcome === 'abort') {
           following.close();
@@ -386,7 +394,14 @@ export class Route<K, T> implements Business, Followed {
         this.lost(reason);
       },
     };
-    settle();
+    this.#leaveToLeader();
+  }
+
+  #leaveToLeader(): void {
+    this.#isFollowing = true;
+    if (this.#flight.callers === 0) {
+      this.#flight.cancel();
+    }
   }
 
   /** Runs here for the callers here alone. */
@@ -398,6 +413,7 @@ export class Route<K, T> implements Business, Followed {
       }
     };
     const way: Way = { settle, stop: nothing };
+    this.#isFollowing = false;
     this.#endPatience();
     this.#way = way;
     this.#participant.leave(this);

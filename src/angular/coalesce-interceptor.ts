@@ -1,5 +1,5 @@
-import type { HttpEvent, HttpInterceptorFn, HttpRequest } from '@angular/common/http';
-import { EnvironmentInjector, inject } from '@angular/core';
+import type { HttpInterceptorFn, HttpRequest } from '@angular/common/http';
+import { EnvironmentInjector, inject, runInInjectionContext } from '@angular/core';
 import { defer } from 'rxjs';
 import { expectFunction } from '../config/expect-function.js';
 import { flightSettings } from '../config/flight-settings.js';
@@ -7,30 +7,49 @@ import { inFlightCalls, type InFlightCalls } from '../flight/in-flight-calls.js'
 import { unexpected } from '../config/unexpected.js';
 import type { CoalesceInterceptorConfig } from './coalesce-interceptor-config.js';
 import { COALESCE } from './coalesce-token.js';
-import { inZoneOfCaller } from './in-zone-of-caller.js';
+import { forgetWhenEnded } from './forget-when-ended.js';
+import { joinEvents, type KeptEvent } from './join-events.js';
+import { keepContextsApart } from './keep-contexts-apart.js';
 import { requestKey } from './request-key.js';
 
+const FACE = 'coalesceInterceptor';
+
 /**
- * Makes an interceptor for Angular's `HttpClient`, by which requests that are alike and overlap share one response.
+ * Creates an interceptor for Angular's `HttpClient` that lets equal requests that overlap share one response.
  *
- * All who wait see every event, upload and download progress included, and the same response object; `next` runs once for
- * them. The request is aborted when the last of them has unsubscribed. Nothing is kept: `repeat`, `retry` and polling send
- * requests of their own, and share those that overlap.
+ * All callers get every event from the moment they join, including upload and download progress, and the same response object. `next`
+ * is called once for all. A caller that joins late first gets the earlier events, but only the latest upload progress and the
+ * latest download progress. The request is aborted when the last caller has unsubscribed. Nothing is kept: `repeat`,
+ * `retry` and polling send new requests, and share those that overlap.
  *
- * Put it after the interceptors that set who is asking (tokens, tenants, languages), so that the key has the headers that they
- * set, and before those that retry, cache or log, so that they work once for all. What interceptors behind it, or cookies that change
- * in mid-flight, make of a request is no part of the key. Neither is the request's `HttpContext`: where a token changes the
- * response, say so by `keyFn`, or forbid it by {@link COALESCE}. A request that an interceptor behind it sends through `HttpClient`
- * must not be like the one that waits for it: it would join it, and wait for itself.
+ * **Where to put it.** Put it after interceptors that identify the user (tokens, tenants, languages), so that the key contains the
+ * headers that they set. Put it before those that retry, cache, log or change a body in place, so that they run once for all
+ * callers. The key does not contain what later interceptors change in a request, or cookies that change meanwhile. It does not
+ * contain the request's `HttpContext` either: if a context token changes the response, use a `keyFn`, or set {@link COALESCE} to
+ * `false`. What a later interceptor writes into the context reaches only the leader, the caller that started the flight. If a later
+ * interceptor sends a request through `HttpClient` and waits for it, that request must not equal the one that is waiting: it would
+ * join the flight that waits for it.
+ *
+ * **Reads after writes.** No read joins across a write. When a request for which `forgetAfter` returned `true` has ended, with a
+ * response, with an error or by unsubscribing, the flights of this injector are forgotten, before its caller is notified. Later
+ * requests start afresh. Callers that are already waiting keep their answer. To reload by hand, set {@link COALESCE} to `'fresh'`.
+ *
+ * **What is shared.** All callers get the same response object. If one of them transfers an `ArrayBuffer` to a worker, it becomes
+ * unusable for the others. The request's own `timeout` counts from the leader's start, also for callers that join late.
+ *
+ * `when`, `keyFn` and `forgetAfter` run in the injection context of the injector that is configured with the interceptor, so they may
+ * call `inject()`. They, and later interceptors, run untracked by signals: an effect that sends a request does not depend on what
+ * they read.
  *
  * Responses are never shared between injectors: each `EnvironmentInjector` that is configured with the interceptor has a registry
- * of its own, so one application on a server never sees what another was sent, even if the interceptor is a constant of a module.
+ * of its own. So an application on a server never gets another application's response, even if the interceptor is a constant of a module.
  *
- * A request whose body the default key cannot compare (`FormData`, a `Blob`, an instance of a class) passes untouched if `when`
- * asks for it, and fails with the `TypeError` of `argumentsKey` if {@link COALESCE} does: there, pass a `keyFn`.
+ * If the default key cannot compare a request's body (`FormData`, a `Blob`, an instance of a class), the request is sent without
+ * coalescing. If {@link COALESCE} asks for coalescing, it fails with the `TypeError` of `argumentsKey`: pass a `keyFn`.
  *
- * @param config - `when`: by default for `GET` and `HEAD`; `keyFn`: by default all that can change the response, without
- * `ignoreHeaders`; `bufferSize`, by default `Infinity`, and `resetOnRefCountZero`, by default `true`, as in `FlightConfig`
+ * @param config - `when`: by default `GET` and `HEAD`; `keyFn`: by default everything that can change the response, without
+ * `ignoreHeaders`; `forgetAfter`: by default `POST`, `PUT`, `PATCH` and `DELETE` that are not coalesced themselves; `bufferSize`, by
+ * default `Infinity`, and `resetOnRefCountZero`, by default `true`, as in `FlightConfig`
  * @returns the interceptor
  * @throws TypeError if a part of `config` is wrong
  * @see {@link COALESCE} to decide for one request
@@ -52,57 +71,103 @@ import { requestKey } from './request-key.js';
  * ```
  */
 export function coalesceInterceptor(config: CoalesceInterceptorConfig = {}): HttpInterceptorFn {
-  const settings = flightSettings('coalesceInterceptor', config);
-  const { when = isRead, keyFn = defaultKey, ignoreHeaders = [] } = config;
-  expectFunction('coalesceInterceptor', 'when', when);
-  expectFunction('coalesceInterceptor', 'keyFn', keyFn);
+  const settings = flightSettings(FACE, config);
+  const { when = isRead, keyFn = defaultKey, ignoreHeaders = [], forgetAfter } = config;
+  expectFunction(FACE, 'when', when);
+  expectFunction(FACE, 'keyFn', keyFn);
+  if (forgetAfter !== undefined) {
+    expectFunction(FACE, 'forgetAfter', forgetAfter);
+  }
   const ignored = lowerCased(ignoreHeaders);
-  const registries = new WeakMap<EnvironmentInjector, InFlightCalls<unknown, HttpEvent<unknown>>>();
+  const registries = new WeakMap<EnvironmentInjector, InFlightCalls<unknown, KeptEvent>>();
 
   function defaultKey(request: HttpRequest<unknown>): unknown {
     return requestKey(request, ignored);
   }
 
-  function registryOf(injector: EnvironmentInjector): InFlightCalls<unknown, HttpEvent<unknown>> {
+  function registryOf(injector: EnvironmentInjector): InFlightCalls<unknown, KeptEvent> {
     const inFlight = registries.get(injector) ?? inFlightCalls();
     registries.set(injector, inFlight);
     return inFlight;
   }
 
-  return (request, next) => {
-    const inFlight = registryOf(inject(EnvironmentInjector));
-    return defer(() => {
-      const asked = request.context.get(COALESCE);
-      if (!(asked ?? when(request))) {
-        return next(request);
-      }
-      let key: unknown;
+  function planOf(request: HttpRequest<unknown>): Plan {
+    const asked = askedOf(request);
+    let coalesces = asked === undefined ? when(request) : asked !== false;
+    let key: unknown;
+    if (coalesces) {
       try {
         key = keyFn(request);
       } catch (error) {
-        // Nobody asked for this very request, and what cannot be compared is like nothing else.
-        if (keyFn === defaultKey && asked === undefined) {
-          return next(request);
+        // Nobody asked to coalesce this request, and a request that cannot be compared equals no other.
+        if (keyFn !== defaultKey || asked !== undefined) {
+          throw error;
         }
-        throw error;
+        coalesces = false;
       }
-      return inZoneOfCaller(inFlight.join(key, () => next(request), settings));
+    }
+    const forgets = forgetAfter === undefined ? !coalesces && isWrite(request) : forgetAfter(request);
+    return { coalesces, key, takesOver: asked === 'fresh', forgets };
+  }
+
+  return (request, next) => {
+    const injector = inject(EnvironmentInjector);
+    const inFlight = registryOf(injector);
+    const sent = defer(() => next(request));
+    const sentAndForgetting = forgetWhenEnded(sent, () => {
+      inFlight.forgetAll();
     });
+    return keepContextsApart(
+      defer(() => {
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- it implements Injector
+        const { coalesces, key, takesOver, forgets } = runInInjectionContext(injector, () => planOf(request));
+        const run = forgets ? sentAndForgetting : sent;
+        if (!coalesces) {
+          return run;
+        }
+        if (takesOver) {
+          inFlight.forget(key);
+        }
+        return joinEvents(inFlight, key, run, settings);
+      }),
+    );
   };
+}
+
+/** What is decided for one request. */
+interface Plan {
+  readonly coalesces: boolean;
+  readonly key: unknown;
+  /** Whether it leads a new flight, even if one with its key is in flight. */
+  readonly takesOver: boolean;
+  /** Whether all flights are forgotten when it has ended. */
+  readonly forgets: boolean;
+}
+
+function askedOf({ context }: HttpRequest<unknown>): boolean | 'fresh' | undefined {
+  const asked: unknown = context.get(COALESCE);
+  if (asked === undefined || typeof asked === 'boolean' || asked === 'fresh') {
+    return asked;
+  }
+  throw unexpected(FACE, 'COALESCE', "true, false, 'fresh' or undefined", asked);
 }
 
 function isRead({ method }: HttpRequest<unknown>): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
+function isWrite({ method }: HttpRequest<unknown>): boolean {
+  return ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method);
+}
+
 function lowerCased(names: readonly string[]): ReadonlySet<string> {
   if (!Array.isArray(names)) {
-    throw unexpected('coalesceInterceptor', 'ignoreHeaders', 'an array of names of headers', names);
+    throw unexpected(FACE, 'ignoreHeaders', 'an array of header names', names);
   }
   return new Set(
     names.map((name: unknown, index) => {
       if (typeof name !== 'string') {
-        throw unexpected('coalesceInterceptor', `ignoreHeaders[${index}]`, 'the name of a header', name);
+        throw unexpected(FACE, `ignoreHeaders[${index}]`, 'a header name', name);
       }
       return name.toLowerCase();
     }),

@@ -1,8 +1,14 @@
 import { HttpContextToken } from '@angular/common/http';
 
 /**
- * Says of one request whether {@link coalesceInterceptor} coalesces it: `true` forces and `false` forbids, whatever `when` says;
- * `undefined`, the default, leaves it to `when`.
+ * Decides for one request whether {@link coalesceInterceptor} coalesces it. It takes precedence over `when`.
+ *
+ * - `true`: the request is coalesced.
+ * - `false`: it is not.
+ * - `'fresh'`: the request does not join a flight. It leads a new one, which later requests join. Use it to reload by hand.
+ * - `undefined`, the default: `when` decides.
+ *
+ * With any other value, the request fails with a `TypeError`.
  *
  * @example
  * ```ts
@@ -17,9 +23,13 @@ import { HttpContextToken } from '@angular/common/http';
  *   search(name: string) {
  *     return this.#http.post('/people/search', { name }, { context: new HttpContext().set(COALESCE, true) });
  *   }
+ *
+ *   reload(id: number) {
+ *     return this.#http.get(`/people/${id}`, { context: new HttpContext().set(COALESCE, 'fresh') });
+ *   }
  * }
  * ```
  */
-export const COALESCE: HttpContextToken<boolean | undefined> = /* @__PURE__ */ new HttpContextToken<
-  boolean | undefined
+export const COALESCE: HttpContextToken<boolean | 'fresh' | undefined> = /* @__PURE__ */ new HttpContextToken<
+  boolean | 'fresh' | undefined
 >(() => undefined);

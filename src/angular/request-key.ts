@@ -12,7 +12,7 @@ export function requestKey(request: HttpRequest<unknown>, ignoredHeaders: Readon
   const form = kindOfForm(body);
   return argumentsKey({
     ...options,
-    url: [path, query === undefined ? [] : byName(query.slice(1).split('&').map(parameter)), fragment],
+    url: [path, query === undefined ? [] : parameters(query.slice(1)), fragment],
     headers: byName(
       headers
         .keys()
@@ -29,6 +29,22 @@ function kindOfForm(body: unknown): string | undefined {
 }
 
 type Named = readonly [name: string, value: unknown];
+
+/**
+ * In any order, though those whose names hold brackets keep theirs: servers read `x[][id]=1&x[][id]=2` in order, and `x` along
+ * with `x[]`.
+ */
+function parameters(query: string): readonly [inOrder: readonly Named[], inAnyOrder: readonly Named[]] {
+  const pairs = query.split('&').map(parameter);
+  const nested = new Set(pairs.flatMap(([name]) => (BRACKET.test(name) ? [name, baseOf(name)] : [])));
+  return [pairs.filter(([name]) => nested.has(name)), byName(pairs.filter(([name]) => !nested.has(name)))];
+}
+
+const BRACKET = /[[\]]/;
+
+function baseOf(name: string): string {
+  return name.slice(0, name.search(BRACKET));
+}
 
 /** Named as a server reads the name, and compared as it is sent. */
 function parameter(text: string): Named {

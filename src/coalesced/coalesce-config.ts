@@ -11,15 +11,16 @@ import type { InFlightCalls } from '../flight/in-flight-calls.js';
  */
 export interface CoalesceConfig<This, A extends readonly unknown[], T, K> extends FlightConfig {
   /**
-   * What two calls must have in common to share a flight, computed when a call is made, with the `this` and the arguments of
-   * that call. What the key leaves out comes from the leader. A throw is an error to that call alone.
+   * Computes the key of a call, with the `this` and the arguments of that call. Calls with equal keys share a flight. Everything
+   * that is not in the key comes from the leader. If it throws, only that call gets the error.
    *
-   * @defaultValue {@link argumentsKey}; in {@link coalescedAsync}, the same without the caller's signal
+   * @defaultValue {@link argumentsKey}; for {@link coalescedAsync}, the same without the caller's signal
    */
   keyFn?: ((this: This, ...args: A) => K) | undefined;
 
   /**
-   * The registry to share flights through, with whatever else was given it.
+   * The registry of the flights. Functions with the same registry share flights whenever their keys are equal, so functions with
+   * different answers need different keys, such as `argumentsKey('user', id)`.
    *
    * @defaultValue a registry of its own
    */

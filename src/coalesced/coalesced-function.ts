@@ -4,7 +4,7 @@ import type { ArgumentsKey } from '../keys/key-of-arguments.js';
 
 /** A function whose concurrent calls with equal keys share one run; what {@link coalesced} returns. */
 export interface CoalescedFunction<This, A extends readonly unknown[], T, K = ArgumentsKey<A>> {
-  /** Returns an Observable each of whose subscriptions is a call. */
+  /** Returns an Observable. Each subscription to it is a call. */
   (this: This, ...args: A): Observable<T>;
   /** The calls in flight, to watch, forget or abort. */
   readonly inFlight: InFlightCalls<K, T>;

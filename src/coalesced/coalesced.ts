@@ -11,24 +11,24 @@ import { standingFor } from '../config/standing-for.js';
 import type { SourceFunction } from './source-function.js';
 
 /**
- * Makes of a function the same function, whose concurrent calls with equal keys share one run.
+ * Returns the same function, but concurrent calls with equal keys share one run of it.
  *
- * Each subscription to a result is a call: at that moment its key is computed and looked up, and it joins the flight of that key
- * or, being the first, runs `fn` and leads a new one. Every caller gets everything that the flight emits, in the same order,
- * its error included, whenever it joined. Any caller may leave, the leader too; when the last has left, the run is
- * unsubscribed. The key is free before anyone hears of the end, so that a `retry` or a call made in `complete` runs afresh.
- * Nothing is kept: this is no cache.
+ * Each subscription to a result is a call. At that moment its key is computed. If a flight (a run) with that key exists, the call
+ * joins it. If not, the call runs `fn` and leads a new flight. Every caller gets everything that the flight emits, in the same order,
+ * and its error, no matter when it joined. Any caller may leave, including the leader. When the last caller has left, the run is
+ * unsubscribed. When a flight ends, its key is freed before callers are notified, so a `retry` or a call made in `complete` starts
+ * a fresh run. Nothing is kept: this is not a cache.
  *
- * What `fn` returns must not wait for a call with the same key, which would join the very flight that waits for it.
- * A synchronous throw of `fn`, or a result that is no `ObservableInput`, is an error notification to the flight's callers.
+ * What `fn` returns must not wait for a call with the same key: that call would join the flight that waits for it.
+ * If `fn` throws, or returns something that is not an `ObservableInput`, the flight's callers get an error notification.
  *
- * @param fn - the function to run once for all: it returns an Observable, a promise, or another `ObservableInput`
+ * @param fn - the function to coalesce; it returns an Observable, a promise, or another `ObservableInput`
  * @param config - `keyFn`: by default {@link argumentsKey}; `inFlight`: by default a registry of its own;
  * `bufferSize`, by default `Infinity`, and `resetOnRefCountZero`, by default `true`, as in {@link FlightConfig}
  * @returns the function, with its `inFlight` calls and its `keyFn`
- * @throws TypeError if `fn` or `keyFn` is no function, or another part of `config` is wrong
- * @see {@link coalescedAsync} for callers who speak promises, {@link coalesceBy} for a pipeline, {@link Coalesce} for methods.
- * @see {@link https://pkg.go.dev/golang.org/x/sync/singleflight | Go's singleflight}, which this resembles
+ * @throws TypeError if `fn` or `keyFn` is not a function, or another part of `config` is wrong
+ * @see {@link coalescedAsync} for functions that return promises, {@link coalesceBy} for a pipeline, {@link Coalesce} for methods.
+ * @see {@link https://pkg.go.dev/golang.org/x/sync/singleflight | Go's singleflight}, which is similar
  *
  * @example
  * ```ts
@@ -53,12 +53,14 @@ export function coalesced<F extends SourceFunction, K = ArgumentsKey<Parameters<
 export function coalesced<This, A extends unknown[], T, K>(
   fn: (this: This, ...args: A) => ObservableInput<T>,
   config: CoalesceConfig<This, A, T, K> = {},
+  where = 'coalesced',
+  name = 'fn',
 ): CoalescedFunction<This, A, T, K> {
-  expectFunction('coalesced', 'fn', fn);
-  const settings = flightSettings('coalesced', config);
+  expectFunction(where, name, fn);
+  const settings = flightSettings(where, config, name, fn);
   const { keyFn = argumentsKey as (this: This, ...args: A) => K } = config;
-  expectFunction('coalesced', 'keyFn', keyFn);
-  const inFlight = registryOf('coalesced', config.inFlight);
+  expectFunction(where, 'keyFn', keyFn);
+  const inFlight = registryOf(where, config.inFlight);
 
   function call(this: This, ...args: A): Observable<T> {
     return new Observable<T>((subscriber) => {

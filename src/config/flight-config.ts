@@ -1,9 +1,9 @@
 import type { ObservableInput } from 'rxjs';
 
 /**
- * How the callers of one flight share it; names and meaning as in RxJS `shareReplay` and `share`.
+ * How callers share a flight. The names mean the same as in `shareReplay` and `share` of RxJS.
  *
- * The configuration of the call that starts a flight, its leader, holds for the whole flight.
+ * The configuration of the leader, the call that starts a flight, applies to the whole flight.
  *
  * @see {@link https://rxjs.dev/api/operators/share | share}
  * @see {@link https://rxjs.dev/api/index/interface/ShareReplayConfig | ShareReplayConfig}
@@ -18,10 +18,10 @@ export interface FlightConfig {
   bufferSize?: number | undefined;
 
   /**
-   * What happens when the last caller leaves before the end. `true` cancels the flight, `false` lets it go on to its end,
-   * joinable all the while, and a function makes a notifier whose first value cancels, unless somebody has joined by then.
-   * A notifier that completes without a value, throws, errors or is no `ObservableInput` never cancels; its failure is
-   * reported as an unhandled error. What a flight fails with that nobody waits on is told to {@link InFlightCalls.events} alone.
+   * What happens when the last caller leaves before the end. `true` cancels the flight. `false` lets it go on to its end; calls
+   * may still join it. A function returns a notifier: its first value cancels the flight, unless a call has joined by then.
+   * A notifier that completes without a value, throws, errors or is not an `ObservableInput` never cancels; its error is
+   * reported as an unhandled error. If a flight fails while nobody waits for it, only the registry's `events` report the error.
    *
    * @defaultValue `true`
    */

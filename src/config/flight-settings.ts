@@ -6,10 +6,24 @@ import { unexpected } from './unexpected.js';
 export interface FlightSettings {
   readonly bufferSize: number;
   readonly resetOnRefCountZero: boolean | (() => ObservableInput<unknown>);
+  /** The first words of the error for a wrong result: they name the function that returned it. */
+  readonly blamed: string;
 }
 
-/** Checks a configuration, once for all flights of the face that it was passed to. */
-export function flightSettings(where: string, config: FlightConfig): FlightSettings {
+/**
+ * Checks a configuration and applies its defaults.
+ *
+ * @param where - the name of the public function, for errors
+ * @param config - the configuration that was passed to it
+ * @param name - the name of its parameter that makes the runs, for errors
+ * @param fn - the argument for that parameter
+ */
+export function flightSettings(
+  where: string,
+  config: FlightConfig,
+  name = 'start',
+  fn?: { readonly name: string },
+): FlightSettings {
   if (typeof config !== 'object' || (config as unknown) === null) {
     throw unexpected(where, 'config', 'an object', config);
   }
@@ -20,5 +34,9 @@ export function flightSettings(where: string, config: FlightConfig): FlightSetti
   if (typeof resetOnRefCountZero !== 'boolean' && typeof resetOnRefCountZero !== 'function') {
     throw unexpected(where, 'resetOnRefCountZero', 'a boolean or a function', resetOnRefCountZero);
   }
-  return { bufferSize, resetOnRefCountZero };
+  return {
+    bufferSize,
+    resetOnRefCountZero,
+    blamed: `${where}: expected "${name}"${fn?.name ? ` (${fn.name})` : ''}`,
+  };
 }

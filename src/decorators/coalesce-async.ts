@@ -4,17 +4,17 @@ import { coalescedAsync } from '../promises/coalesced-async.js';
 import { methodDecorator } from './method-decorator.js';
 
 /**
- * Decorates a method that returns a promise, so that concurrent calls on one instance with equal keys share one run, as with
+ * Decorates a method that returns a promise: concurrent calls with equal keys on one instance share one run, as with
  * {@link coalescedAsync}.
  *
- * A signal that is an argument, or the own `signal` of an options object that is one, belongs to its caller alone: aborting it
- * rejects that caller, and the method's own signal aborts when the last caller has left. Instances, classes, overriding methods
- * and `inFlight` are as with {@link Coalesce}.
+ * A caller may pass an `AbortSignal`, as an argument or as the `signal` of an options object. Aborting it rejects only that caller.
+ * The method gets another signal instead, which aborts when the last caller has left. Instances, classes, overriding methods
+ * and `inFlight` work as with {@link Coalesce}.
  *
  * @param config - `keyFn`: by default {@link argumentsKey} without the caller's signal; `inFlight`: by default a registry for
  * each instance; `bufferSize` and `resetOnRefCountZero`, by default `true`, as in {@link FlightConfig}
  * @returns the decorator
- * @throws TypeError if `config` is wrong, if the parentheses are missing, or if what is decorated is no method
+ * @throws TypeError if `config` is wrong, if the parentheses are missing, or if the decorated member is not a method
  * @see {@link Coalesce} for methods that return an Observable, {@link coalescedAsync} for functions and fields
  *
  * @example

@@ -1,8 +1,8 @@
 import type { CoalesceConfig } from '../coalesced/coalesce-config.js';
 
 /**
- * How the calls of a decorated method coalesce: as {@link CoalesceConfig}, but nothing is inferred from `keyFn`, whose
- * parameters come from the decorated method.
+ * How the calls of a decorated method coalesce: like {@link CoalesceConfig}, but the types of `keyFn` come from the decorated
+ * method.
  *
  * @typeParam This - the `this` of the method
  * @typeParam A - its arguments
@@ -11,10 +11,10 @@ import type { CoalesceConfig } from '../coalesced/coalesce-config.js';
  */
 export interface CoalesceMethodConfig<This, A extends readonly any[], T, K> extends CoalesceConfig<This, A, T, K> {
   /**
-   * What two calls must have in common to share a flight, computed when a call is made, with the `this` and the arguments of
-   * that call. What the key leaves out comes from the leader. A throw is an error to that call alone.
+   * Computes the key of a call, with the `this` and the arguments of that call. Calls with equal keys share a flight. Everything
+   * that is not in the key comes from the leader. If it throws, only that call gets the error.
    *
-   * @defaultValue {@link argumentsKey}; in {@link CoalesceAsync}, the same without the caller's signal
+   * @defaultValue {@link argumentsKey}; for {@link CoalesceAsync}, the same without the caller's signal
    */
   keyFn?: NoInfer<(this: This, ...args: A) => K> | undefined;
 }

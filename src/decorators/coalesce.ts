@@ -5,22 +5,22 @@ import { coalesced } from '../coalesced/coalesced.js';
 import { methodDecorator } from './method-decorator.js';
 
 /**
- * Decorates a method that returns an Observable, so that concurrent calls on one instance with equal keys share one run, as
- * with {@link coalesced}.
+ * Decorates a method that returns an Observable: concurrent calls with equal keys on one instance share one run, as with
+ * {@link coalesced}.
  *
- * Each instance has a registry of its own for each decorated method, collected with the instance; a static method has one for
- * each class that it is called on. A method that overrides another shares nothing with it: `super.load()` runs, or joins, a
- * flight of the base's. `this` is the instance in the method and in `keyFn`. `inFlight` shares wider: between the instances
- * that it is given to. A call without an instance, of a method detached from it, shares nothing otherwise.
+ * Each instance has a registry of its own for each decorated method, which is garbage-collected with the instance. A static method
+ * has one for each class that it is called on. An overriding method has another registry than the method that it overrides:
+ * `super.load()` starts or joins a flight of the base method. `this` is the instance, in the method and in `keyFn`. To share between
+ * instances, pass a registry as `inFlight`. Without it, calls of a method that was detached from its instance share nothing.
  *
- * What other decorators put on the method stays there, properties and `Reflect` metadata alike, in whatever order they stand.
- * The standard decorators and `experimentalDecorators` are served alike, though the latter know no `#private` methods. To reach
- * the registry of an instance, for `forget` or `events`, make the method a field: `readonly load = coalesced(...)`.
+ * Properties and `Reflect` metadata that other decorators set on the method are kept, in any order of the decorators.
+ * It works as a standard decorator and with `experimentalDecorators`; only standard decorators can decorate `#private` methods. To
+ * get the registry of an instance, for `forget` or `events`, use a field instead of a method: `readonly load = coalesced(...)`.
  *
  * @param config - `keyFn`: by default {@link argumentsKey}; `inFlight`: by default a registry for each instance;
  * `bufferSize`, by default `Infinity`, and `resetOnRefCountZero`, by default `true`, as in {@link FlightConfig}
  * @returns the decorator
- * @throws TypeError if `config` is wrong, if the parentheses are missing, or if what is decorated is no method
+ * @throws TypeError if `config` is wrong, if the parentheses are missing, or if the decorated member is not a method
  * @see {@link CoalesceAsync} for methods that return a promise, {@link coalesced} for functions and fields
  *
  * @example

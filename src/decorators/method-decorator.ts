@@ -23,17 +23,17 @@ type Method = (this: unknown, ...args: any[]) => unknown;
 export function methodDecorator(
   where: string,
   params: readonly unknown[],
-  coalesce: (method: any, config: Config) => Method,
+  coalesce: (method: any, config: Config, where: string, name: string) => Method,
 ): (...params: unknown[]) => unknown {
   const config = checkedConfig(where, params);
 
   function decorated(method: unknown, name: unknown): Method {
     if (typeof method !== 'function') {
-      throw new TypeError(`${where}: expected a method to decorate, and ${String(name)} is none`);
+      throw new TypeError(`${where}: expected a method to decorate, but ${String(name)} is not a method`);
     }
     return withAllOf(
       method,
-      perInstance(() => coalesce(method, config)),
+      perInstance(() => coalesce(method, config, where, 'method')),
     );
   }
 
@@ -49,7 +49,7 @@ export function methodDecorator(
 
 function checkedConfig(where: string, params: readonly unknown[]): Config {
   if (params.length > 1 || typeof params[0] === 'function') {
-    throw new TypeError(`${where}: expected "config" to be an object, got what is decorated: write @${where}()`);
+    throw new TypeError(`${where}: expected "config" to be an object, got the decorated method: write @${where}()`);
   }
   const [config = {}] = params as readonly Config[];
   flightSettings(where, config);

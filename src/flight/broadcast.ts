@@ -1,7 +1,7 @@
 import { nesting } from './nesting.js';
 import { reportUnhandled } from './report-unhandled.js';
 
-/** Who is told: what an RxJS `Subscriber` offers. */
+/** Who is notified: what an RxJS `Subscriber` offers. */
 export interface Sink<T> {
   readonly closed: boolean;
   next(value: T): void;
@@ -19,9 +19,9 @@ export interface Emission<T> {
 /** A sink's place in a {@link Broadcast}. */
 export interface Receiver<T> {
   readonly sink: Sink<T>;
-  /** The latest emission that it was told or is spared; undefined where it is to be told all of them. */
+  /** The latest emission that it was notified of or is spared; undefined where it is to be notified of all. */
   cursor: Emission<T> | undefined;
-  /** How often it is told each emission, and how often it is yet to be told the one at the cursor. */
+  /** How often it is notified of each emission, and how often it is yet to be of the one at the cursor. */
   weight: number;
   left: number;
   previous: Receiver<T> | undefined;
@@ -29,12 +29,12 @@ export interface Receiver<T> {
 }
 
 /**
- * One sequence of values for many receivers, told to all in one order.
+ * One sequence of values for many receivers, emitted to all in one order.
  *
- * A late receiver is told the latest `bufferSize` values first. Where a receiver makes the source emit or end while it is
- * being told, everyone is told the earlier before anyone is told the later.
+ * The latest `bufferSize` values are replayed to a late receiver. Where a receiver makes the source emit or end from inside its
+ * `next`, everyone is notified of the earlier before anyone is notified of the later.
  *
- * Receivers form a doubly linked list, so that coming, going and being told cost the same however many there are; RxJS's
+ * Receivers form a doubly linked list, so that adding, removing and notifying one costs the same however many there are; RxJS's
  * `Subject` copies its observers, and searches them when one leaves.
  */
 export class Broadcast<T> {
@@ -47,12 +47,12 @@ export class Broadcast<T> {
   /** The latest emission that a late receiver is spared. */
   #spared: Emission<T> | undefined;
   #kept = 0;
-  /** The index of the latest emission that everyone has been told. */
-  #told = 0;
-  /** The index of the latest emission that anyone is being told. */
+  /** The index of the latest emission that everyone has been notified of. */
+  #notified = 0;
+  /** The index of the latest emission that anyone is being notified of. */
   #round = 0;
-  /** How many rounds and beginnings are under way, one inside another. */
-  #telling = 0;
+  /** How many rounds and replays are under way, one inside another. */
+  #notifying = 0;
   /** How deep the innermost `next` is nested that is running; none at first. */
   #depth = -1;
 
@@ -74,12 +74,12 @@ export class Broadcast<T> {
     return this.#depth === nesting.depth;
   }
 
-  /** Whether a receiver that came now would be told the same as this one from here on. */
+  /** Whether a receiver that was added now would be notified of the same as this one from here on. */
   isLevel(receiver: Receiver<T>): boolean {
     return receiver.cursor === this.#spared;
   }
 
-  /** Gives the receiver its place; {@link begin} must follow. */
+  /** Gives the receiver its place; {@link replay} must follow. */
   add(receiver: Receiver<T>): void {
     receiver.cursor = this.#spared;
     receiver.previous = this.#tail;
@@ -89,13 +89,13 @@ export class Broadcast<T> {
       this.#tail.following = receiver;
     }
     this.#tail = receiver;
-    this.#telling++;
+    this.#notifying++;
   }
 
-  /** Tells an added receiver what is kept for it, as far as everyone is being told. */
-  begin(receiver: Receiver<T>): void {
-    this.#tell(receiver, this.#round);
-    this.#telling--;
+  /** Replays what is kept to an added receiver, as far as everyone is being notified. */
+  replay(receiver: Receiver<T>): void {
+    this.#notify(receiver, this.#round);
+    this.#notifying--;
   }
 
   remove(receiver: Receiver<T>): void {
@@ -115,13 +115,13 @@ export class Broadcast<T> {
 
   next(value: T): void {
     this.#keep({ value, index: (this.#latest?.index ?? 0) + 1, later: undefined });
-    this.#tellAll();
+    this.#notifyAll();
   }
 
-  /** Tells every receiver the end. */
+  /** Notifies every receiver of the end. */
   end(type: 'complete' | 'error', error?: unknown): void {
-    if (this.#telling > 0) {
-      this.#tellAll();
+    if (this.#notifying > 0) {
+      this.#notifyAll();
     }
     for (let receiver = this.#head; receiver !== undefined; receiver = receiver.following) {
       const { sink } = receiver;
@@ -142,7 +142,7 @@ export class Broadcast<T> {
     this.#first = this.#latest = this.#spared = undefined;
   }
 
-  /** Lets go of the latest value, where late receivers are told none: after {@link next} nobody is yet to be told it. */
+  /** Lets go of the latest value, where none is replayed: after {@link next} everyone has been notified of it. */
   release(): void {
     if (this.#latest !== undefined) {
       this.#latest.value = undefined as T;
@@ -153,19 +153,19 @@ export class Broadcast<T> {
    * Goes round after round, an emission each. Where a receiver makes the source emit or end, the rounds go on inside its
    * handler, and there is nothing left to do outside.
    */
-  #tellAll(): void {
-    this.#telling++;
-    if (this.#telling > 1) {
-      // A receiver that is being told what it has missed is behind the others.
-      this.#tellRound(this.#told);
+  #notifyAll(): void {
+    this.#notifying++;
+    if (this.#notifying > 1) {
+      // A receiver to which values are replayed is behind the others.
+      this.#notifyRound(this.#notified);
     }
-    while (this.#latest !== undefined && this.#told < this.#latest.index) {
-      const round = this.#told + 1;
-      this.#tellRound(round);
-      this.#told = Math.max(this.#told, round);
+    while (this.#latest !== undefined && this.#notified < this.#latest.index) {
+      const round = this.#notified + 1;
+      this.#notifyRound(round);
+      this.#notified = Math.max(this.#notified, round);
     }
-    this.#telling--;
-    if (this.#telling === 0 && this.#spared !== undefined) {
+    this.#notifying--;
+    if (this.#notifying === 0 && this.#spared !== undefined) {
       // Nobody is behind any more.
       this.#first = undefined;
       if (this.#spared !== this.#latest) {
@@ -174,14 +174,14 @@ export class Broadcast<T> {
     }
   }
 
-  #tellRound(round: number): void {
+  #notifyRound(round: number): void {
     this.#round = Math.max(this.#round, round);
-    for (let receiver = this.#head; receiver !== undefined && this.#told <= round; receiver = receiver.following) {
-      this.#tell(receiver, round);
+    for (let receiver = this.#head; receiver !== undefined && this.#notified <= round; receiver = receiver.following) {
+      this.#notify(receiver, round);
     }
   }
 
-  #tell(receiver: Receiver<T>, round: number): void {
+  #notify(receiver: Receiver<T>, round: number): void {
     const { sink } = receiver;
     while (!sink.closed) {
       if (receiver.left === 0) {

@@ -1,6 +1,6 @@
 import type { Emission, Receiver, Sink } from './broadcast.js';
 
-/** A call that waits on a flight, or several calls of one subscriber that are told alike. */
+/** A call that waits on a flight, or several calls of one subscriber that are notified alike. */
 export class Caller<T> implements Receiver<T> {
   readonly sink: Sink<T>;
   cursor: Emission<T> | undefined;

@@ -1,5 +1,5 @@
 /**
- * What {@link InFlightCalls.events} tells about a flight.
+ * What {@link InFlightCalls.events} emits about a flight.
  *
  * `start` and `join` are a caller's coming, `leave` is its going before the end; a flight ends by `complete`, `error`,
  * `cancel` (its last caller left) or `abort`. After `forget` a flight belongs to its present callers alone. `flight`

@@ -1,15 +1,26 @@
-import { from, Observable, Subscription, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
+import {
+  asyncScheduler,
+  defer,
+  from,
+  Observable,
+  share,
+  Subscription,
+  take,
+  type ObservableInput,
+  type SubjectLike,
+  type Subscriber,
+  type Unsubscribable,
+} from 'rxjs';
 import { Broadcast } from './broadcast.js';
 import type { Caller } from './caller.js';
+import { describe } from '../config/describe.js';
 import type { FlightSettings } from '../config/flight-settings.js';
+import type { FlightEvent } from './flight-event.js';
 import { isPromiseLike } from './is-promise-like.js';
-import { linger } from './linger.js';
 import { nesting } from './nesting.js';
-import { PostponedCalls } from './postponed-calls.js';
+import type { PostponedCalls } from './postponed-calls.js';
 import { reportUnhandled } from './report-unhandled.js';
-
-/** What a flight has to say to the listeners of its registry. */
-export type Saying = 'start' | 'join' | 'leave' | 'forget' | 'complete' | 'error' | 'cancel' | 'abort';
+import { reporting } from './reporting.js';
 
 /** The registry, as its flights need it. */
 export interface FlightOwner<K, T> {
@@ -18,23 +29,28 @@ export interface FlightOwner<K, T> {
   /** How many flights have started. */
   started: number;
   /** Makes postponed calls. */
-  resume(calls: readonly (() => void)[]): void;
+  resume(calls: Iterable<() => void>): void;
   /** Makes those that are yet to be made, where one of them leads. */
   resumeOthers(): void;
   /** Frees the key, if it is still this flight's, or gives it to another that takes its place. */
   free(key: K, flight: object, successor?: Flight<K, T>): void;
-  say(type: Saying, key: K, flight: number, callers: number, error?: unknown): void;
+  emit(type: FlightEvent<K>['type'], key: K, flight: number, callers: number, error?: unknown): void;
 }
 
 /**
- * One run of a function, and those who wait on it: the observer of the run, which counts the callers.
+ * One run of a function, the `share()` around it, and those who wait on it.
  *
- * However it ends, `#end()` frees the key and says the event first; then the callers hear; then the run is torn down.
+ * `share()` connects the flight, its connector, to the run once. One subscriber there stands for all callers, whom the flight counts
+ * and notifies: a subscriber each would cost more, and its ref count could not free the key before the teardown.
+ *
+ * However it ends, `#end()` frees the key, emits the event and notifies the callers, in this order; then the run is torn down.
  */
-export class Flight<K, T> implements Observer<T> {
-  /** Tells the callers. */
+export class Flight<K, T> implements SubjectLike<T> {
+  /** Notifies the callers. */
   readonly broadcast: Broadcast<T>;
   callers = 0;
+  /** 0 until the leader is counted. */
+  number = 0;
   outcome: 'complete' | 'error' | 'cancel' | 'abort' | undefined;
   /** What `abort()` was given. */
   reason: unknown;
@@ -44,18 +60,16 @@ export class Flight<K, T> implements Observer<T> {
   connection: Subscriber<T> | undefined;
   /** Calls that wait for the next notification. */
   postponed: PostponedCalls<T> | undefined;
-  /** 0 until the leader is counted. */
-  number = 0;
   readonly #owner: FlightOwner<K, T>;
   #key: K;
   readonly #settings: FlightSettings;
   /** What is to run, until it does. */
   #start: ((flight: Flight<K, T>) => ObservableInput<T>) | undefined;
-  /** Unsubscribes from the notifier that it waits for. */
-  #dropNotifier: (() => void) | undefined;
+  /** The subscription to the notifier of `resetOnRefCountZero`, while it is pending. */
+  #notifier: Subscription | undefined;
   #forgotten = false;
   #subscribing = false;
-  /** What is to come when the source has been subscribed to, and, since the flight has ended meanwhile, torn down. */
+  /** What is to be done when the source has been subscribed to and, the flight having ended meanwhile, torn down. */
   #whenSubscribed: Subscription | undefined;
 
   constructor(
@@ -74,7 +88,7 @@ export class Flight<K, T> implements Observer<T> {
   /** Lets a caller join, and runs for the first one; false where the flight has ended before the caller could be counted. */
   board(caller: Caller<T>): boolean {
     // Its teardown may call again, end the flight, or make the caller leave.
-    this.#drop();
+    this.#stopLingering();
     if (this.hasEnded()) {
       return false;
     }
@@ -90,28 +104,23 @@ export class Flight<K, T> implements Observer<T> {
     return true;
   }
 
-  /** Counts a caller and tells it what it has missed. */
+  /** Counts the calls of a caller and replays to it what it has missed. */
   admit(caller: Caller<T>): void {
     this.broadcast.add(caller);
-    this.count(caller);
-    this.broadcast.begin(caller);
-  }
-
-  /** Counts the calls of a caller that have not been counted yet. */
-  count(caller: Caller<T>): void {
     while (caller.joined < caller.weight && !caller.sink.closed && !this.hasEnded()) {
       caller.joined++;
       this.countOne();
     }
+    this.broadcast.replay(caller);
   }
 
   countOne(): void {
     this.callers++;
     if (this.number === 0) {
       this.number = ++this.#owner.started;
-      this.#say('start');
+      this.#emit('start');
     } else {
-      this.#say('join');
+      this.#emit('join');
     }
   }
 
@@ -133,7 +142,7 @@ export class Flight<K, T> implements Observer<T> {
       if (this.#isDeserted()) {
         this.#free();
       }
-      this.#say('leave');
+      this.#emit('leave');
     }
     this.#lingerIfDeserted();
   }
@@ -145,11 +154,20 @@ export class Flight<K, T> implements Observer<T> {
 
   /** Makes the call after the next notification: so nobody is answered by the answer that made it ask. */
   postpone(call: () => void): PostponedCalls<T> {
-    const postponed = (this.postponed ??= new PostponedCalls(() => {
-      this.#resume(postponed);
-    }));
-    postponed.calls.push(call);
-    return postponed;
+    if (this.postponed === undefined) {
+      const calls = new Set<() => void>();
+      // In a later task, and a later frame of virtual time: a loop is not to starve the source.
+      const timer = asyncScheduler.schedule(() => {
+        this.#resume(this.#takePostponed());
+      }, 1);
+      const resume = (): void => {
+        timer.unsubscribe();
+        this.#owner.resume(calls);
+      };
+      this.postponed = { calls, resume, shared: undefined };
+    }
+    this.postponed.calls.add(call);
+    return this.postponed;
   }
 
   /** Does `act` when the run, which has ended, has been torn down. */
@@ -163,16 +181,16 @@ export class Flight<K, T> implements Observer<T> {
   }
 
   joinPromise(): Promise<T> | undefined {
-    const promise = this.isInNext() ? undefined : this.full()?.promise;
+    const promise = this.isInNext() ? undefined : this.toFlight()?.promise;
     if (promise !== undefined) {
       this.countOne();
     }
     return promise;
   }
 
-  full(): this | undefined {
+  toFlight(): this | undefined {
     if (this.connection?.closed === true) {
-      // The source has closed its own subscriber, and nobody has heard of it.
+      // The source has closed its own subscriber, and nobody has been notified.
       this.cancel();
     }
     return this.hasEnded() ? undefined : this;
@@ -186,9 +204,9 @@ export class Flight<K, T> implements Observer<T> {
   forget(): void {
     if (!this.hasEnded()) {
       this.#forgotten = true;
-      this.#say('forget');
+      this.#emit('forget');
       if (this.#isDeserted()) {
-        this.#unthrowing(() => {
+        reporting(() => {
           this.cancel();
         });
       }
@@ -196,47 +214,31 @@ export class Flight<K, T> implements Observer<T> {
   }
 
   abort(reason: unknown): void {
-    if (!this.hasEnded()) {
-      this.reason = reason;
+    reporting(() => {
       this.#end('abort', reason);
-      this.#unthrowing(() => {
-        this.connection?.unsubscribe();
-      });
-      this.reason = undefined;
-    }
+    });
   }
 
   /** Nothing of the run comes through once the flight has ended, as where a listener of `abort` makes it go on. */
   next(value: T): void {
     if (!this.hasEnded()) {
-      const { postponed } = this;
-      this.postponed = undefined;
+      const postponed = this.#takePostponed();
       this.broadcast.next(value);
-      if (postponed !== undefined) {
-        this.#resume(postponed);
-      }
+      this.#resume(postponed);
     }
   }
 
   error(error: unknown): void {
-    if (!this.hasEnded()) {
-      this.#end('error', error);
-    }
+    this.#end('error', error);
   }
 
   complete(): void {
-    if (!this.hasEnded()) {
-      this.#end('complete');
-    }
+    this.#end('complete');
   }
 
   /** Ends the flight, which nobody waits on. */
   cancel(): void {
-    if (!this.hasEnded()) {
-      this.callers = 0;
-      this.#end('cancel');
-      this.connection?.unsubscribe();
-    }
+    this.#end('cancel');
   }
 
   /** Goes on with what the function has returned. */
@@ -251,7 +253,7 @@ export class Flight<K, T> implements Observer<T> {
         },
       );
     } else if (!this.hasEnded()) {
-      const source = from(input);
+      const source = this.#observable(input);
       this.#subscribing = true;
       try {
         source.subscribe(this.connection as Subscriber<T>);
@@ -275,6 +277,15 @@ export class Flight<K, T> implements Observer<T> {
     }
   }
 
+  #observable(input: ObservableInput<T>): Observable<T> {
+    try {
+      return from(input);
+    } catch (cause) {
+      const { blamed } = this.#settings;
+      throw new TypeError(`${blamed} to return an ObservableInput, got ${describe(input)}`, { cause });
+    }
+  }
+
   #connect(start: (flight: Flight<K, T>) => ObservableInput<T>): void {
     if (this.callers === 0) {
       // Deserted before it came to the run.
@@ -288,7 +299,14 @@ export class Flight<K, T> implements Observer<T> {
       if (!this.hasEnded()) {
         this.receive(this.#run(start));
       }
-    }).subscribe(this);
+    })
+      .pipe(share({ connector: () => this, resetOnComplete: false, resetOnError: false }))
+      .subscribe();
+  }
+
+  /** For `share()`, one subscriber of which stands for all callers: they are counted and notified here. */
+  subscribe(): Unsubscribable {
+    return Subscription.EMPTY;
   }
 
   #run(start: (flight: Flight<K, T>) => ObservableInput<T>): ObservableInput<T> {
@@ -311,17 +329,21 @@ export class Flight<K, T> implements Observer<T> {
     if (this.#isDeserted()) {
       this.cancel();
     } else if (this.#lingers() && typeof resetOnRefCountZero === 'function' && this.connection !== undefined) {
-      const drop = linger(resetOnRefCountZero, () => {
-        if (this.#lingers()) {
-          this.cancel();
-        }
-      });
+      const notifier = defer(resetOnRefCountZero)
+        .pipe(take(1))
+        .subscribe({
+          next: () => {
+            if (this.#lingers()) {
+              this.cancel();
+            }
+          },
+          error: reportUnhandled,
+        });
       // One that was made meanwhile, for a caller that the making of this one brought and that has left again.
-      this.#drop();
-      if (this.#lingers()) {
-        this.#dropNotifier = drop;
-      } else {
-        drop();
+      this.#stopLingering();
+      this.#notifier = notifier;
+      if (!this.#lingers()) {
+        this.#stopLingering();
       }
     }
   }
@@ -330,61 +352,70 @@ export class Flight<K, T> implements Observer<T> {
     return this.callers === 0 && !this.hasEnded();
   }
 
-  #drop(): void {
-    const drop = this.#dropNotifier;
-    this.#dropNotifier = undefined;
-    drop?.();
+  #stopLingering(): void {
+    const notifier = this.#notifier;
+    if (notifier !== undefined) {
+      this.#notifier = undefined;
+      reporting(() => {
+        notifier.unsubscribe();
+      });
+    }
   }
 
   #free(): void {
     this.#owner.free(this.#key, this);
   }
 
-  /** The one place where a flight ends; the run is torn down next. */
+  /** The one place where a flight ends. */
   #end(outcome: 'complete' | 'error' | 'cancel' | 'abort', error?: unknown): void {
+    if (this.hasEnded()) {
+      return;
+    }
     this.outcome = outcome;
     this.#free();
-    this.#say(outcome, error);
+    if (outcome === 'cancel') {
+      this.callers = 0;
+    }
+    this.#emit(outcome, error);
     // A promise that never settles keeps its flight, which is to keep nothing of its callers.
     this.#key = undefined as K;
     this.promise = this.#start = undefined;
-    this.#drop();
+    this.#stopLingering();
     if (outcome === 'cancel') {
       this.broadcast.clear();
     } else {
       this.broadcast.end(outcome === 'complete' ? outcome : 'error', error);
     }
-    if (this.postponed !== undefined) {
-      this.#resume(this.postponed);
+    this.#resume(this.#takePostponed());
+    if (outcome === 'cancel' || outcome === 'abort') {
+      // A run that ends by itself is torn down by its subscriber.
+      this.reason = error;
+      this.connection?.unsubscribe();
+      this.reason = undefined;
     }
   }
 
-  #unthrowing(act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      reportUnhandled(error);
-    }
+  #takePostponed(): PostponedCalls<T> | undefined {
+    const { postponed } = this;
+    this.postponed = undefined;
+    return postponed;
   }
 
-  /** Makes the calls that have waited for what all have been notified of. */
-  #resume(postponed: PostponedCalls<T>): void {
-    if (this.postponed === postponed) {
-      this.postponed = undefined;
+  /** Makes the calls that have waited for a notification, now that everyone has been notified. */
+  #resume(postponed: PostponedCalls<T> | undefined): void {
+    if (postponed === undefined) {
+      return;
     }
-    const resume = (): void => {
-      this.#owner.resume(postponed.take());
-    };
     if (this.hasEnded()) {
-      this.afterTeardown(resume);
+      this.afterTeardown(postponed.resume);
     } else {
-      resume();
+      postponed.resume();
     }
   }
 
-  #say(type: Saying, error?: unknown): void {
+  #emit(type: FlightEvent<K>['type'], error?: unknown): void {
     if (this.#owner.observed) {
-      this.#owner.say(type, this.#key, this.number, this.callers, error);
+      this.#owner.emit(type, this.#key, this.number, this.callers, error);
     }
   }
 }

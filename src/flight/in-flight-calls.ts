@@ -54,7 +54,7 @@ export interface InFlightCalls<in out K, in out T = unknown> {
   abortAll(reason?: unknown): void;
 
   /**
-   * What happens to flights, as it happens: each event comes after the key is freed, and before callers hear and the source
+   * What happens to flights, as it happens: each event comes after the key is freed, and before callers are notified and the source
    * is torn down. It never ends, replays nothing, and costs nothing while nobody listens.
    */
   readonly events: Observable<FlightEvent<K>>;

@@ -1,21 +1,22 @@
 import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
 import { abortReason } from './abort-reason.js';
-import { Broadcast, type Receiver } from './broadcast.js';
+import { Broadcast } from './broadcast.js';
 import { Caller } from './caller.js';
 import { expectFunction } from '../config/expect-function.js';
 import type { FlightConfig } from '../config/flight-config.js';
 import type { FlightEvent } from './flight-event.js';
 import { flightSettings, type FlightSettings } from '../config/flight-settings.js';
 import { nesting } from './nesting.js';
-import { Flight, type FlightOwner, type Saying } from './flight.js';
+import { Flight, type FlightOwner } from './flight.js';
 import { registryBrand } from './registry-brand.js';
 
-/** What may stand under a key: a flight, or what becomes one when somebody comes who needs it. */
+/** What may stand under a key: a flight, or what gives way to one when somebody comes who needs it. */
 export interface InFlight<K, T> {
   readonly callers: number;
   /** Counts a promise caller without a signal, where such callers have a promise to share already. */
   joinPromise(): Promise<T> | undefined;
-  full(): Flight<K, T> | undefined;
+  /** The flight itself, or what takes its place, unless it has ended. */
+  toFlight(): Flight<K, T> | undefined;
   forget(): void;
   abort(reason: unknown): void;
 }
@@ -29,19 +30,14 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   #due: Set<() => void> | undefined;
 
   readonly events = new Observable<FlightEvent<K>>((subscriber) => {
-    const listener: Receiver<FlightEvent<K>> = {
-      sink: subscriber,
-      cursor: undefined,
-      weight: 1,
-      left: 0,
-      previous: undefined,
-      following: undefined,
-    };
+    const listener = new Caller(subscriber, {
+      leave: () => {
+        this.#listeners.remove(listener);
+      },
+    });
     this.#listeners.add(listener);
-    this.#listeners.begin(listener);
-    return () => {
-      this.#listeners.remove(listener);
-    };
+    this.#listeners.replay(listener);
+    return listener;
   });
 
   get [registryBrand](): true {
@@ -92,7 +88,7 @@ export class Registry<K, T> implements FlightOwner<K, T> {
 
   join(key: K, start: () => ObservableInput<T>, config: FlightConfig = {}): Observable<T> {
     expectFunction('join', 'start', start);
-    const settings = flightSettings('join', config);
+    const settings = flightSettings('join', config, 'start', start);
     return new Observable((subscriber) => {
       this.board(subscriber, key, () => start(), settings);
     });
@@ -101,8 +97,8 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   /** The flight that a call with this key would join. */
   current(key: K): Flight<K, T> | undefined {
     const flight = this.#flights.get(key);
-    // One that is found to be over says so, and a listener may call: then there is another.
-    return flight && (flight.full() ?? this.current(key));
+    // For one that is found to be over an event is emitted, and a listener may call: then there is another.
+    return flight && (flight.toFlight() ?? this.current(key));
   }
 
   get(key: K): InFlight<K, T> | undefined {
@@ -153,7 +149,7 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     });
   }
 
-  resume(calls: readonly (() => void)[]): void {
+  resume(calls: Iterable<() => void>): void {
     if (this.#due === undefined) {
       this.#due = new Set(calls);
       try {
@@ -170,9 +166,13 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   }
 
   resumeOthers(): void {
-    if (this.#due !== undefined) {
-      makeAll(this.#due);
+    // Those who call now have waited, and are not to wait again.
+    nesting.depth++;
+    for (const call of this.#due ?? []) {
+      this.#due?.delete(call);
+      call();
     }
+    nesting.depth--;
   }
 
   /** Whether a promise caller without a signal may lead a light flight, which runs its function at once and by itself. */
@@ -194,12 +194,13 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     }
   }
 
-  say(type: Saying, key: K, flight: number, callers: number, error: unknown): void {
-    const said = { type, key, flight, callers };
-    this.tell((type === 'error' || type === 'abort' ? { ...said, error } : said) as FlightEvent<K>);
+  emit(type: FlightEvent<K>['type'], key: K, flight: number, callers: number, error: unknown): void {
+    const event = { type, key, flight, callers };
+    this.notify((type === 'error' || type === 'abort' ? { ...event, error } : event) as FlightEvent<K>);
   }
 
-  tell(event: FlightEvent<K>): void {
+  /** Notifies the listeners of an event. */
+  notify(event: FlightEvent<K>): void {
     nesting.depth++;
     this.#listeners.next(event);
     nesting.depth--;
@@ -212,14 +213,4 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     this.#flights.clear();
     return flights;
   }
-}
-
-function makeAll(calls: Set<() => void>): void {
-  // Those who call now have waited, and are not to wait again.
-  nesting.depth++;
-  for (const call of calls) {
-    calls.delete(call);
-    call();
-  }
-  nesting.depth--;
 }

@@ -7,16 +7,17 @@ const structureMark = '\x1f';
 /**
  * The default key: two argument lists have the same key only if they are equal, by content.
  *
- * Primitives are compared by type and value, as a `Map` compares them; arrays by element, a hole being no `undefined`; plain objects by
- * their own enumerable properties, symbols too, in any order; `Map` and `Set` by entries in any order; `Date`,
- * `URL`, `URLSearchParams`, `Headers` and binary data by type and content. Trailing `undefined` arguments count as absent. A single primitive argument is its own key, except a
- * string that could be read as a structural key. A getter is read, and may throw; it harms only its own caller.
+ * Primitives are compared by type and value, as a `Map` compares them; arrays by their elements (a hole differs from `undefined`);
+ * plain objects by their own enumerable properties, including symbols, in any order; `Map` and `Set` by their entries, in any order;
+ * `Date`, `URL`, `URLSearchParams`, `Headers` and binary data by type and content. Trailing `undefined` arguments count as absent. A
+ * single primitive argument is its own key, except a string that could be mistaken for the key of several arguments. Getters are
+ * called; if one throws, only that caller gets the error.
  *
  * @param args - the arguments of a call
- * @returns a value to compare as a `Map` compares keys; apart from a single primitive, what it looks like is no promise
- * @throws TypeError naming the position, from 1, and the path of what cannot be compared: a function, an instance of a class or
- * of a subclass, a cycle. Pass a `keyFn` that says what matters of it
- * @see {@link coalesced}, {@link coalescedAsync}, whose own default leaves out the caller's signal
+ * @returns the key, to compare as a `Map` compares keys. Except for a single primitive, its form may change between versions
+ * @throws TypeError if an argument cannot be compared: a function, an instance of a class or of a subclass, a cycle. It names the
+ * position of the argument, from 1, and the path inside it. Pass a `keyFn` that returns what identifies it
+ * @see {@link coalesced}; {@link coalescedAsync}, whose default key leaves out the caller's signal
  *
  * @example
  * ```ts

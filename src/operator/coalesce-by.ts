@@ -12,7 +12,7 @@ import type { ResultSelector } from './waiting.js';
  * Calls `project` for each source value, as `mergeMap` does, except that values with equal keys that overlap share one run.
  *
  * Each source value is a call: it joins the flight of its key, or leads a new one by `project`, and is answered by everything that
- * the flight emits. The key is free before anyone hears of the end, so that the next value of the key runs afresh.
+ * the flight emits. The key is free before anyone is notified of the end, so that the next value of the key runs afresh.
  * The operator function is referentially transparent; its registry belongs to one application to a source and is shared
  * by that result's subscribers, and `inFlight` shares wider. A throw of `keyFn` or `resultSelector` is an error to this subscriber
  * alone; an error of a run, a throw of `project`, or a result that is no `ObservableInput`, is an error to all who wait on that flight.
@@ -21,7 +21,7 @@ import type { ResultSelector } from './waiting.js';
  * each is answered by its own. As `mergeMap` does, it completes when the last run that it leads has been torn down; with `concurrent`,
  * the next run starts only then, too.
  *
- * It coalesces calls, not emissions: no value is merged with another, delayed or, unless you say `'ignore'`, dropped.
+ * It coalesces calls, not emissions: no value is merged with another, delayed or, with `'join'`, dropped.
  * Where the source emits re-entrantly, the order between waiting values of one key is unspecified.
  *
  * @param keyFn - the key of a source value, given its index; compared as a `Map` compares
@@ -78,7 +78,7 @@ export function coalesceBy<V, K, T, R>(
 ): OperatorFunction<V, R> {
   expectFunction('coalesceBy', 'keyFn', keyFn);
   expectFunction('coalesceBy', 'project', project);
-  const settings = flightSettings('coalesceBy', config);
+  const settings = flightSettings('coalesceBy', config, 'project', project);
   const { duplicates = 'join', concurrent = Infinity, resultSelector } = config;
   if (duplicates !== 'join' && (duplicates as unknown) !== 'ignore') {
     throw unexpected('coalesceBy', 'duplicates', `'join' or 'ignore'`, duplicates);

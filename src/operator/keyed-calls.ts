@@ -77,7 +77,7 @@ export class KeyedCalls<V, K, T, R> {
       const queued = this.#queue.size === 0 ? undefined : this.#queue.get(key);
       const found = queued === undefined ? inFlight.current(key) : undefined;
       if (this.#destination.closed) {
-        // keyFn may have made the subscriber leave, and so may a listener that hears of a flight that is found to be over.
+        // keyFn may have made the subscriber leave, and so may a listener of the end of a flight that is found to be over.
         return;
       }
       const isInNext = found?.isInNext() === true;
@@ -128,7 +128,7 @@ export class KeyedCalls<V, K, T, R> {
     if (leads) {
       this.#leading++;
     }
-    waiting.landed = () => {
+    waiting.completed = () => {
       if (this.#tickets.delete(flight)) {
         if (leads) {
           flight.afterTeardown(() => {

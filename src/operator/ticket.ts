@@ -5,7 +5,7 @@ import type { Waiting } from './waiting.js';
 /**
  * One subscriber's place on a flight, for as many calls as it makes there.
  *
- * Calls that are told alike count as one receiver: a subscription each, as `mergeMap` would make, is quadratic in the calls that wait.
+ * Calls that are notified alike count as one receiver: a subscription each, as `mergeMap` would make, is quadratic in the calls that wait.
  */
 export class Ticket<V, K, T, R> {
   readonly #flight: Flight<K, T>;

@@ -18,9 +18,9 @@ export class Waiting<V, T, R> implements Sink<T> {
   readonly value: V;
   readonly index: number;
   calls = 1;
-  /** Who is told for them, and what is to be done when the flight has completed; set when they come to one. */
+  /** Who is notified for them, and what is to be done when the flight has completed; set when they come to one. */
   receiver: Receiver<T> | undefined;
-  landed: (() => void) | undefined;
+  completed: (() => void) | undefined;
   readonly #destination: Sink<R>;
   readonly #select: ResultSelector<V, T, R> | undefined;
   readonly #others: Numbered<V>[] | undefined;
@@ -44,13 +44,13 @@ export class Waiting<V, T, R> implements Sink<T> {
     this.#others?.push({ value, index });
   }
 
-  /** What waits with them, but is told other results: the same, where it need not be known which values they are. */
+  /** What waits with them, but is notified of other results: the same, where it need not be known which values they are. */
   another(value: V, index: number): Waiting<V, T, R> {
     if (this.#select === undefined) {
       return this;
     }
     const another = new Waiting(this.#destination, this.#select, value, index);
-    another.landed = this.landed;
+    another.completed = this.completed;
     return another;
   }
 
@@ -68,7 +68,7 @@ export class Waiting<V, T, R> implements Sink<T> {
       return;
     }
     const { value, index } = this.#at(this.#turn);
-    // Before anything is called that may make the run go on: the others are told this result then, inside.
+    // Before anything is called that may make the run go on: the others are notified of this result then, inside.
     this.#turn = this.receiver?.left === 0 ? 0 : this.#turn + 1;
     try {
       this.#destination.next(select(value, result, index));
@@ -82,7 +82,7 @@ export class Waiting<V, T, R> implements Sink<T> {
   }
 
   complete(): void {
-    this.landed?.();
+    this.completed?.();
   }
 
   /** The first also where the others are not kept. */

@@ -24,11 +24,11 @@ export function boardPromise<This, A extends unknown[], K, T>(
     flight.run(fn, self, args);
     return promise;
   }
-  return found?.joinPromise() ?? boardFully(inFlight, key, fn, self, args, settings);
+  return found?.joinPromise() ?? boardAlone(inFlight, key, fn, self, args, settings);
 }
 
 /** In a scope of its own, which most calls need not have. */
-function boardFully<This, A extends unknown[], K, T>(
+function boardAlone<This, A extends unknown[], K, T>(
   inFlight: Registry<K, T>,
   key: K,
   fn: (this: This, ...args: A) => ObservableInput<T>,
@@ -39,7 +39,7 @@ function boardFully<This, A extends unknown[], K, T>(
   return boardPromiseWith(undefined, inFlight, key, () => fn.apply(self, args), settings);
 }
 
-/** Makes a promise caller on a full flight: one with a signal has a promise of its own. */
+/** Makes a promise caller that is counted by itself: one with a signal has a promise of its own. */
 export function boardPromiseWith<K, T>(
   signal: AbortSignal | undefined,
   inFlight: Registry<K, T>,
@@ -50,7 +50,7 @@ export function boardPromiseWith<K, T>(
 ): Promise<T> {
   const found = inFlight.current(key);
   if (signal?.aborted === true) {
-    // By keyFn, or by a listener that hears of a flight that is found to be over.
+    // By keyFn, or by a listener of the end of a flight that is found to be over.
     deferred.reject(abortReasonOf(signal));
     return deferred.promise;
   }

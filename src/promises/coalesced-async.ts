@@ -66,12 +66,14 @@ export function coalescedAsync<F extends SourceFunction, K = AsyncArgumentsKey<P
 export function coalescedAsync<This, A extends unknown[], T, K>(
   fn: (this: This, ...args: A) => ObservableInput<T>,
   config: CoalesceConfig<This, A, T, K> = {},
+  where = 'coalescedAsync',
+  name = 'fn',
 ): CoalescedAsyncFunction<This, A, T, K> {
-  expectFunction('coalescedAsync', 'fn', fn);
-  const settings = flightSettings('coalescedAsync', config);
+  expectFunction(where, name, fn);
+  const settings = flightSettings(where, config, name, fn);
   const { keyFn = asyncArgumentsKey as (this: This, ...args: A) => K } = config;
-  expectFunction('coalescedAsync', 'keyFn', keyFn);
-  const inFlight = registryOf('coalescedAsync', config.inFlight);
+  expectFunction(where, 'keyFn', keyFn);
+  const inFlight = registryOf(where, config.inFlight);
 
   function call(this: This, ...args: A): Promise<T> {
     try {

@@ -4,12 +4,11 @@
  * By the brand of its class, which no data can have, and not by `instanceof`. An object that names itself so is none.
  */
 export function isAbortSignal(value: unknown): value is AbortSignal {
+  const signal = value as (AbortSignal & { readonly [Symbol.toStringTag]?: unknown }) | null | undefined;
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    (value as Partial<Record<symbol, unknown>>)[Symbol.toStringTag] === 'AbortSignal' &&
-    !Object.hasOwn(value, Symbol.toStringTag) &&
-    typeof (value as AbortSignal).aborted === 'boolean' &&
-    typeof (value as AbortSignal).addEventListener === 'function'
+    signal?.[Symbol.toStringTag] === 'AbortSignal' &&
+    !Object.hasOwn(signal, Symbol.toStringTag) &&
+    typeof signal.aborted === 'boolean' &&
+    typeof signal.addEventListener === 'function'
   );
 }

@@ -1,6 +1,6 @@
 import { reportUnhandled } from '../flight/report-unhandled.js';
 
-/** Those who wait for one signal, and the listener that tells them. */
+/** Those who wait for one signal, and the listener that calls them back. */
 class Waiting {
   readonly callbacks = new Set<() => void>();
 

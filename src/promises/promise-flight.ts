@@ -1,13 +1,14 @@
 import { NEVER, type ObservableInput } from 'rxjs';
 import type { FlightSettings } from '../config/flight-settings.js';
 import { Flight, type FlightOwner } from '../flight/flight.js';
+import type { FlightEvent } from '../flight/flight-event.js';
 import { isPromiseLike } from '../flight/is-promise-like.js';
 import { nesting } from '../flight/nesting.js';
 import { PromiseCaller } from './promise-caller.js';
 
 /**
  * A run that a promise caller started, for as long as a promise is all there is to it: its callers brought no signal, so none of
- * them can leave, and nobody needs an Observable. When somebody comes who does, a full {@link Flight} takes its place.
+ * them can leave, and nobody needs an Observable. When somebody comes who does, a {@link Flight} takes its place.
  */
 export class PromiseFlight<K, T> {
   callers = 0;
@@ -37,9 +38,9 @@ export class PromiseFlight<K, T> {
     this.callers++;
     if (this.number === 0) {
       this.number = ++this.owner.started;
-      this.say('start');
+      this.emit('start');
     } else {
-      this.say('join');
+      this.emit('join');
     }
     return promise;
   }
@@ -51,9 +52,7 @@ export class PromiseFlight<K, T> {
     nesting.depth++;
     try {
       const input = fn.apply(self, args);
-      if (this.successor !== undefined) {
-        this.successor.receive(input);
-      } else if (isPromiseLike<T>(input)) {
+      if (this.successor === undefined && isPromiseLike<T>(input)) {
         // Once, whoever comes: a lazy thenable runs each time.
         input.then(
           (value) => {
@@ -67,8 +66,8 @@ export class PromiseFlight<K, T> {
             this.fail(error);
           },
         );
-      } else if (!this.hasEnded()) {
-        this.become(input);
+      } else if (isPromiseLike<T>(input) || !this.hasEnded()) {
+        this.toFlight().receive(input);
       }
     } catch (error) {
       this.fail(error);
@@ -81,24 +80,21 @@ export class PromiseFlight<K, T> {
     return this.successor?.hasEnded() ?? this.ended;
   }
 
-  /** The flight that takes over, with the callers that have joined, and the rest of the run. */
-  full(start: () => ObservableInput<T> = () => NEVER): Flight<K, T> {
-    const full = new Flight(this.owner, this.key, start, this.settings);
-    this.successor = full;
-    full.promise = this.promise;
-    this.owner.free(this.key, this, full);
-    new PromiseCaller(full, this, undefined).boardFor(this.callers, this.number);
-    return full;
-  }
-
-  /** In a scope of its own, which promises need not have. */
-  private become(input: ObservableInput<T>): void {
-    this.full(() => input);
+  /** The flight that takes over, with the callers that have joined; the rest of the run is passed on to it. */
+  toFlight(): Flight<K, T> {
+    if (this.successor === undefined) {
+      const flight = new Flight(this.owner, this.key, () => NEVER, this.settings);
+      this.successor = flight;
+      flight.promise = this.promise;
+      this.owner.free(this.key, this, flight);
+      new PromiseCaller(flight, this, undefined).boardFor(this.callers, this.number);
+    }
+    return this.successor;
   }
 
   forget(): void {
     if (!this.ended) {
-      this.say('forget');
+      this.emit('forget');
     }
   }
 
@@ -114,7 +110,7 @@ export class PromiseFlight<K, T> {
     }
   }
 
-  /** Frees the key and says the event first, then tells the callers. */
+  /** Frees the key, emits the event and settles the promise, in this order. */
   private settle(type: 'complete' | 'error' | 'abort', result: unknown): void {
     if (this.ended) {
       return;
@@ -122,10 +118,10 @@ export class PromiseFlight<K, T> {
     this.ended = true;
     this.owner.free(this.key, this);
     if (type === 'complete') {
-      this.say(type);
+      this.emit(type);
       this.resolve(result as T);
     } else {
-      this.say(type, result);
+      this.emit(type, result);
       this.reject(result);
     }
     // A promise that never settles keeps its flight, which is to keep nothing of its callers.
@@ -133,9 +129,9 @@ export class PromiseFlight<K, T> {
     this.promise = this.resolve = this.reject = undefined as never;
   }
 
-  private say(type: 'start' | 'join' | 'forget' | 'complete' | 'error' | 'abort', error?: unknown): void {
+  private emit(type: FlightEvent<K>['type'], error?: unknown): void {
     if (this.owner.observed) {
-      this.owner.say(type, this.key, this.number, this.callers, error);
+      this.owner.emit(type, this.key, this.number, this.callers, error);
     }
   }
 }

@@ -27,7 +27,7 @@ import { TeamList } from './widgets/team-list.js';
       <div class="controls">
         <button role="switch" [attr.aria-checked]="coalescing()" (click)="load(!coalescing())">Coalesce</button>
         <button (click)="load(coalescing())">Load again</button>
-        <p class="note">Thirty widgets ask for eight people, each for itself.</p>
+        <p class="note">Thirty widgets load eight people. Each widget sends its own requests.</p>
       </div>
       <app-ledger />
       <app-flights />

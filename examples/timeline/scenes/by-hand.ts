@@ -7,8 +7,8 @@ export const byHand: Scene = {
   id: 'by-hand',
   title: 'By hand, going wrong',
   caption: [
-    'Ada and Ben poll three times each. Ours asks the server three times for the two of them.',
-    'The usual Map + finalize + shareReplay asks once, and hands its finished answer out again.',
+    'Ada and Ben poll three times each. The library sends three requests for both of them.',
+    'The usual Map + finalize + shareReplay sends one request, and then repeats its old answer.',
   ],
   settings: { latency: 500 },
   lasts: 6.6,

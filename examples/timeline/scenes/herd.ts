@@ -6,7 +6,7 @@ export const herd: Scene = {
   title: 'Thundering herd',
   caption: [
     'A thousand callers ask for the front page while the first answer is still on its way.',
-    'The server sees one request; everyone gets the same answer at the same moment.',
+    'The server gets one request, and every caller gets the same answer at the same moment.',
   ],
   lasts: 2.2,
   async play({ get, watch, hear, wait }) {

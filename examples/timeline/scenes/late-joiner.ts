@@ -5,8 +5,8 @@ export const lateJoiner: Scene = {
   id: 'late-joiner',
   title: 'Late joiner',
   caption: [
-    'An answer comes in four parts (the dots). Ben joins when two of them are through.',
-    'He gets those two at once, in order, then the rest with Ada: everyone hears the same.',
+    'An answer arrives in four parts (the dots). Ben joins after the second.',
+    'He gets the first two at once, in order, and the others together with Ada.',
   ],
   settings: { latency: 1600, values: 4 },
   lasts: 1.9,

@@ -5,8 +5,8 @@ export const leaderLeaves: Scene = {
   id: 'leader-leaves',
   title: 'Leader leaves',
   caption: [
-    'Ada starts the request and goes away; Ben and Cleo wait on it and notice nothing.',
-    'Dan waits for something else, alone: when he goes, that request is hung up.',
+    'Ada starts a request and leaves. Ben and Cleo still get its answer.',
+    'Dan is the only caller of another request, so it is aborted when he leaves.',
   ],
   lasts: 1.6,
   async play({ get, watch, caller, hear, wait }) {

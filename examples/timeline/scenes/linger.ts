@@ -6,8 +6,8 @@ export const linger: Scene = {
   id: 'linger',
   title: 'Linger over a remount',
   caption: [
-    'A component unmounts and mounts again, so that for a moment nobody waits (hollow).',
-    'resetOnRefCountZero lets the run linger for a second, and it is joined instead of repeated.',
+    'A component unmounts and mounts again. For a moment nobody waits (the bar is hollow).',
+    'resetOnRefCountZero keeps the flight going for a second, so the new mount joins it.',
   ],
   settings: { latency: 1400 },
   lasts: 1.7,

@@ -5,8 +5,8 @@ export const readAfterWrite: Scene = {
   id: 'read-after-write',
   title: 'Read after write',
   caption: [
-    'Ben writes while Ada’s read is under way; her answer will be from before the write.',
-    'forget() frees the key: Ben’s own read starts afresh and sees what he wrote; Ada keeps hers.',
+    'Ben writes while Ada’s read is in flight, so her answer is from before the write.',
+    'forget() frees the key: Ben’s next read starts a new flight and sees what he wrote. Ada keeps her flight.',
   ],
   settings: { latency: 1200 },
   lasts: 2.2,

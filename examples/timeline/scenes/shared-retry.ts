@@ -6,8 +6,8 @@ export const sharedRetry: Scene = {
   id: 'shared-retry',
   title: 'Error and shared retry',
   caption: [
-    'The first request fails, and all three callers retry, each on its own account.',
-    'An error is shared but never kept: their retries meet in one second attempt.',
+    'The first request fails, and each of the three callers retries.',
+    'An error is shared but not kept, so their retries share one second attempt.',
   ],
   settings: { broken: 1 },
   lasts: 3,

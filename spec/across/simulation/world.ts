@@ -165,7 +165,8 @@ export class World {
         const present = this.#calls.filter((call) => call.who === number && call.key === action.key && isWaiting(call));
         registry.abort(action.key, reason);
         for (const run of this.#runs) {
-          if (present.some((call) => call.heard.at(-1)?.run === run.number)) {
+          const isForgotten = this.#forgotten.some((each) => each.key === action.key);
+          if (!isForgotten && present.some((call) => call.heard.at(-1)?.run === run.number)) {
             run.isAborted = true;
           }
         }

@@ -10,14 +10,14 @@ import { WebWire } from './web-wire.js';
  *
  * **The name and the keys together say who may share an answer**: whatever changes it belongs in one of them, the user and the tenant
  * first, and the version of your program, since all that share a name must agree on the function, the keys and the codec. On a server that renders pages for
- * several users, threads would share between users: use {@link inFlightCalls} there.
+ * several users, threads would share between users: use `inFlightCalls` there.
  *
  * Of those who call at the same time, one runs the function, and the others follow it: they hear its values from the first, wherever they are, as equal copies.
  * Anyone may leave, the leader too: the last one anywhere cancels the run where it is. A tab or thread that dies is replaced by one of those who
  * have heard no value; a flight that has heard values fails with an error named `LeaderLostError`. Nothing is held while nothing is in flight.
  *
  * It needs Web Locks: a secure context in a browser, or Node from 24.5. Where there are none, and wherever they fail, flights run apart, for
- * the callers of their own tab or thread, and {@link InFlightCalls.events} tell why by `apart`. It shares efficiently, not exactly once.
+ * the callers of their own tab or thread, and `events` tell why by `apart`. It shares efficiently, not exactly once.
  *
  * @param name - what those who share have in common
  * @param config - `patience`: how many ms a call waits for the others before it runs apart, by default 2000; `codec`: how values cross that

@@ -60,7 +60,7 @@ const kinds: readonly { readonly kind: Kind; readonly title: string }[] = [
           }
         </tr>
         <tr>
-          <th scope="row">Everybody known after</th>
+          <th scope="row">All people loaded after</th>
           @for (column of columns(); track column.mode) {
             <td>{{ column.took === undefined ? '–' : (column.took / 1000 | number: '1.1-1') + ' s' }}</td>
           }

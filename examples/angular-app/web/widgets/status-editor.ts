@@ -23,7 +23,7 @@ export class StatusEditor {
   readonly #people = inject(People);
   protected readonly person = personOf(() => me);
   protected readonly saving = signal(false);
-  protected readonly outcome = signal('Saving writes, forgets, and reads once for every widget.');
+  protected readonly outcome = signal('Save sends one write. Then one read updates every widget.');
 
   protected async save(event: Event, status: string): Promise<void> {
     event.preventDefault();

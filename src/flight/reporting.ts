@@ -1,0 +1,10 @@
+import { reportUnhandled } from './report-unhandled.js';
+
+/** Does something, and reports what it throws. */
+export function reporting(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    reportUnhandled(error);
+  }
+}

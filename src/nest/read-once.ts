@@ -1,0 +1,31 @@
+import { isPlainObject } from '../keys/is-plain-object.js';
+
+/**
+ * Whether an answer can be read once only, by whoever reads first: a `StreamableFile`, a stream of Node or of the web, a web `Response`,
+ * what a generator makes; also in a plain object around it, from which Nest takes it.
+ */
+export function isReadOnce(value: unknown): boolean {
+  return isObject(value) && (isStream(value) || (isPlainObject(value) && Object.values(value).some(isStream)));
+}
+
+/** Closes a stream that nobody is going to read. */
+export function discard(value: unknown): void {
+  if (isReadOnce(value)) {
+    const { getStream } = value as { readonly getStream?: () => unknown };
+    const stream = (getStream === undefined ? value : getStream.call(value)) as { readonly destroy?: () => void };
+    stream.destroy?.();
+  }
+}
+
+function isStream(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    (Symbol.asyncIterator in value ||
+      'bodyUsed' in value ||
+      ['getStream', 'pipe', 'getReader'].some((method) => typeof Reflect.get(value, method) === 'function'))
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
