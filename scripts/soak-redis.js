@@ -65,7 +65,7 @@ async function soak() {
     overlapping: 0,
     overlapsByFaults: 0,
   };
-  const faults = { killed: 0, frozen: 0, replaced: 0, 'connections cut': 0, pauses: 0 };
+  const faults = { killed: 0, frozen: 0, replaced: 0, 'connections cut': 0, pauses: 0, stalls: 0 };
   const complaints = [];
   const workers = new Set();
   let lastFault = 0;
@@ -79,6 +79,10 @@ async function soak() {
     workers.add(worker);
     worker.on('message', (report) => {
       if (report.complaint) complaints.push(report.complaint);
+      if (report.stalled) {
+        faults.stalls++;
+        lastFault = Date.now();
+      }
       for (const name of Object.keys(report.counts ?? {})) {
         const isExcused = name === 'overlapping' && (frozen > 0 || Date.now() - lastFault < aftermath);
         totals[isExcused ? 'overlapsByFaults' : name] += report.counts[name];
@@ -186,6 +190,13 @@ async function work() {
     if (type === 'apart') count('apart');
   });
 
+  // A process that others leave no time on this machine loses its leases, as a frozen one does.
+  let latest = Date.now();
+  const watch = setInterval(() => {
+    if (Date.now() - latest > lease / 2) process.send({ stalled: true });
+    latest = Date.now();
+  }, 20);
+
   // Runs apart are not one of all, and do not write themselves down: a lead is told before its run begins.
   const leads = new Set();
   inFlight.events.subscribe(({ type, key }) => {
@@ -240,6 +251,7 @@ async function work() {
     await client.quit();
     await ledger.quit();
     clearInterval(reports);
+    clearInterval(watch);
     report();
     // Ends by itself.
     process.disconnect();
