@@ -33,7 +33,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
     },
     'coalescedAsync with a signal': (resetOnRefCountZero) => {
       const controller = new AbortController();
-      const load = coalescedAsync((...[]: [AbortSignal]) => steered.start(), {
+      const load = coalescedAsync((signal: AbortSignal) => (signal.aborted ? NEVER : steered.start()), {
         keyFn: () => 'k',
         inFlight,
         resetOnRefCountZero,
@@ -162,7 +162,9 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
         .subscribe()
         .unsubscribe();
       expect(inFlight.forget('k')).toBeTrue();
-      expect((await errors.reported()).flatMap((one) => (one as { errors?: unknown[] }).errors ?? one)).toEqual([error]);
+      expect((await errors.reported()).flatMap((one) => (one as { errors?: unknown[] }).errors ?? one)).toEqual([
+        error,
+      ]);
     });
   });
 

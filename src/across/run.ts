@@ -213,7 +213,7 @@ export class Run<T> implements Business {
       };
       const input = start(own as unknown as Flight<any, T>);
       if (!flight.hasEnded()) {
-        from(input).subscribe(connection);
+        flight.observableOf(input).subscribe(connection);
       }
     });
   }

@@ -256,7 +256,7 @@ export class Flight<K, T> implements SubjectLike<T> {
         },
       );
     } else if (!this.hasEnded()) {
-      const source = this.#observable(input);
+      const source = this.observableOf(input);
       this.#subscribing = true;
       try {
         source.subscribe(this.connection as Subscriber<T>);
@@ -280,7 +280,8 @@ export class Flight<K, T> implements SubjectLike<T> {
     }
   }
 
-  #observable(input: ObservableInput<T>): Observable<T> {
+  /** The Observable of what the function returned, or the error that says that there is none. */
+  observableOf<V>(input: ObservableInput<V>): Observable<V> {
     try {
       return from(input);
     } catch (cause) {
