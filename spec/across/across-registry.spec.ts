@@ -307,7 +307,7 @@ describe('A registry across participants', () => {
   });
 
   it('runs apart, at once, where the medium refuses, and finds out later whether it is back (law 36)', async () => {
-    const { wire, call, told, events } = participant({ patience: 200 });
+    const { wire, call, told, events } = participant({ patience: 2000 });
     const claim = spyOn(wire, 'claim').and.rejectWith(new Error('OOM command not allowed'));
     for (let n = 0; n < 3; n++) {
       const source = new Subject<unknown>();
@@ -323,7 +323,7 @@ describe('A registry across participants', () => {
       [0, 1, 2].map((key) => jasmine.objectContaining({ key, error: new Error('OOM command not allowed') }) as never),
     );
     claim.and.callThrough();
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 2050));
     call('again', new Subject()).leave();
     await quiet();
     expect(claim).toHaveBeenCalledTimes(2);
