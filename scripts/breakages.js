@@ -12,7 +12,7 @@ export const breakages = [
       '    this.outcome = outcome;\n    const key = this.#key;\n    queueMicrotask(() => this.#owner.free(key, this));\n',
   },
   {
-    trap: 'repeat() is told the old values again',
+    trap: 'the old values are replayed to repeat()',
     file: 'flight/flight.ts',
     find: '    this.outcome = outcome;\n    this.#free();\n',
     replace: "    this.outcome = outcome;\n    if (outcome !== 'complete') this.#free();\n",
@@ -47,8 +47,7 @@ export const breakages = [
     trap: 'a newcomer joins a dying flight from its teardown',
     file: 'flight/flight.ts',
     find: "      if (this.#isDeserted()) {\n        this.#free();\n      }\n      this.#emit('leave');\n    }\n    this.#lingerIfDeserted();",
-    replace:
-      "      this.#emit('leave');\n    }\n    if (this.#isDeserted()) queueMicrotask(() => this.cancel());\n    else this.#lingerIfDeserted();",
+    replace: "      this.#emit('leave');\n    }\n    queueMicrotask(() => this.#lingerIfDeserted());",
   },
   {
     trap: 'the key is freed by a finalizer, after the teardown',
@@ -91,8 +90,8 @@ export const breakages = [
   {
     trap: 'nobody can cancel: the last leaving goes unnoticed',
     file: 'flight/flight.ts',
-    find: '    return this.callers === 0 && (resetOnRefCountZero === true || (',
-    replace: '    return this.callers === 0 && ((',
+    find: '    if (this.#isDeserted()) {\n      this.cancel();\n    } else if',
+    replace: '    if',
   },
   {
     trap: "only the first caller's signal counts",
@@ -125,23 +124,18 @@ export const breakages = [
     replace: '    for (const key of [...this.#flights.keys()]) this.abort(key, shared);',
   },
   {
-    trap: 'two listeners, or two waiters, are told in different orders',
+    trap: 'two listeners, or two waiters, are notified in different orders',
     file: 'flight/broadcast.ts',
     find: '    if (this.#notifying > 1) {',
     replace: '    if (this.#notifying > 1000) {',
   },
   // share()
   {
-    trap: 'the notifier is made after the end too, a stray timer',
-    file: 'flight/flight.ts',
-    find: '    } else if (this.#lingers() && typeof',
-    replace: '    } else if (this.callers === 0 && typeof',
-  },
-  {
     trap: 'a notifier that ends without a value cancels',
     file: 'flight/flight.ts',
-    find: '          error: reportUnhandled,',
-    replace: '          error: reportUnhandled,\n          complete: () => this.#lingers() && this.cancel(),',
+    find: '          error: reportUnhandled,\n        });',
+    replace:
+      '          error: reportUnhandled,\n          complete: () => this.#lingers() && this.cancel(),\n        });',
   },
   {
     trap: 'a notifier that throws swallows the notification',
@@ -151,24 +145,22 @@ export const breakages = [
   },
   // Ending
   {
-    why: 'the event comes after the callers have heard',
+    why: 'the event comes after the callers have been notified',
     file: 'flight/flight.ts',
-    find: '    this.#emit(outcome, error);\n    // A promise that never settles keeps its flight, which is to keep nothing of its callers.\n    this.#key = undefined as K;',
-    replace:
-      '    const key = this.#key;\n    queueMicrotask(() => this.#owner.emit(outcome, key, this.number, this.callers, error));\n    this.#key = undefined as K;',
+    find: '    this.#emit(outcome, error);\n    // A promise',
+    replace: '    queueMicrotask(() => this.#emit(outcome, error));\n    // A promise',
   },
   {
-    why: 'the source is torn down before the callers hear',
+    why: 'the source is torn down before the callers are notified',
     file: 'flight/flight.ts',
-    find: "    this.#stopLingering();\n    if (outcome === 'cancel') {\n",
-    replace:
-      "    this.#stopLingering();\n    if (outcome === 'abort') this.connection?.unsubscribe();\n    if (outcome === 'cancel') {\n",
+    find: "    this.#stopLingering();\n    if (outcome === 'cancel') {",
+    replace: "    this.#stopLingering();\n    this.connection?.unsubscribe();\n    if (outcome === 'cancel') {",
   },
   {
     why: 'an aborted source goes on',
     file: 'flight/flight.ts',
-    find: "    if (outcome === 'cancel' || outcome === 'abort') {\n",
-    replace: "    if (outcome === 'cancel') {\n",
+    find: "if (outcome === 'cancel' || outcome === 'abort') {",
+    replace: "if (outcome === 'cancel') {",
   },
   {
     why: 'a flight deserted while its function runs subscribes',
@@ -179,26 +171,26 @@ export const breakages = [
   {
     why: 'an ended flight is joined',
     file: 'flight/flight.ts',
-    find: '    this.#stopLingering();\n    if (this.hasEnded()) {\n      return false;\n    }\n',
-    replace: '    this.#stopLingering();\n',
+    find: '    if (this.hasEnded()) {\n      return false;\n    }\n    const hasLeft',
+    replace: '    const hasLeft',
   },
   {
     why: 'an aborted flight emits',
     file: 'flight/flight.ts',
-    find: '  next(value: T): void {\n    if (!this.hasEnded()) {',
-    replace: "  next(value: T): void {\n    if (this.outcome !== 'complete') {",
+    find: '    if (!this.hasEnded()) {\n      const postponed',
+    replace: '    {\n      const postponed',
   },
   {
-    why: 'a notifier is not dropped when somebody joins',
+    why: 'a notifier stays when somebody joins',
     file: 'flight/flight.ts',
-    find: '    // Its teardown may call again, end the flight, or make the caller leave.\n    this.#stopLingering();\n',
-    replace: '',
+    find: '    this.#stopLingering();\n    this.#boarding--;',
+    replace: '    this.#boarding--;',
   },
   {
     why: 'the key is not free when the notifier is torn down by the end',
     file: 'flight/flight.ts',
-    find: '    this.outcome = outcome;\n    this.#free();\n',
-    replace: '    this.outcome = outcome;\n    this.#stopLingering();\n    this.#free();\n',
+    find: '    this.outcome = outcome;\n    this.#free();',
+    replace: '    this.outcome = outcome;\n    this.#stopLingering();\n    this.#free();',
   },
   {
     why: 'a notifier cancels under a caller',
@@ -232,13 +224,13 @@ export const breakages = [
     replace: '    if (latest?.value === undefined) {',
   },
   {
-    why: 'a newcomer hears what the others are yet to hear',
+    why: 'what the others are yet to be notified of is replayed to a newcomer',
     file: 'flight/broadcast.ts',
     find: '    this.#notify(receiver, this.#round);',
     replace: '    this.#notify(receiver, Infinity);',
   },
   {
-    why: 'everyone hears the end before an earlier value',
+    why: 'everyone is notified of the end before an earlier value',
     file: 'flight/broadcast.ts',
     find: '    if (this.#notifying > 0) {\n      this.#notifyAll();\n    }\n    for',
     replace: '    for',
@@ -255,12 +247,6 @@ export const breakages = [
     file: 'promises/promise-caller.ts',
     find: '        this.#caller.unsubscribe();\n',
     replace: '',
-  },
-  {
-    why: 'a caller whose signal aborts keeps the source alive',
-    file: 'promises/promise-caller.ts',
-    find: '        this.#caller.unsubscribe();\n',
-    replace: '        this.#flight.broadcast.remove(this.#caller);\n',
   },
   {
     why: "the function gets its leader's own signal",
@@ -336,7 +322,7 @@ export const breakages = [
     replace: 'return reason;',
   },
   {
-    why: 'the last to leave is not said to leave',
+    why: 'no leave is emitted for the last',
     file: 'flight/flight.ts',
     find: "      this.#emit('leave');",
     replace: "      if (this.callers > 0) this.#emit('leave');",
@@ -346,31 +332,6 @@ export const breakages = [
     file: 'flight/flight.ts',
     find: '    if (caller.joined === 0 || this.hasEnded()) {',
     replace: "    if (this.hasEnded()) this.#say('leave');\n    if (caller.joined === 0 || this.hasEnded()) {",
-  },
-  // Calls made inside next
-  {
-    why: 'a call made inside next is answered by the answer that made it ask',
-    file: 'flight/broadcast.ts',
-    find: '    return this.#depth === nesting.depth;',
-    replace: '    return false;',
-  },
-  {
-    why: 'a call made inside next waits although the run has ended',
-    file: 'flight/flight.ts',
-    find: '    this.#resume(this.#takePostponed());\n    if (outcome',
-    replace: '    if (outcome',
-  },
-  {
-    why: 'a slot is free before the ended run has been torn down',
-    file: 'operator/keyed-calls.ts',
-    find: '          flight.afterTeardown(() => {\n            this.#leading--;\n            this.#drain();\n          });',
-    replace: '          this.#leading--;\n          this.#drain();',
-  },
-  {
-    why: 'a forgotten flight that nobody waits on goes on out of reach',
-    file: 'flight/flight.ts',
-    find: '(this.#forgotten && resetOnRefCountZero !== false)',
-    replace: 'false',
   },
   // The operator
   {
@@ -393,9 +354,9 @@ export const breakages = [
   },
   {
     why: "'ignore' joins",
-    file: 'operator/keyed-calls.ts',
-    find: 'others !== undefined && !ignoreDuplicates',
-    replace: 'others !== undefined',
+    file: 'operator/coalesce-by.ts',
+    find: 'ignoreDuplicates: duplicates ===',
+    replace: 'ignoreDuplicates: false && duplicates ===',
   },
   {
     why: 'a queued value is not looked up again',
@@ -412,8 +373,8 @@ export const breakages = [
   {
     why: 'the operator completes before all is answered',
     file: 'operator/keyed-calls.ts',
-    find: 'const isIdle = this.#tickets.size === 0 && ',
-    replace: 'const isIdle = ',
+    find: 'this.#tickets.size === 0 && this.#leading === 0 && ',
+    replace: '',
   },
   {
     why: 'leaving the operator keeps its flights',
@@ -427,102 +388,98 @@ export const breakages = [
     find: '    latest.weight++;\n',
     replace: '',
   },
-
-  // Across participants
+  // Calls from inside next
   {
-    why: 'the end is told before the key is free',
-    file: 'across/run.ts',
-    find: '      return from(this.free()).pipe(ignoreElements());',
-    replace: '      void this.free();\n      return from([]);',
+    trap: 'a call is answered by the answer that made it ask',
+    file: 'flight/broadcast.ts',
+    find: 'return this.#depth === nesting.depth;',
+    replace: 'return false;',
   },
   {
-    why: 'a run that everyone has left keeps its key',
-    file: 'across/run.ts',
-    find: '        void this.free();\n        for (const desert',
-    replace: '        for (const desert',
+    why: 'a call that waited runs before the ended run has been torn down',
+    file: 'flight/flight.ts',
+    find: '      this.afterTeardown(postponed.resume);',
+    replace: '      postponed.resume();',
   },
   {
-    why: 'an end is forgotten before it was heard',
-    file: 'across/run.ts',
-    find: '    if (this.#followers.size === 0) {\n      this.drop();',
-    replace: '    if (this.#followers.size >= 0) {\n      this.drop();',
-  },
-  {
-    why: 'followers that have died are waited for',
-    file: 'across/run.ts',
-    find: 'if (++follower.silence > 4) {',
-    replace: 'if (++follower.silence > 1e9) {',
-  },
-  {
-    why: 'values that are lost are passed over',
-    file: 'across/following.ts',
-    find: 'first + i === this.#have + 1',
-    replace: 'first + i > this.#have && (this.#have = first + i - 1) >= 0',
-  },
-  {
-    why: 'values that come twice are told twice',
-    file: 'across/following.ts',
-    find: 'first + i === this.#have + 1',
-    replace: 'first + i <= this.#have + 1',
-  },
-  {
-    why: 'a silent leader is waited for',
-    file: 'across/following.ts',
-    find: '        this.#to.doubt(this, this.#silence);\n',
+    why: 'calls that waited run one after another where the run is synchronous',
+    file: 'flight/flight.ts',
+    find: '      this.#owner.resumeOthers();\n',
     replace: '',
   },
   {
-    why: 'who has joined late waits for values that are not kept',
-    file: 'across/follower.ts',
-    find: 'base ??= value.index - 1;',
-    replace: 'base ??= 0;',
+    why: 'a call that waited joins before all have been notified of the next value',
+    file: 'flight/flight.ts',
+    find: '      this.broadcast.next(value);\n      this.#resume(postponed);',
+    replace: '      this.#resume(postponed);\n      this.broadcast.next(value);',
   },
   {
-    why: 'values are repeated by a successor',
-    file: 'across/route.ts',
-    find: '    this.#hasHeard = true;\n',
+    why: 'a call that waits is not made where no notification comes',
+    file: 'flight/flight.ts',
+    find: '        this.#resume(this.#takePostponed());\n      }, 1);',
+    replace: '      }, 1);',
+  },
+  {
+    why: 'a call that waits for a notification is made in the same task',
+    file: 'flight/flight.ts',
+    find: '      const timer = asyncScheduler.schedule(() => {\n        this.#resume(this.#takePostponed());\n      }, 1);',
+    replace:
+      '      const timer = new Subscription();\n      queueMicrotask(() => { if (!timer.closed) this.#resume(this.#takePostponed()); });',
+  },
+  {
+    why: 'a call made from inside a function waits for the next around it',
+    file: 'flight/flight.ts',
+    find: '    nesting.depth++;\n    try {\n      return start(this);\n    } finally {\n      nesting.depth--;\n    }',
+    replace: '    return start(this);',
+  },
+  {
+    why: 'a call made from inside a listener waits for the next around it',
+    file: 'flight/registry.ts',
+    find: '    nesting.depth++;\n    this.#listeners.next(event);\n    nesting.depth--;',
+    replace: '    this.#listeners.next(event);',
+  },
+  {
+    why: 'a promise call does not wait',
+    file: 'promises/board-promise.ts',
+    find: '  if (found?.isInNext() === true) {',
+    replace: '  if (false as boolean) {',
+  },
+  {
+    why: 'a promise call joins the promise of the flight that it comes from',
+    file: 'flight/flight.ts',
+    find: 'const promise = this.isInNext() ? undefined : this.toFlight()?.promise;',
+    replace: 'const promise = this.toFlight()?.promise;',
+  },
+  // Nobody is left
+  {
+    why: 'a forgotten flight waits for a notifier',
+    file: 'flight/flight.ts',
+    find: '      this.#forgotten = true;\n',
     replace: '',
   },
   {
-    why: 'a claim that is granted too late is kept',
-    file: 'across/route.ts',
-    find: '          // Granted too late.\n          void participant.free(this.#text, flight);\n',
+    why: 'a forgotten flight that lingers is left alone',
+    file: 'flight/flight.ts',
+    find: '      if (this.#isDeserted()) {\n        reporting(',
+    replace: '      if (false as boolean) {\n        reporting(',
+  },
+  {
+    why: 'a run that goes on when all have left fails for nobody',
+    file: 'flight/flight.ts',
+    find: '    if (!this.hasEnded()) {\n      this.connection?.error(error);\n    }',
+    replace: '    if (this.callers === 0 && !this.hasEnded()) throw error;\n    this.connection?.error(error);',
+  },
+  {
+    why: 'two notifiers are awaited',
+    file: 'flight/flight.ts',
+    find: '      if (this.#lingering) {\n        return;\n      }\n',
     replace: '',
   },
+  // Slots
   {
-    why: 'patience has no end',
-    file: 'across/route.ts',
-    find: 'this.#stopPatience = participant.clock.after(patience,',
-    replace: 'this.#stopPatience = participant.clock.after(1e9,',
-  },
-  {
-    why: "a leader's callers that have left are counted on",
-    file: 'across/route.ts',
-    find: '        counted?.unsubscribe();\n      },',
-    replace: '      },',
-  },
-  {
-    why: "a follower's configuration wins over its leader's",
-    file: 'across/route.ts',
-    find: '    if (this.#isFollowing) {',
-    replace: '    if (false) {',
-  },
-  {
-    why: 'forget() frees no key elsewhere',
-    file: 'across/across-registry.ts',
-    find: '    void this.#participant.release(textOf(key));\n',
-    replace: '',
-  },
-  {
-    why: 'abort() does not reach the leader',
-    file: 'across/remote-abort.ts',
-    find: '    this.beat();\n  }',
-    replace: '  }',
-  },
-  {
-    why: 'the wire is never let go of',
-    file: 'across/participant.ts',
-    find: '        this.wire.rest();\n',
-    replace: '',
+    why: 'a slot is free before the ended run has been torn down',
+    file: 'operator/keyed-calls.ts',
+    find: '          flight.afterTeardown(() => {\n            this.#leading--;\n            this.#drain();\n          });',
+    replace: '          this.#leading--;\n          this.#drain();',
   },
 ];

@@ -64,8 +64,6 @@ class Call implements Caller<Call> {
   /** The flight from inside whose `next` it was made, and how much that had emitted by then. */
   postponedOn: Flight | undefined = undefined;
   since = 0;
-  /** Whose turn comes first of those that wait for a notification. */
-  turn = 0;
   /** What is to come after the library's own finalizers. */
   left = (): void => undefined;
   subscriber: Subscriber<unknown> | undefined = undefined;
@@ -166,7 +164,6 @@ export class World {
   #inTimer = false;
   /** Calls made from inside a `next` of the flight that they would join, of Observables and promises. */
   readonly #postponed: Call[] = [];
-  #turns = 0;
   /** How many functions, listeners and resumptions are running, one inside another. */
   #depth = 0;
   /** What is to be reported as unhandled. */
@@ -332,14 +329,17 @@ export class World {
     const run = (_: Call, options?: AbortSignal | { signal?: AbortSignal }): ObservableInput<unknown> => {
       this.#seePostponed(registry);
       return this.#start(
-        calls.find(
-          ({ run, flight }, index) =>
-            run === undefined &&
-            flight !== undefined &&
-            flight.leader === calls[index] &&
-            (flight.end ?? flight.ending) === undefined &&
-            !flight.deserted,
-        ) ?? call,
+        // The one that leads from inside an event of another runs first.
+        calls
+          .filter(
+            ({ run, flight }, index) =>
+              run === undefined &&
+              flight !== undefined &&
+              flight.leader === calls[index] &&
+              (flight.end ?? flight.ending) === undefined &&
+              !flight.deserted,
+          )
+          .at(-1) ?? call,
         options instanceof AbortSignal ? options : options?.signal,
       );
     };
@@ -483,22 +483,16 @@ export class World {
         return;
       }
       const queues = !registry.reference.joinable.has(call.key) && !this.#hasFreeSlot(operator);
-      if (isInNext) {
-        const others = operator.waiting.find(
-          ({ postponedOn, since }) => postponedOn === current && since === current.emitted.length,
-        );
-        this.#postpone(call, current, others?.turn);
-      }
-      if (queues || isInNext || operator.waiting.some(({ key }) => key === call.key)) {
-        // Its turn is seen by the events. Those that wait for a notification come to the queue later.
-        const later = operator.waiting.findIndex(({ key, postponedOn }) => key === call.key && isAwaited(postponedOn));
-        operator.waiting.splice(isInNext || later < 0 ? operator.waiting.length : later, 0, call);
+      if (queues || operator.waiting.some(({ key }) => key === call.key)) {
+        // Its turn is seen by the events.
+        operator.waiting.push(call);
         return;
       }
       operator.calls.push(call);
     }
     if (isInNext) {
-      this.#postpone(call, current);
+      call.postponedOn = current;
+      call.since = current.emitted.length;
       this.#postponed.push(call);
       return;
     }
@@ -508,12 +502,6 @@ export class World {
     } else {
       lingering.boarding.push(call);
     }
-  }
-
-  #postpone(call: Call, flight: Flight, turn = ++this.#turns): void {
-    call.postponedOn = flight;
-    call.since = flight.emitted.length;
-    call.turn = turn;
   }
 
   /** Whether the operator waits for the key already. */
@@ -961,7 +949,7 @@ export class World {
       this.#require(flight === undefined, 'each flight has a number of its own');
       // By now it may have lost its key again.
       flight = reference.flights.find(({ key, events }) => key === event.key && events[0]?.type === 'start');
-      flight ??= this.#enterInTurn(registry, event);
+      flight ??= this.#enterPostponed(registry, event.key) ?? this.#enterFromOperator(registry, event);
       if (flight !== undefined) {
         byNumber.set(event.flight, flight);
       }
@@ -992,7 +980,9 @@ export class World {
   #see(registry: Registry, flight: Flight, event: FlightEvent<string>): void {
     switch (event.type) {
       case 'join':
-        this.#enterInTurn(registry, event, flight);
+        if (this.#enterPostponed(registry, event.key) === undefined) {
+          this.#enterFromOperator(registry, event, flight);
+        }
         return;
       case 'leave':
         for (const call of flight.callers) {
@@ -1045,7 +1035,6 @@ export class World {
     const boarded = operator.calls.filter(({ flight }) => flight?.end === undefined);
     const isInOrder = operator.waiting
       .slice(0, index)
-      .filter(({ postponedOn }) => postponedOn === undefined)
       .every((earlier) => boarded.some((other) => rideTogether(earlier, other)));
     const [call] = operator.waiting.splice(index, 1) as [Call];
     this.#require(isInOrder || type === 'join' || call.flight !== undefined, 'values wait in order');
@@ -1059,18 +1048,6 @@ export class World {
     }
     call.heard = Math.max(call.heard, call.early);
     return flight;
-  }
-
-  /** Who has waited, for a notification or for a slot, joins or leads. */
-  #enterInTurn(registry: Registry, event: FlightEvent<string>, flight?: Flight): Flight | undefined {
-    const { key, type } = event;
-    const one = this.#postponed.find((call) => call.registry === registry && call.key === key);
-    const value = this.#operators
-      .filter((operator) => type === 'join' || this.#led(operator) < operator.spec.concurrent)
-      .flatMap(({ waiting }) => waiting)
-      .find((call) => call.key === key && call.postponedOn !== undefined);
-    const isValue = one === undefined || (value !== undefined && value.turn < one.turn);
-    return isValue ? this.#enterFromOperator(registry, event, flight) : this.#enterPostponed(registry, key);
   }
 
   /** The first that waits for a notification of its flight joins, or leads. */
@@ -1194,6 +1171,10 @@ export class World {
       // Not modelled: the value joins together with the one that is joining; spec/refused-boarding.spec.ts says how.
       return;
     }
+    if (this.#registries[0]!.reference.joinable.get(spec.key)?.inNext === this.#depth) {
+      // Not modelled either: whether it joins or is queued when it has waited; spec/calls-from-next.spec.ts says.
+      return;
+    }
     const call = new Call({ ...spec, late: false }, this.#registries[0]!, operator.spec, undefined, operator);
     call.pushed = this.#said;
     this.#pushing.push(call);
@@ -1212,7 +1193,11 @@ export class World {
   }
 
   #led(operator: Operator): number {
-    return this.#runs.filter(({ flight, call }) => call.operator === operator && flight.end === undefined).length;
+    return this.#runs.filter(
+      ({ flight, call, subscriptions, tornDown }) =>
+        call.operator === operator &&
+        (flight.end === undefined || (flight.leader.run?.spec.kind === 'source' && subscriptions > 0 && !tornDown)),
+    ).length;
   }
 
   #answered(operator: Operator, value: unknown): void {
@@ -1585,12 +1570,6 @@ function same({ end }: Flight, error: unknown): boolean {
     end.error = error;
   }
   return end !== undefined && Object.is(end.error, error);
-}
-
-/** Whether calls still wait for a notification of the flight. */
-function isAwaited(flight: Flight | undefined): boolean {
-  const { run } = flight?.leader ?? {};
-  return flight !== undefined && !flight.over && run?.tornDown !== true;
 }
 
 /** Whether the turn of a value that waits has come with another of its key, which has been counted since. */

@@ -67,6 +67,8 @@ export class Flight<K, T> implements SubjectLike<T> {
   #start: ((flight: Flight<K, T>) => ObservableInput<T>) | undefined;
   /** The subscription to the notifier of `resetOnRefCountZero`, while it is pending. */
   #notifier: Subscription | undefined;
+  /** How many callers are about to be counted, as a notifier is torn down for them. */
+  #boarding = 0;
   /** Whether a notifier has been made since somebody came. */
   #lingering = false;
   #forgotten = false;
@@ -89,9 +91,11 @@ export class Flight<K, T> implements SubjectLike<T> {
 
   /** Lets a caller join, and runs for the first one; false where the flight has ended before the caller could be counted. */
   board(caller: Caller<T>): boolean {
-    this.#lingering = false;
-    // Its teardown may call again, end the flight, or make the caller leave.
+    // The teardown of a notifier may call again, and leave, end the flight, or make this caller leave.
+    this.#boarding++;
     this.#stopLingering();
+    this.#boarding--;
+    this.#lingering = false;
     if (this.hasEnded()) {
       return false;
     }
@@ -357,7 +361,7 @@ export class Flight<K, T> implements SubjectLike<T> {
   }
 
   #lingers(): boolean {
-    return this.callers === 0 && !this.hasEnded();
+    return this.callers === 0 && this.#boarding === 0 && !this.hasEnded();
   }
 
   #stopLingering(): void {
