@@ -286,8 +286,8 @@ describe('Law 2: who shares a registry shares flights', () => {
   });
 });
 
-describeFaces('Law 3: every caller hears the same, whenever it joined', (make) => {
-  it('tells a late caller what it has missed', () => {
+describeFaces('Law 3: every caller is notified of the same, whenever it joined', (make) => {
+  it('replays to a late caller what it has missed', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold(' -a-b-------c---|');
       const caller1 = '     ^               ';
@@ -306,7 +306,7 @@ describeFaces('Law 3: every caller hears the same, whenever it joined', (make) =
     });
   });
 
-  it('tells a late caller of the failure, too', () => {
+  it('notifies a late caller of the failure, too', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold(' -a-----#');
       const caller1 = '     ^       ';
@@ -354,7 +354,7 @@ describeFaces('Law 3: every caller hears the same, whenever it joined', (make) =
     });
   }
 
-  it('tells a caller that joins between the value and the completion both', () => {
+  it('notifies a caller that joins between the value and the completion of both', () => {
     const log = new Log();
     const { call } = make(
       () =>
@@ -368,7 +368,7 @@ describeFaces('Law 3: every caller hears the same, whenever it joined', (make) =
     expect(log.take()).toEqual(['leader 1', 'late 1', 'leader complete', 'late complete']);
   });
 
-  it('tells a caller that joins while a synchronous source emits all of it', () => {
+  it('notifies a caller that joins while a synchronous source emits of all of it', () => {
     const { call } = make(() => of(1, 2, 3));
     const late: unknown[] = [];
     const early: unknown[] = [];
@@ -390,7 +390,7 @@ describeFaces('Law 3: every caller hears the same, whenever it joined', (make) =
     ['fail', (source) => source.error('e'), 'error e'],
   ];
   for (const [verb, go, heard] of goOn) {
-    it(`tells everyone the earlier before the later, where a handler makes the source ${verb}`, () => {
+    it(`notifies everyone of the earlier before the later, where a handler makes the source ${verb}`, () => {
       const steered = new Steered();
       const { call } = make(steered.start);
       const log = new Log();
@@ -411,7 +411,7 @@ describeFaces('Law 3: every caller hears the same, whenever it joined', (make) =
     });
   }
 
-  it('tells everyone the earlier before the later, where a handler aborts the flight', () => {
+  it('notifies everyone of the earlier before the later, where a handler aborts the flight', () => {
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
     const log = new Log();

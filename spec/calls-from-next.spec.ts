@@ -259,7 +259,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(log.take()).toEqual(['run 1', 'torn down', 'run 2']);
   });
 
-  it('joins after the next value, when all who are there have been told it', () => {
+  it('joins after the next value, when all who are there have been notified of it', () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
@@ -702,7 +702,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(inFlight.size).toBe(0);
   });
 
-  it('10,000 calls that wait for one word cost no deep recursion, and are told in the order in which they were made', () => {
+  it('10,000 calls that wait for one notification cost no deep recursion, and are notified in the order in which they were made', () => {
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
     const heard: number[] = [];
@@ -718,7 +718,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(heard).toEqual(Array.from({ length: 10_000 }, (_, caller) => caller));
   });
 
-  it('a caller that throws while it is told takes nothing from those who wait', async () => {
+  it('a caller that throws as it is notified takes nothing from those who wait', async () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);

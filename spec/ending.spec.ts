@@ -24,7 +24,7 @@ import { Log } from './support/log.js';
 import { marbles } from './support/marbles.js';
 import { Steered } from './support/steered.js';
 
-describeFaces('Law 6: the key is free before any caller hears of the end', (make) => {
+describeFaces('Law 6: the key is free before any caller is notified of the end', (make) => {
   for (const end of ['complete', 'error', 'abort'] as const) {
     it(`is free for every caller: ${end}`, () => {
       const steered = new Steered();
@@ -604,7 +604,7 @@ describeFaces('Law 10: what goes wrong is an error notification', (make) => {
     });
   }
 
-  it('tells those who joined while the function ran, too', () => {
+  it('notifies those who joined while the function ran, too', () => {
     const log = new Log();
     const { call, inFlight } = make(() => {
       call('k').subscribe(log.hear('follower'));
@@ -907,7 +907,7 @@ describeFaces('Law 12: who throws affects no other', (make) => {
   };
   for (const [place, subscribe] of Object.entries(handlers)) {
     for (const end of ['complete', 'error', 'abort'] as const) {
-      it(`tells the others everything, and reports what ${place} throws: ${end}`, async () => {
+      it(`notifies the others of everything, and reports what ${place} throws: ${end}`, async () => {
         const log = new Log();
         const steered = new Steered();
         const { call, inFlight } = make(steered.start);
@@ -928,7 +928,7 @@ describeFaces('Law 12: who throws affects no other', (make) => {
     }
   }
 
-  it('tells the others everything where a finalize() throws as its caller takes its last value', async () => {
+  it('notifies the others of everything where a finalize() throws as its caller takes its last value', async () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
@@ -943,7 +943,7 @@ describeFaces('Law 12: who throws affects no other', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('tells the others everything, and reports what a subscriber throws whose next is of its own', async () => {
+  it('notifies the others of everything, and reports what a subscriber throws whose next is of its own', async () => {
     const log = new Log();
     const steered = new Steered();
     const { call } = make(steered.start);
@@ -980,7 +980,7 @@ describeFaces('Law 12: who throws affects no other', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('tells callers everything although a listener throws', async () => {
+  it('notifies callers of everything although a listener throws', async () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
@@ -998,7 +998,7 @@ describeFaces('Law 12: who throws affects no other', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('tells callers everything although a listener that goes throws in its teardown', async () => {
+  it('notifies callers of everything although a listener that goes throws in its teardown', async () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);

@@ -290,7 +290,7 @@ for (const [kind, start] of Object.entries(kinds)) {
 
   describe(`Law 6: the key is free for both kinds of caller (${kind})`, () => {
     for (const [order, call] of Object.entries(orders)) {
-      it(`a promise call made when an Observable caller hears the end is a fresh run (${order})`, async () => {
+      it(`a promise call made when an Observable caller is notified of the end is a fresh run (${order})`, async () => {
         const calls = mixed(start);
         const heard = call(calls);
         const observer = coalesced((): ObservableInput<string> => [], { inFlight: calls.inFlight, keyFn: () => 'k' });
@@ -434,7 +434,7 @@ describe('Law 3: an Observable caller of a flight that promise callers lead', ()
     [1, ['o b']],
     [0, []],
   ] as const) {
-    it(`hears what has been emitted before (bufferSize ${bufferSize})`, async () => {
+    it(`is notified of what has been emitted before (bufferSize ${bufferSize})`, async () => {
       const log = new Log();
       const run = emitting(log);
       const config = { inFlight: inFlightCalls<string, string>(), keyFn: () => 'k', bufferSize };
@@ -457,7 +457,7 @@ describe('Law 3: an Observable caller of a flight that promise callers lead', ()
     'a promise': () => Promise.resolve('one'),
     'an Observable': () => of('one'),
   })) {
-    it(`hears all although it joined from inside fn, which returns ${kind}`, async () => {
+    it(`is notified of all although it joined from inside fn, which returns ${kind}`, async () => {
       const log = new Log();
       const inFlight = inFlightCalls<string, string>();
       const fn = (): ObservableInput<string> => {

@@ -12,7 +12,7 @@ const withoutNames = (lines: string[]): string[] => lines.map((line) => line.sli
 
 const thrice = (...heard: string[]): string[] => heard.flatMap((line) => [line, line, line]);
 
-describeFaces('Law 3: everyone hears the earlier before the later', (make) => {
+describeFaces('Law 3: everyone is notified of the earlier before the later', (make) => {
   const acts: [string, (steered: Steered, abort: () => void) => void, string[]][] = [
     ['emit', ({ latest }) => latest.next(2), ['1', '2']],
     ['complete', ({ latest }) => latest.complete(), ['1', 'complete']],
@@ -86,7 +86,7 @@ describeFaces('Law 3: everyone hears the earlier before the later', (make) => {
     ['end by an abort', (_steered, abort) => abort(), 'error stop'],
   ];
   for (const [verb, act, heard] of overtaking) {
-    it(`where the first makes it emit 2, and then the second, as it hears 1, makes it ${verb}`, () => {
+    it(`where the first makes it emit 2, and then the second, as it is notified of 1, makes it ${verb}`, () => {
       const log = new Log();
       const steered = new Steered();
       const { call, inFlight } = make(steered.start);
@@ -106,7 +106,7 @@ describeFaces('Law 3: everyone hears the earlier before the later', (make) => {
     });
   }
 
-  it('where a late caller makes the source go on while it is told what it has missed', () => {
+  it('where a late caller makes the source go on while values are replayed to it', () => {
     const log = new Log();
     const steered = new Steered<number>();
     const { call, inFlight } = make(steered.start);
@@ -136,7 +136,7 @@ describeFaces('Law 3: everyone hears the earlier before the later', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('where a late caller aborts the flight while it is told what it has missed', () => {
+  it('where a late caller aborts the flight while values are replayed to it', () => {
     const log = new Log();
     const steered = new Steered<number>();
     const { call, inFlight } = make(steered.start);
@@ -190,7 +190,7 @@ describeFaces('Law 3: everyone hears the earlier before the later', (make) => {
     expect(log.take()).toEqual(['stays 3']);
   });
 
-  it('where a source that is torn down still emits: nobody hears', () => {
+  it('where a source that is torn down still emits: nobody is notified', () => {
     const log = new Log();
     const sources: Subject<number>[] = [];
     const { call, inFlight } = make(() => {
@@ -215,7 +215,7 @@ describeFaces('Law 3: everyone hears the earlier before the later', (make) => {
 });
 
 describeFaces('Laws 2 and 7: a call made from inside', (make) => {
-  it('next joins after the next value, and hears all', () => {
+  it('next joins after the next value, and is notified of all', () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
@@ -441,7 +441,7 @@ describeFaces('Law 7: leaving from inside', (make) => {
   });
 
   for (const end of ['complete', 'error', 'abort'] as const) {
-    it(`the end: the first to hear makes all leave, who then hear nothing: ${end}`, () => {
+    it(`the end: the first to be notified makes all leave, who then are not: ${end}`, () => {
       const log = new Log();
       const steered = new Steered(log);
       const { call, inFlight } = make(steered.start);

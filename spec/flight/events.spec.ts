@@ -39,8 +39,8 @@ function watched(): {
   };
 }
 
-describe('Law 22: events tell of', () => {
-  it('a start, a join and a completion, after the key is free and before callers hear and the source is torn down', () => {
+describe('Law 22: events are emitted for', () => {
+  it('a start, a join and a completion, after the key is free and before callers are notified and the source is torn down', () => {
     const { log, steered, call } = watched();
     call('A');
     expect(log.take()).toEqual(['start k#1 1', 'run 1']);
@@ -220,7 +220,7 @@ describe('Law 22: events tell of', () => {
     ]);
   });
 
-  it('a call made upon the end as a start, when the end has been told', () => {
+  it('a call made upon the end as a start, when the end has been emitted', () => {
     const { log, steered, inFlight, call } = watched();
     inFlight.join('k', steered.start).subscribe({ complete: () => call('again') });
     call('B');
@@ -359,7 +359,7 @@ describe('Law 22: events tell of', () => {
 });
 
 describe('Law 22: listeners to events', () => {
-  it('all hear an event before any hears the next, also where a listener calls, forgets and aborts', () => {
+  it('all are notified of an event before any is of the next, also where a listener calls, forgets and aborts', () => {
     const log = new Log();
     const inFlight = inFlightCalls<string, never>();
     inFlight.events.subscribe(({ type, key, flight }) => {
@@ -382,7 +382,7 @@ describe('Law 22: listeners to events', () => {
     ]);
   });
 
-  it('hear nothing of what was before, and no end', () => {
+  it('are notified of nothing that was before, and of no end', () => {
     const { log, steered, inFlight, call } = watched();
     call('A');
     log.take();
@@ -393,7 +393,7 @@ describe('Law 22: listeners to events', () => {
     expect(late.take()).toEqual(['late [object Object]']);
   });
 
-  it('that come while an event is told hear only the next', () => {
+  it('that come while an event is emitted get only the next', () => {
     const { inFlight, call } = watched();
     const late = new Log();
     const subscription = inFlight.events.subscribe(() => {
@@ -406,7 +406,7 @@ describe('Law 22: listeners to events', () => {
     expect(late.take()).toEqual(['join']);
   });
 
-  it('that leave while an event is told hear no more of it, and the others hear it', () => {
+  it('that leave while an event is emitted do not get it, and the others do', () => {
     const inFlight = inFlightCalls<string, never>();
     const log = new Log();
     const leaving: Subscription[] = [];

@@ -72,7 +72,7 @@ describeFaces('Law 3: bufferSize, how many of the latest values a late caller ge
   });
 
   for (const bufferSize of [0, 1, 2, Infinity]) {
-    it(`tells present callers everything in order, where a handler makes the source emit: ${bufferSize}`, () => {
+    it(`notifies present callers of everything in order, where a handler makes the source emit: ${bufferSize}`, () => {
       const steered = new Steered<number>();
       const { call } = make(steered.start, { bufferSize });
       const log = new Log();
@@ -84,7 +84,7 @@ describeFaces('Law 3: bufferSize, how many of the latest values a late caller ge
       expect(log.take()).toEqual(['present 1', 'present 2', 'present 3', 'present 4']);
     });
 
-    it(`tells present callers all of a synchronous source: ${bufferSize}`, () => {
+    it(`notifies present callers of all of a synchronous source: ${bufferSize}`, () => {
       const { call, inFlight } = make(
         () => {
           call('k').subscribe(log.hear('joined'));
@@ -634,7 +634,7 @@ describeFaces('Law 12: resetOnRefCountZero, a notifier whose teardown throws', (
     });
   }
 
-  it('is dropped by a newcomer: is reported, and the newcomer hears all', async () => {
+  it('is torn down by a newcomer: is reported, and the newcomer is notified of all', async () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start, { resetOnRefCountZero: () => NEVER.pipe(finalize(boom)) });

@@ -33,7 +33,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
     },
     'coalescedAsync with a signal': (resetOnRefCountZero) => {
       const controller = new AbortController();
-      const load = coalescedAsync((signal: AbortSignal) => (signal.aborted ? NEVER : steered.start()), {
+      const load = coalescedAsync<(signal: AbortSignal) => Observable<unknown>, string>(() => steered.start(), {
         keyFn: () => 'k',
         inFlight,
         resetOnRefCountZero,
@@ -146,7 +146,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
   });
 
   describe('what its source throws as it is torn down', () => {
-    const errors = unhandledErrors();
+    const unhandled = unhandledErrors();
 
     it('is reported, since forget() is not to throw', async () => {
       const error = new Error('in a teardown');
@@ -162,13 +162,13 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
         .subscribe()
         .unsubscribe();
       expect(inFlight.forget('k')).toBeTrue();
-      expect((await errors.reported()).flatMap((one) => (one as { errors?: unknown[] }).errors ?? one)).toEqual([
+      expect((await unhandled.reported()).flatMap((one) => (one as { errors?: unknown[] }).errors ?? one)).toEqual([
         error,
       ]);
     });
   });
 
-  it('has nothing more to tell than that', () => {
+  it('does not touch the flight that has its key now', () => {
     const leave = faces['join']!(() => throwError(() => new Error('never made')));
     inFlight.forget('k');
     inFlight.join('k', () => of('fresh')).subscribe(log.hear('fresh'));

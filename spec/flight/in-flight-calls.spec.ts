@@ -297,7 +297,7 @@ describe('Law 21: forget', () => {
 });
 
 describe('Law 21: abort', () => {
-  it('frees the key, then tells every caller the reason, then tears the source down', () => {
+  it('frees the key, then notifies every caller of the reason, then tears down the source', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
@@ -345,7 +345,7 @@ describe('Law 21: abort', () => {
     }
   });
 
-  it('ends a flight once, whatever a listener that hears of it makes the source do', () => {
+  it('ends a flight once, whatever a listener of it makes the source do', () => {
     for (const then of ['next', 'error', 'complete'] as const) {
       const log = new Log();
       const source = new Subject<string>();
@@ -362,7 +362,7 @@ describe('Law 21: abort', () => {
     }
   });
 
-  it('spares a call made when a caller hears of it, which a third caller joins', () => {
+  it('spares a call made as a caller is notified, which a third caller joins', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
@@ -394,7 +394,7 @@ describe('Law 21: abort', () => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('ends a flight in the middle of a value: everyone hears the value first', () => {
+  it('ends a flight in the middle of a value: everyone is notified of the value first', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
@@ -476,7 +476,7 @@ describe('Law 21: forgetAll and abortAll', () => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('free every key before any flight hears of it, and do not hit calls made meanwhile', () => {
+  it('free every key before any flight ends, and do not hit calls made meanwhile', () => {
     for (const end of ['forgetAll', 'abortAll'] as const) {
       const { log, steered, inFlight } = threeFlights();
       inFlight.events.subscribe(({ type, key, flight }) => {
@@ -499,7 +499,7 @@ describe('Law 21: forgetAll and abortAll', () => {
     }
   });
 
-  it('do not hit a call that a caller makes when it hears of the end', () => {
+  it('do not hit a call that a caller makes as it is notified of the end', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();

@@ -16,7 +16,7 @@ describe('RxJS: a subscriber', () => {
     expect(log).toEqual(['first, closed true', 'second', 'third', 'fourth']);
   });
 
-  it('should run its finalizers after its observer has heard the end', () => {
+  it('should run its finalizers after its observer has been notified of the end', () => {
     const log: string[] = [];
     new Observable((subscriber) => {
       subscriber.add(() => log.push('finalizer'));

@@ -841,6 +841,10 @@ export class World {
 
   #fire(notifier: Notifier): void {
     const { flight } = notifier;
+    if (flight.deserted) {
+      // It is firing.
+      return;
+    }
     this.#require(flight.callers.size === 0, 'a notifier is dropped when somebody joins');
     this.#referenceOf(flight).desert(flight);
     this.#steer(() => notifier.subscriber.next(1));

@@ -171,7 +171,7 @@ const byCoalescing =
     coalesceBy(itself, project, { ...config, inFlight });
 
 describe('Law 13: on any schedule, coalesceBy', () => {
-  it('tells what mergeMap over a coalesced call tells', () => {
+  it('emits what mergeMap over a coalesced call emits', () => {
     const byMerging =
       (config: FlightConfig): MakeOperator =>
       (project, inFlight) => {
@@ -188,7 +188,7 @@ describe('Law 13: on any schedule, coalesceBy', () => {
 });
 
 describe("Law 14: on any schedule, coalesceBy with 'ignore'", () => {
-  it('tells what exhaustMap tells for each key', () => {
+  it('emits what exhaustMap emits for each key', () => {
     const byExhausting =
       (config: FlightConfig): MakeOperator =>
       (project, inFlight) => {

@@ -210,7 +210,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['+a', '-a', '+b', '-b', '+c', '-c', '+d', '-d', 'complete']);
     });
 
-    it('is free when the promise of its run has been told', async () => {
+    it('is free when everyone has been notified of the value of its promise', async () => {
       const log = new Log();
       const project = (key: string): Observable<string> => {
         log.add(`+${key}`);

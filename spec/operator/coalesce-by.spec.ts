@@ -359,7 +359,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       });
     });
 
-    it('hears no more once it has left inside an answer to one of several values', () => {
+    it('is notified of nothing once it has left inside an answer to one of several values', () => {
       const log = new Log();
       const steered = new Steered(log);
       const inFlight = inFlightCalls<string, unknown>();
@@ -563,7 +563,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(log.take()).toEqual([]);
     });
 
-    it('makes no call where it leaves as it hears that a flight was over when it looked', () => {
+    it('makes no call where it leaves at the end of a flight that was over when it looked', () => {
       const source = new Subject<string>();
       const steered = new Steered();
       const inFlight = inFlightCalls<string, unknown>();
@@ -599,7 +599,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(steered.teardowns).toEqual([1]);
     });
 
-    it('leaves whenever it hears of its own flight', () => {
+    it('leaves at whatever event of its own flight', () => {
       for (const moment of ['start', 'join'] as const) {
         const log = new Log();
         const steered = new Steered();
@@ -666,15 +666,15 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       return log.take();
     }
 
-    it('tells every waiting value an earlier answer before a later one', () => {
+    it('notifies every waiting value of an earlier answer before a later one', () => {
       expect(heardWhere((run) => run.next('y'))).toEqual(['A x', 'A x', 'A y', 'A y']);
     });
 
-    it('tells every waiting value an answer before the end', () => {
+    it('notifies every waiting value of an answer before the end', () => {
       expect(heardWhere((run) => run.complete())).toEqual(['A x', 'A x', 'A complete']);
     });
 
-    it('tells every waiting value an answer before an error', () => {
+    it('notifies every waiting value of an answer before an error', () => {
       expect(heardWhere((run) => run.error('boom'))).toEqual(['A x', 'A x', 'A error boom']);
     });
   });
@@ -816,7 +816,7 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     expect(source.observed).toBeFalse();
   });
 
-  it('tells every value an earlier result before a later one, where an answer makes the run go on', () => {
+  it('notifies every value of an earlier result before a later one, where an answer makes the run go on', () => {
     for (const bufferSize of [0, 1, Infinity]) {
       const log = new Log();
       const steered = new Steered();

@@ -558,7 +558,7 @@ for (const [form, last] of Object.entries(forms)) {
       expect(load.inFlight.size).toBe(0);
     });
 
-    it("in an abort listener of the caller's own signal, added before the call, the call has yet to hear", async () => {
+    it("in an abort listener of the caller's own signal, added before the call, the call is yet to be called back", async () => {
       const { load, runs } = signalled();
       const controller = new AbortController();
       const callers: number[] = [];
@@ -1073,7 +1073,7 @@ describe('Law 17: signals beside Observable callers', () => {
     expect(log.take()).toEqual(['observer a']);
   });
 
-  it('a promise caller that is taken away while an Observable caller hears the value still gets its reason', async () => {
+  it('a promise caller that is taken away while an Observable caller is notified of the value still gets its reason', async () => {
     const source = new Subject<string>();
     const inFlight = inFlightCalls<number, string>();
     const observe = coalesced(

@@ -556,7 +556,7 @@ describe('Law 21: abort ends a flight of promise callers', () => {
     expect(load.inFlight.size).toBe(0);
   });
 
-  it('also from inside fn, whose promise is then not heard, nor reported where it rejects', async () => {
+  it('also from inside fn, whose promise is then not waited for, nor reported where it rejects', async () => {
     const inFlight = inFlightCalls<string, string>();
     const fn = (): Promise<string> => {
       inFlight.abort('k', 'r');

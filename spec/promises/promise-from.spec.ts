@@ -96,7 +96,7 @@ describe('Law 20: the signal of promiseFrom unsubscribes', () => {
     expect(await reasonOf(promise)).toBe('r');
   });
 
-  it('is not heard once the source has ended', async () => {
+  it('makes no difference once the source has ended', async () => {
     const source = new Subject<number>();
     const controller = new AbortController();
     const promise = promiseFrom(source, { signal: controller.signal });

@@ -105,7 +105,7 @@ describe('Law 19: the library hides no unhandled rejection', () => {
   });
 });
 
-describe('Law 19: what a run fails with that all its callers have left is told to events alone', () => {
+describe('Law 19: what a run fails with that all its callers have left is emitted by events alone', () => {
   type Come = (calls: ReturnType<typeof lingering>) => () => void;
   const faces: Readonly<Record<string, Come>> = {
     'an Observable caller': ({ observable }) => {

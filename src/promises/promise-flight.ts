@@ -49,9 +49,8 @@ export class PromiseFlight<K, T> {
     if (this.hasEnded()) {
       return;
     }
-    nesting.depth++;
     try {
-      const input = fn.apply(self, args);
+      const input = apply(fn, self, args);
       if (this.successor === undefined && isPromiseLike<T>(input)) {
         // Once, whoever comes: a lazy thenable runs each time.
         input.then(
@@ -71,8 +70,6 @@ export class PromiseFlight<K, T> {
       }
     } catch (error) {
       this.fail(error);
-    } finally {
-      nesting.depth--;
     }
   }
 
@@ -133,5 +130,14 @@ export class PromiseFlight<K, T> {
     if (this.owner.observed) {
       this.owner.emit(type, this.key, this.number, this.callers, error);
     }
+  }
+}
+
+function apply<This, A extends unknown[], R>(fn: (this: This, ...args: A) => R, self: This, args: A): R {
+  nesting.depth++;
+  try {
+    return fn.apply(self, args);
+  } finally {
+    nesting.depth--;
   }
 }
