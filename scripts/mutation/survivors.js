@@ -91,12 +91,6 @@ export const survivors = [
     why: inOrder,
   },
   {
-    file: 'src/flight/linger.ts',
-    line: 'flight.drop?.();',
-    becomes: 'flight.drop();',
-    why: 'The teardown is there only after a notifier has been subscribed to, and `drop` is set by then and never unset.',
-  },
-  {
     file: 'src/promises/coalesced-async.ts',
     line: 'const key = keyFn === asyncArgumentsKey ? (asyncKeyOfList(args) as K) : keyFn.apply(this, args);',
     becomes: 'const key = false ? (asyncKeyOfList(args) as K) : keyFn.apply(this, args);',
@@ -146,15 +140,15 @@ export const survivors = [
   },
   {
     file: 'src/flight/broadcast.ts',
-    line: 'if (this.#telling > 0) {',
+    line: 'if (this.#notifying > 0) {',
     becomes: 'if (true) {',
-    why: 'Where nobody is being told, everybody has been told everything. It only spares the look.',
+    why: 'Where nobody is being notified, everybody has been notified of everything. It only spares the look.',
   },
   {
     file: 'src/flight/broadcast.ts',
-    line: 'if (this.#telling > 0) {',
-    becomes: 'if (this.#telling >= 0) {',
-    why: 'Where nobody is being told, everybody has been told everything. It only spares the look.',
+    line: 'if (this.#notifying > 0) {',
+    becomes: 'if (this.#notifying >= 0) {',
+    why: 'Where nobody is being notified, everybody has been notified of everything. It only spares the look.',
   },
   {
     file: 'src/flight/broadcast.ts',
@@ -164,14 +158,14 @@ export const survivors = [
   },
   {
     file: 'src/promises/board-promise.ts',
-    line: 'if (!flight.hasEnded()) {',
+    line: 'if (signal === undefined && !flight.hasEnded()) {',
     becomes: 'if (false) {',
     why: 'A promise caller that does not find a promise to share has a place of its own on the flight. It only costs more.',
   },
   {
     file: 'src/promises/board-promise.ts',
-    line: 'if (!flight.hasEnded()) {',
-    becomes: 'if (!flight.hasEnded()) {}',
+    line: 'if (signal === undefined && !flight.hasEnded()) {',
+    becomes: 'if (signal === undefined && !flight.hasEnded()) {}',
     why: 'A promise caller that does not find a promise to share has a place of its own on the flight. It only costs more.',
   },
   {
@@ -188,15 +182,15 @@ export const survivors = [
   },
   {
     file: 'src/flight/broadcast.ts',
-    line: 'if (this.#telling > 1) {',
+    line: 'if (this.#notifying > 1) {',
     becomes: 'if (true) {',
-    why: 'Outside of any other round nobody is behind, and the round tells nobody anything.',
+    why: 'Outside of any other round nobody is behind, and the round notifies nobody.',
   },
   {
     file: 'src/flight/broadcast.ts',
-    line: 'for (let receiver = this.#head; receiver !== undefined && this.#told <= round; receiver = receiver.following) {',
+    line: 'for (let receiver = this.#head; receiver !== undefined && this.#notified <= round; receiver = receiver.following) {',
     becomes: 'for (let receiver = this.#head; receiver !== undefined && true; receiver = receiver.following) {',
-    why: 'A round that a round inside it has finished finds nobody who is yet to be told. It only ends sooner.',
+    why: 'A round that a round inside it has finished finds nobody who is yet to be notified. It only ends sooner.',
   },
   {
     file: 'src/keys/arguments-key.ts',
