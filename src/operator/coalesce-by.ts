@@ -21,6 +21,9 @@ import type { ResultSelector } from './waiting.js';
  * each is answered by its own. As `mergeMap` does, it completes when the last run that it leads has been torn down; with `concurrent`,
  * the next run starts only then, too.
  *
+ * A value that the source emits from inside a `next` of the flight that it would join waits for the flight's next notification, as a
+ * call of {@link coalesced} does; with `'ignore'` it is dropped.
+ *
  * It coalesces calls, not emissions: no value is merged with another, delayed or, with `'join'`, dropped.
  * Where the source emits re-entrantly, the order between waiting values of one key is unspecified.
  *
