@@ -5,7 +5,17 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { importZones, typesOnly } from './scripts/rooms.js';
 
-const knownGlobals = ['AbortController', 'URL', 'console', 'fetch', 'process', 'setTimeout', 'window'];
+const knownGlobals = [
+  'AbortController',
+  'BroadcastChannel',
+  'URL',
+  'console',
+  'fetch',
+  'navigator',
+  'process',
+  'setTimeout',
+  'window',
+];
 
 export default defineConfig(
   globalIgnores(['build/', 'dist/', 'scripts/consumers/', 'scripts/*.d.ts']),

@@ -434,7 +434,11 @@ export class World {
       if (losesLittle(this.#schedule)) {
         this.#fail(`call ${call.number} has lost its leader`);
       }
-      if (latest === undefined && !call.isPromise) {
+      // Its flight, that is: who joins late may be spared what has been heard.
+      const hasHeard = this.#calls.some(
+        (each) => each.who === call.who && each.key === call.key && each.heard.length > 0,
+      );
+      if (!hasHeard && !call.isPromise) {
         this.#fail(`call ${call.number} has heard nothing, and fails for a lost leader`);
       }
     } else if (name === 'EmptyError') {
