@@ -1,4 +1,4 @@
-import { firstValueFrom, NEVER, of, Subject, type ObservableInput } from 'rxjs';
+import { firstValueFrom, of, Subject, type ObservableInput } from 'rxjs';
 import type { AcrossInFlightCalls } from '../../../src/across/across-in-flight-calls.js';
 import { redisInFlightCalls } from '../../../src/across/redis/redis-in-flight-calls.js';
 import type { RedisConfig } from '../../../src/across/redis/redis-config.js';
