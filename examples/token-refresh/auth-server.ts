@@ -44,7 +44,7 @@ export class AuthServer {
       const known = headers.authorization === `Bearer ${this.#token}`;
       if (!known) this.#refused.next(this.#refused.value + 1);
       send(response, known ? json(200, url) : json(401, { error: 'the token has expired' }));
-    } else if (url === '/' && this.page !== undefined) {
+    } else if (url?.split('?')[0] === '/' && this.page !== undefined) {
       response.setHeader('content-type', 'text/html; charset=utf-8').end(this.page);
     } else {
       send(response, json(404, { error: 'there is no such thing' }));

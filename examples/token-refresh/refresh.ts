@@ -1,4 +1,5 @@
 import { coalescedAsync } from 'rxjs-coalesce';
+import { webInFlightCalls } from 'rxjs-coalesce/web';
 import type { Tokens } from './tokens.js';
 
 /** Gets a token in the place of one that has expired. */
@@ -9,8 +10,15 @@ export function refreshOnce(server: URL, tokens: Tokens): Refresh {
   return coalescedAsync((expired: string) => refresh(server, tokens, expired));
 }
 
-/** Refreshes once for all tabs: each asks for the lock once, and who gets it later finds the token of who had it before. */
+/** Refreshes once for all tabs: one of them does, and all get the new token, or the error. */
 export function refreshOnceForAllTabs(server: URL, tokens: Tokens): Refresh {
+  return coalescedAsync((expired: string) => refresh(server, tokens, expired), {
+    inFlight: webInFlightCalls<string, string>('token-refresh/v1'),
+  });
+}
+
+/** The same by hand: each tab asks for the lock once, and who gets it later finds the token of who had it before. */
+export function refreshOnceForAllTabsByHand(server: URL, tokens: Tokens): Refresh {
   return coalescedAsync((expired: string) =>
     navigator.locks.request('token-refresh', () => refresh(server, tokens, expired)),
   );

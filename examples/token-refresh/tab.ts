@@ -1,10 +1,11 @@
 // What runs in each tab.
 import { ask } from './client.js';
-import { refreshOnceForAllTabs } from './refresh.js';
+import { refreshOnceForAllTabs, refreshOnceForAllTabsByHand } from './refresh.js';
 import { tokensInStorage } from './tokens.js';
 
 const server = new URL(location.href);
-const refresh = refreshOnceForAllTabs(server, tokensInStorage);
+const isByHand = server.searchParams.has('by-hand');
+const refresh = (isByHand ? refreshOnceForAllTabsByHand : refreshOnceForAllTabs)(server, tokensInStorage);
 const outcome = document.querySelector('output');
 
 document.querySelector('#ask')?.addEventListener('click', () => void askTenTimes());

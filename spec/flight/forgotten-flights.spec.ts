@@ -33,7 +33,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
     },
     'coalescedAsync with a signal': (resetOnRefCountZero) => {
       const controller = new AbortController();
-      const load = coalescedAsync((_: AbortSignal) => steered.start(), {
+      const load = coalescedAsync((...[]: [AbortSignal]) => steered.start(), {
         keyFn: () => 'k',
         inFlight,
         resetOnRefCountZero,
@@ -146,7 +146,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
   });
 
   describe('what its source throws as it is torn down', () => {
-    const { reported } = unhandledErrors();
+    const errors = unhandledErrors();
 
     it('is reported, since forget() is not to throw', async () => {
       const error = new Error('in a teardown');
@@ -162,7 +162,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
         .subscribe()
         .unsubscribe();
       expect(inFlight.forget('k')).toBeTrue();
-      expect((await reported()).flatMap((one) => (one as { errors?: unknown[] }).errors ?? one)).toEqual([error]);
+      expect((await errors.reported()).flatMap((one) => (one as { errors?: unknown[] }).errors ?? one)).toEqual([error]);
     });
   });
 

@@ -27,10 +27,16 @@ export class Reference<C extends Caller<C>> {
     const { flight } = caller;
     if (flight?.end === undefined && flight?.callers.delete(caller)) {
       flight.lastLeft = ++this.#left;
-      if (flight.callers.size === 0 && flight.leader.linger === 'no') {
-        this.desert(flight);
-      }
+      this.desertIfDeserted(flight);
       flight.say('leave');
+    }
+  }
+
+  /** With nobody waiting, a flight is cancelled that does not linger, and one that nobody can come back to. */
+  desertIfDeserted(flight: Flight<C>): void {
+    const { linger } = flight.leader;
+    if (flight.callers.size === 0 && (linger === 'no' || (flight.forgotten && linger === 'notifier'))) {
+      this.desert(flight);
     }
   }
 
@@ -57,8 +63,16 @@ export class Reference<C extends Caller<C>> {
   forget(key: string): boolean {
     const flight = this.joinable.get(key);
     this.joinable.delete(key);
-    flight?.say('forget');
+    if (flight !== undefined) {
+      this.forgetFlight(flight);
+    }
     return flight !== undefined;
+  }
+
+  forgetFlight(flight: Flight<C>): void {
+    flight.forgotten = true;
+    flight.say('forget');
+    this.desertIfDeserted(flight);
   }
 
   abort(key: string, reason: unknown): boolean {
@@ -100,6 +114,9 @@ export class Flight<C extends Caller<C>> {
   /** What the library is about to do, when it comes to it. */
   ending: { readonly type: EndType; readonly error: unknown } | undefined = undefined;
   forgetting = false;
+  forgotten = false;
+  /** How deep inside functions and listeners the innermost `next` is running that it notifies by. */
+  inNext = -1;
   /** When a caller last left it. */
   lastLeft = 0;
   /** Whether it ended in an earlier step. */

@@ -61,6 +61,13 @@ class Call implements Caller<Call> {
   /** How many events had been said when it was pushed to its operator, and when it was seen to join. */
   pushed = 0;
   joined = 0;
+  /** The flight from inside whose `next` it was made, and how much that had emitted by then. */
+  postponedOn: Flight | undefined = undefined;
+  since = 0;
+  /** Whose turn comes first of those that wait for a notification. */
+  turn = 0;
+  /** What is to come after the library's own finalizers. */
+  left = (): void => undefined;
   subscriber: Subscriber<unknown> | undefined = undefined;
   controller: AbortController | undefined = undefined;
   /** What the library has added to the signal and not removed. */
@@ -101,8 +108,6 @@ interface Run {
   settle: { resolve(value: unknown): void; reject(error: unknown): void } | undefined;
   /** The signal that the function was given. */
   signal: AbortSignal | undefined;
-  /** Whether a rejection is to be reported, since nobody is left to hear it. */
-  unheard: boolean;
   reported: boolean;
 }
 
@@ -155,7 +160,15 @@ export class World {
   readonly #pushing: Call[] = [];
   readonly #reacted = new Set<Reaction>();
   readonly #failures: string[] = [];
-  readonly #timers: (() => void)[] = [];
+  readonly #timers = new Map<number, () => void>();
+  #nextTimer = 1;
+  /** Whether a timer is running: a later task than that in which a call was postponed. */
+  #inTimer = false;
+  /** Calls made from inside a `next` of the flight that they would join, of Observables and promises. */
+  readonly #postponed: Call[] = [];
+  #turns = 0;
+  /** How many functions, listeners and resumptions are running, one inside another. */
+  #depth = 0;
   /** What is to be reported as unhandled. */
   #reports: unknown[] = [];
   /** How many events have been said, and which one a listener is acting on. */
@@ -165,10 +178,16 @@ export class World {
   #quiet = false;
 
   static async play(schedule: Schedule): Promise<void> {
-    const { setTimeout } = globalThis;
+    const { setTimeout, setInterval, clearInterval } = globalThis;
     const world = new World();
-    // RxJS reports errors by timers; they run between steps.
-    globalThis.setTimeout = ((task: () => void) => world.#timers.push(task)) as unknown as typeof setTimeout;
+    const start = (task: () => void): number => {
+      world.#timers.set(world.#nextTimer, task);
+      return world.#nextTimer++;
+    };
+    // RxJS reports errors by timers, and schedules by intervals; they run between steps.
+    globalThis.setTimeout = start as unknown as typeof setTimeout;
+    globalThis.setInterval = start as unknown as typeof setInterval;
+    globalThis.clearInterval = ((id: number) => world.#timers.delete(id)) as unknown as typeof clearInterval;
     try {
       for (const act of schedule) {
         world.#perform(act);
@@ -176,7 +195,7 @@ export class World {
       }
       await world.#finish();
     } finally {
-      globalThis.setTimeout = setTimeout;
+      Object.assign(globalThis, { setTimeout, setInterval, clearInterval });
     }
   }
 
@@ -221,8 +240,10 @@ export class World {
         return;
       case 'forget': {
         const { inFlight, reference } = this.#registries[act.registry]!;
+        const flight = reference.joinable.get(act.key);
         const expected = reference.forget(act.key);
         this.#require(inFlight.forget(act.key) === expected, `forget() returns ${expected}`);
+        this.#seeCancel(flight);
         return;
       }
       case 'abort': {
@@ -308,8 +329,9 @@ export class World {
       resetOnRefCountZero: this.#lingering(spec.linger, calls),
     };
     const keyed = { ...config, inFlight: registry.inFlight, keyFn: () => this.#key(calls.at(-1)!) };
-    const run = (_: Call, options?: AbortSignal | { signal?: AbortSignal }): ObservableInput<unknown> =>
-      this.#start(
+    const run = (_: Call, options?: AbortSignal | { signal?: AbortSignal }): ObservableInput<unknown> => {
+      this.#seePostponed(registry);
+      return this.#start(
         calls.find(
           ({ run, flight }, index) =>
             run === undefined &&
@@ -320,6 +342,7 @@ export class World {
         ) ?? call,
         options instanceof AbortSignal ? options : options?.signal,
       );
+    };
     const hold = (observable: Observable<unknown>, enters = false): void => {
       this.#held.push({ calls, observable, enters });
       this.#observe(call, observable, enters);
@@ -388,6 +411,7 @@ export class World {
       complete: () => this.#hearEnd(call, 'complete'),
     });
     call.subscriber = subscriber;
+    call.left = () => this.#reactUnthrowing('left', call);
     subscriber.add(() => this.#reactUnthrowing('leaving', call));
     // Just before the library's own finalizers.
     subscriber.add(() => this.#left(call));
@@ -398,7 +422,7 @@ export class World {
       this.#enter(call);
     }
     observable.subscribe(subscriber);
-    subscriber.add(() => this.#reactUnthrowing('left', call));
+    subscriber.add(call.left);
   }
 
   /** A promise caller. */
@@ -452,17 +476,31 @@ export class World {
       return;
     }
     const { operator, registry } = call;
+    const current = registry.reference.joinable.get(call.key);
+    const isInNext = current?.inNext === this.#depth;
     if (operator !== undefined) {
       if (operator.subscriber.closed || this.#ignores(operator, call)) {
         return;
       }
       const queues = !registry.reference.joinable.has(call.key) && !this.#hasFreeSlot(operator);
-      if (queues || operator.waiting.some(({ key }) => key === call.key)) {
-        // Its turn is seen by the events.
-        operator.waiting.push(call);
+      if (isInNext) {
+        const others = operator.waiting.find(
+          ({ postponedOn, since }) => postponedOn === current && since === current.emitted.length,
+        );
+        this.#postpone(call, current, others?.turn);
+      }
+      if (queues || isInNext || operator.waiting.some(({ key }) => key === call.key)) {
+        // Its turn is seen by the events. Those that wait for a notification come to the queue later.
+        const later = operator.waiting.findIndex(({ key, postponedOn }) => key === call.key && isAwaited(postponedOn));
+        operator.waiting.splice(isInNext || later < 0 ? operator.waiting.length : later, 0, call);
         return;
       }
       operator.calls.push(call);
+    }
+    if (isInNext) {
+      this.#postpone(call, current);
+      this.#postponed.push(call);
+      return;
     }
     const lingering = this.#pending().find(({ flight }) => flight === registry.reference.joinable.get(call.key));
     if (lingering === undefined) {
@@ -470,6 +508,12 @@ export class World {
     } else {
       lingering.boarding.push(call);
     }
+  }
+
+  #postpone(call: Call, flight: Flight, turn = ++this.#turns): void {
+    call.postponedOn = flight;
+    call.since = flight.emitted.length;
+    call.turn = turn;
   }
 
   /** Whether the operator waits for the key already. */
@@ -511,6 +555,9 @@ export class World {
       call.rejections.push(reason);
     }
     call.gone = true;
+    if (this.#postponed.includes(call)) {
+      this.#postponed.splice(this.#postponed.indexOf(call), 1);
+    }
     for (const { boarding } of this.#notifiers) {
       const index = boarding.indexOf(call);
       if (index >= 0) {
@@ -558,7 +605,6 @@ export class World {
       stopped: false,
       settle: undefined,
       signal,
-      unheard: false,
       reported: false,
     };
     call.run = run;
@@ -575,7 +621,9 @@ export class World {
       this.#require(flight.end?.type === 'cancel' || flight.end?.type === 'abort', 'the signal aborts with its flight');
       this.#reactUnthrowing('flight signal', call);
     });
+    this.#depth++;
     const thrown = this.#react('fn', call) || spec.run.kind === 'throws';
+    this.#depth--;
     if (thrown) {
       const error = errors[(this.#runs.length + 6) % errors.length];
       this.#end(flight, 'error', error);
@@ -640,6 +688,7 @@ export class World {
       const derived = Promise.prototype.then.call(
         promise,
         (value) => {
+          this.#seePostponed(this.#registryOf(flight));
           if (answered++ === 0) {
             this.#referenceOf(flight).emit(flight, value);
             flight.ending = { type: 'complete', error: undefined };
@@ -651,7 +700,6 @@ export class World {
           return result;
         },
         (error: unknown) => {
-          run.unheard ||= run.spec.kind === 'promise' && flight.end === undefined && flight.callers.size === 0;
           this.#end(flight, 'error', error);
           return rejected(error);
         },
@@ -667,6 +715,7 @@ export class World {
   #drive(run: Run, step: SourceStep, error?: unknown): void {
     const { flight, subscriber, settle } = run;
     const reference = this.#referenceOf(flight);
+    this.#seePostponed(this.#registryOf(flight));
     if (settle !== undefined) {
       run.settle = undefined;
       if (step === 'error') {
@@ -816,7 +865,7 @@ export class World {
     try {
       act();
     } catch (error) {
-      this.#timers.push(() => {
+      setTimeout(() => {
         throw error;
       });
     }
@@ -861,9 +910,14 @@ export class World {
     reference.joinable.clear();
     for (const flight of flights) {
       flight.forgetting = true;
+      if (!watched) {
+        flight.forgotten = true;
+        reference.desertIfDeserted(flight);
+      }
     }
     inFlight.forgetAll();
     for (const flight of flights) {
+      this.#seeCancel(flight);
       this.#require(!(watched && flight.forgetting && flight.end === undefined), 'forgetAll() says so for each flight');
       flight.forgetting = false;
     }
@@ -885,6 +939,14 @@ export class World {
 
   #registry(watched: boolean): Registry {
     const registry: Registry = { inFlight: inFlightCalls(), reference: new Reference(), watched, byNumber: new Map() };
+    const resuming = registry.inFlight as unknown as { resumeOthers(): void };
+    const resumeOthers = resuming.resumeOthers.bind(resuming);
+    // Calls that have waited do not come from inside the next that they are made in.
+    resuming.resumeOthers = () => {
+      this.#depth++;
+      resumeOthers();
+      this.#depth--;
+    };
     if (watched) {
       registry.inFlight.events.subscribe((event) => this.#event(registry, event));
     }
@@ -899,9 +961,7 @@ export class World {
       this.#require(flight === undefined, 'each flight has a number of its own');
       // By now it may have lost its key again.
       flight = reference.flights.find(({ key, events }) => key === event.key && events[0]?.type === 'start');
-      if (flight === undefined) {
-        flight = this.#enterFromOperator(registry, event);
-      }
+      flight ??= this.#enterInTurn(registry, event);
       if (flight !== undefined) {
         byNumber.set(event.flight, flight);
       }
@@ -932,7 +992,7 @@ export class World {
   #see(registry: Registry, flight: Flight, event: FlightEvent<string>): void {
     switch (event.type) {
       case 'join':
-        this.#enterFromOperator(registry, event, flight);
+        this.#enterInTurn(registry, event, flight);
         return;
       case 'leave':
         for (const call of flight.callers) {
@@ -950,7 +1010,7 @@ export class World {
       case 'forget':
         if (flight.forgetting && flight.end === undefined) {
           flight.forgetting = false;
-          flight.say('forget');
+          registry.reference.forgetFlight(flight);
         }
         return;
       default:
@@ -985,6 +1045,7 @@ export class World {
     const boarded = operator.calls.filter(({ flight }) => flight?.end === undefined);
     const isInOrder = operator.waiting
       .slice(0, index)
+      .filter(({ postponedOn }) => postponedOn === undefined)
       .every((earlier) => boarded.some((other) => rideTogether(earlier, other)));
     const [call] = operator.waiting.splice(index, 1) as [Call];
     this.#require(isInOrder || type === 'join' || call.flight !== undefined, 'values wait in order');
@@ -998,6 +1059,60 @@ export class World {
     }
     call.heard = Math.max(call.heard, call.early);
     return flight;
+  }
+
+  /** Who has waited, for a notification or for a slot, joins or leads. */
+  #enterInTurn(registry: Registry, event: FlightEvent<string>, flight?: Flight): Flight | undefined {
+    const { key, type } = event;
+    const one = this.#postponed.find((call) => call.registry === registry && call.key === key);
+    const value = this.#operators
+      .filter((operator) => type === 'join' || this.#led(operator) < operator.spec.concurrent)
+      .flatMap(({ waiting }) => waiting)
+      .find((call) => call.key === key && call.postponedOn !== undefined);
+    const isValue = one === undefined || (value !== undefined && value.turn < one.turn);
+    return isValue ? this.#enterFromOperator(registry, event, flight) : this.#enterPostponed(registry, key);
+  }
+
+  /** The first that waits for a notification of its flight joins, or leads. */
+  #enterPostponed({ reference }: Registry, key: string): Flight | undefined {
+    const index = this.#postponed.findIndex((call) => call.registry.reference === reference && call.key === key);
+    if (index < 0) {
+      return undefined;
+    }
+    const [call] = this.#postponed.splice(index, 1) as [Call];
+    const on = call.postponedOn!;
+    this.#seeCancel(on);
+    this.#seeEnding(on);
+    call.subscriber?.remove(call.left);
+    call.subscriber?.add(call.left);
+    const { run } = on.leader;
+    if (on.end !== undefined) {
+      this.#require(
+        run?.spec.kind !== 'source' || run.tornDown,
+        'a call that waits runs when the ended run has been torn down',
+      );
+    } else if (on.emitted.length > call.since) {
+      for (const other of on.callers) {
+        this.#require(
+          other.deaf || other.heard > call.since,
+          'a call that waits joins when all have been told the next value',
+        );
+      }
+    } else {
+      this.#require(this.#inTimer, 'a call from inside next waits for a notification, or a later task');
+    }
+    return reference.call(call);
+  }
+
+  /** Where nobody listens, who has joined is seen by the count. */
+  #seePostponed(registry: Registry): void {
+    const { inFlight, reference, watched } = registry;
+    for (const key of watched || this.#postponed.length === 0 ? [] : ['a', 'b', 'c']) {
+      while (
+        inFlight.callers(key) > (reference.joinable.get(key)?.callers.size ?? 0) &&
+        this.#enterPostponed(registry, key) !== undefined
+      );
+    }
   }
 
   #listen(to: string, act: Act): void {
@@ -1018,7 +1133,9 @@ export class World {
       }
       const outer = this.#actsOn;
       this.#actsOn = heard;
+      this.#depth++;
       this.#perform(act);
+      this.#depth--;
       this.#actsOn = outer;
     });
     this.#listeners.push(listener);
@@ -1140,6 +1257,7 @@ export class World {
   // Hearing
 
   #hearNext(call: Call, value: unknown, reacting: Call | Operator = call): void {
+    this.#seePostponed(call.registry);
     const { flight } = call;
     if (flight === undefined || (call.gone && call.operator === undefined) || call.told) {
       this.#fail('nobody hears anything after leaving or after the end');
@@ -1155,7 +1273,13 @@ export class World {
     }
     flight.told = Math.max(flight.told, index + 1);
     this.#check('at next');
-    this.#reactThrowing('next', reacting);
+    const outer = flight.inNext;
+    flight.inNext = this.#depth;
+    try {
+      this.#reactThrowing('next', reacting);
+    } finally {
+      flight.inNext = outer;
+    }
   }
 
   #requireAllHave(flight: Flight, heard: number, but: Call): void {
@@ -1280,7 +1404,9 @@ export class World {
 
   /** What holds at any time, in every callback. */
   #check(when: string): void {
-    for (const { inFlight, reference } of this.#registries) {
+    for (const registry of this.#registries) {
+      this.#seePostponed(registry);
+      const { inFlight, reference } = registry;
       this.#require(
         inFlight.size === reference.joinable.size,
         `size is ${reference.joinable.size} ${when}, not ${inFlight.size}`,
@@ -1299,10 +1425,14 @@ export class World {
 
   /** What holds between steps. */
   async #rest(): Promise<void> {
-    for (let turn = this.#asynchronous ? 24 : 0; turn > 0; turn--) {
-      await Promise.resolve();
-    }
-    this.#runTimers();
+    let ran: boolean;
+    do {
+      for (let turn = this.#asynchronous ? 24 : 0; turn > 0; turn--) {
+        await Promise.resolve();
+      }
+      ran = this.#timers.size > 0;
+      this.#runTimers();
+    } while (ran);
     this.#check('at rest');
     for (const { reference, watched } of this.#registries) {
       for (const flight of reference.flights) {
@@ -1344,7 +1474,7 @@ export class World {
         run?.spec.kind !== 'abortable' || run.subscriptions === 0 || run.settle === undefined || run.tornDown,
         'fromAbortable aborts what its flight has no use for',
       );
-      this.#require(run?.unheard === run?.reported, 'a rejection is reported exactly if nobody is left to hear it');
+      this.#require(run?.reported !== true, 'what a run rejects with reaches its callers, or nobody');
     }
     for (const call of flight.callers) {
       if (call.operator !== undefined) {
@@ -1389,13 +1519,18 @@ export class World {
 
   #runTimers(): void {
     const reports: unknown[] = [];
-    for (const timer of this.#timers.splice(0)) {
+    this.#inTimer = true;
+    // With those that they set in their turn.
+    for (const [id, timer] of this.#timers) {
+      this.#timers.delete(id);
       try {
         timer();
       } catch (error) {
         reports.push(...(error instanceof UnsubscriptionError ? (error.errors as unknown[]) : [error]));
       }
     }
+    this.#registries.forEach((registry) => this.#seePostponed(registry));
+    this.#inTimer = false;
     for (const expected of this.#reports.splice(0)) {
       const index = reports.findIndex((error) =>
         expected === anyTypeError ? error instanceof TypeError : Object.is(error, expected),
@@ -1450,6 +1585,12 @@ function same({ end }: Flight, error: unknown): boolean {
     end.error = error;
   }
   return end !== undefined && Object.is(end.error, error);
+}
+
+/** Whether calls still wait for a notification of the flight. */
+function isAwaited(flight: Flight | undefined): boolean {
+  const { run } = flight?.leader ?? {};
+  return flight !== undefined && !flight.over && run?.tornDown !== true;
 }
 
 /** Whether the turn of a value that waits has come with another of its key, which has been counted since. */

@@ -167,19 +167,21 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
       .then(
         (holder) => {
           this.#isProbing = false;
-          const isAlive = holder === undefined || holder === following.flight;
-          // One that has lost its key may have ended, and the end may be under way: it is not to be run once more for its values.
-          const isOver = this.#way !== way || isAlive || (this.#hasHeard && beats < mostSilence);
-          if (holder === flight && (isOver || this.#hasHeard)) {
+          const isOurs = holder === flight;
+          if (isOurs && !this.#hasHeard && (this.#way === way || this.#stopPatience !== nothing)) {
+            // It has been looking for whoever has the key, one way or another.
+            this.#way.stop();
+            this.#lead(flight);
+            return;
+          }
+          if (isOurs) {
             void participant.free(this.#text, flight);
           }
-          if (!isOver) {
+          const isAlive = holder === undefined || holder === following.flight;
+          // One that has lost its key may have ended, and the end may be under way.
+          if (this.#way === way && !isAlive && !(this.#hasHeard && beats < mostSilence)) {
             following.leave();
-            if (holder === flight && !this.#hasHeard) {
-              this.#lead(flight);
-            } else {
-              this.lost(new Error(`The participant ${following.leader} has lost its key`));
-            }
+            this.lost(new Error(`The participant ${following.leader} has lost its key`));
           }
         },
         (error: unknown) => {

@@ -67,6 +67,8 @@ export class Flight<K, T> implements SubjectLike<T> {
   #start: ((flight: Flight<K, T>) => ObservableInput<T>) | undefined;
   /** The subscription to the notifier of `resetOnRefCountZero`, while it is pending. */
   #notifier: Subscription | undefined;
+  /** Whether a notifier has been made since somebody came. */
+  #lingering = false;
   #forgotten = false;
   #subscribing = false;
   /** What is to be done when the source has been subscribed to and, the flight having ended meanwhile, torn down. */
@@ -87,6 +89,7 @@ export class Flight<K, T> implements SubjectLike<T> {
 
   /** Lets a caller join, and runs for the first one; false where the flight has ended before the caller could be counted. */
   board(caller: Caller<T>): boolean {
+    this.#lingering = false;
     // Its teardown may call again, end the flight, or make the caller leave.
     this.#stopLingering();
     if (this.hasEnded()) {
@@ -329,6 +332,10 @@ export class Flight<K, T> implements SubjectLike<T> {
     if (this.#isDeserted()) {
       this.cancel();
     } else if (this.#lingers() && typeof resetOnRefCountZero === 'function' && this.connection !== undefined) {
+      if (this.#lingering) {
+        return;
+      }
+      this.#lingering = true;
       const notifier = defer(resetOnRefCountZero)
         .pipe(take(1))
         .subscribe({

@@ -11,3 +11,9 @@ test('Observable and promise calls share a flight', async () => {
   source.complete();
   expect(await Promise.all(answers)).toEqual(['value', 'value']);
 });
+
+test('the other entry points load', () => {
+  expect(require('rxjs-coalesce/redis').redisInFlightCalls).toBeInstanceOf(Function);
+  expect(require('rxjs-coalesce/timeline').describeFlights({})).toBe('');
+  expect(require('rxjs-coalesce/web').webInFlightCalls('users').size).toBe(0);
+});

@@ -1,5 +1,8 @@
 import { firstValueFrom, Subject } from 'rxjs';
 import { coalesced } from 'rxjs-coalesce';
+import { redisInFlightCalls } from 'rxjs-coalesce/redis';
+import { describeFlights } from 'rxjs-coalesce/timeline';
+import { webInFlightCalls } from 'rxjs-coalesce/web';
 import { expect, test } from 'vitest';
 
 test('calls that overlap share a run', async () => {
@@ -13,4 +16,10 @@ test('calls that overlap share a run', async () => {
   source.next('value');
   expect(await Promise.all(answers)).toEqual(['value', 'value']);
   expect(runs).toBe(1);
+});
+
+test('the other entry points load', () => {
+  expect(redisInFlightCalls).toBeInstanceOf(Function);
+  expect(describeFlights({})).toBe('');
+  expect(webInFlightCalls('users').size).toBe(0);
 });

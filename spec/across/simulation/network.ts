@@ -235,6 +235,9 @@ export class SimulatedWire implements Wire {
   };
 
   hearOfLeaving(participant: string): void {
+    if (!this.#watches.has(participant)) {
+      return;
+    }
     this.#network.time.after(this.#network.delay(), this.owner, () => {
       const watches = this.#watches.get(participant);
       this.#watches.delete(participant);

@@ -455,8 +455,7 @@ export class World {
     return (
       key === `${own};` &&
       leaderOf(this.#network.holder(key) ?? '') === this.#participants[who]?.wire.participant &&
-      !this.#runs.some((each) => each.key === own && (each.number > run.number || each.ended === undefined)) &&
-      !this.#calls.some((each) => each.key === own && isWaiting(each))
+      this.#calls.filter((each) => each.key === own && each.who === who).length === 1
     );
   }
 
