@@ -1,7 +1,7 @@
 /** Starts Redis servers that listen on 127.0.0.1 alone, keep nothing on disk, and end with this process, however that ends. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,9 +61,23 @@ export async function startRedisCluster(binary, { nodes = 3 } = {}) {
   return { servers, stop: () => Promise.all(servers.map((server) => server.stop())) };
 }
 
-async function run(binary, port, args) {
+/** Starts a Sentinel that watches a server by the name `primary`. */
+export async function startRedisSentinel(binary, server) {
+  const port = await freePort();
+  const config = `sentinel monitor primary 127.0.0.1 ${server.port} 1\n`;
+  return { port, stop: await run(binary, port, [], config) };
+}
+
+async function run(binary, port, args, sentinel) {
   const folder = await mkdtemp(join(tmpdir(), 'redis-'));
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--daemonize', 'no'];
+  const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--daemonize', 'no'];
+  if (sentinel === undefined) {
+    options.push('--save', '');
+  } else {
+    // It writes down there what it finds out.
+    await writeFile(join(folder, 'sentinel.conf'), sentinel);
+    options.unshift(join(folder, 'sentinel.conf'), '--sentinel');
+  }
   const shell = spawn('/bin/sh', ['-c', guard, 'sh', folder, binary, ...options, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
     // An interrupt at the terminal is for this process, which ends the server when it has ended itself.
@@ -80,7 +94,7 @@ async function run(binary, port, args) {
     await new Promise((resolve, reject) => {
       createInterface(shell.stdout).on('line', (line) => {
         said.push(line);
-        if (line.includes('Ready to accept connections')) resolve();
+        if (/Ready to accept connections|Sentinel ID is/.test(line)) resolve();
       });
       shell.stdout.on('end', () => reject(new Error(`The Redis server has ended: ${said.slice(-3).join('\n')}`)));
       shell.on('error', reject);

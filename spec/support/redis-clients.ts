@@ -40,6 +40,20 @@ export const redisClusterClients: Readonly<Record<string, (ports: readonly numbe
   },
 };
 
+/** Each kind of client for a server that a Sentinel watches by the name `primary`. */
+export const redisSentinelClients: Readonly<Record<string, (port: number) => Promise<OpenClient>>> = {
+  'redis 6': async (port) =>
+    nodeRedis((await import('redis')).createSentinel({ name: 'primary', sentinelRootNodes: [nodeOf(port)] })),
+  'redis 5': async (port) =>
+    nodeRedis((await import('redis-5')).createSentinel({ name: 'primary', sentinelRootNodes: [nodeOf(port)] })),
+  'ioredis 6': async (port) =>
+    ioredis(new (await import('ioredis')).Redis({ name: 'primary', sentinels: [nodeOf(port)] })),
+  'ioredis 5': async (port) =>
+    ioredis(new (await import('ioredis-5')).Redis({ name: 'primary', sentinels: [nodeOf(port)] })),
+  iovalkey: async (port) =>
+    ioredis(new (await import('iovalkey')).Redis({ name: 'primary', sentinels: [nodeOf(port)] })),
+};
+
 /** As `docs/scaling.md` shows it. */
 function sharded(cluster: {
   sendCommand(key: string, isReadonly: boolean, args: string[]): Promise<unknown>;
@@ -72,7 +86,7 @@ function nodeRedis(
   client: RedisClient & {
     on(event: 'error', listener: () => void): unknown;
     connect(): Promise<unknown>;
-    destroy(): void;
+    destroy(): unknown;
     readonly isOpen: boolean;
   },
 ): OpenClient {
@@ -83,7 +97,7 @@ function nodeRedis(
     connected,
     close: () => {
       if (client.isOpen) {
-        client.destroy();
+        void client.destroy();
       }
     },
   };

@@ -15,6 +15,11 @@ export interface RedisCluster {
   stop(): Promise<unknown>;
 }
 
+export interface RedisSentinel {
+  readonly port: number;
+  stop(): Promise<unknown>;
+}
+
 interface Finding {
   readonly findRedis: (onDownload?: () => void) => Promise<string | undefined>;
   readonly remedy: string;
@@ -22,6 +27,7 @@ interface Finding {
 
 interface Servers {
   readonly startRedis: (binary: string, options?: { args?: readonly string[] }) => Promise<RedisServer>;
+  readonly startRedisSentinel: (binary: string, server: RedisServer) => Promise<RedisSentinel>;
   readonly startRedisCluster: (binary: string) => Promise<RedisCluster>;
 }
 
@@ -32,7 +38,7 @@ interface Commands {
 // What is compiled into build/ finds scripts/ by where specs are run.
 const script = (name: string): Promise<unknown> => import(pathToFileURL(resolve(`scripts/${name}.js`)).href);
 const { findRedis, remedy } = (await script('find-redis')) as Finding;
-const { startRedis, startRedisCluster } = (await script('redis-server')) as Servers;
+const { startRedis, startRedisCluster, startRedisSentinel } = (await script('redis-server')) as Servers;
 const { redisCommand } = (await script('redis-command')) as Commands;
 
 /** Asks a server by a connection of its own. */
@@ -88,6 +94,19 @@ export function describeWithRedis(
 /** The same with a cluster of three servers. */
 export function describeWithRedisCluster(title: string, define: (cluster: RedisCluster) => void): void {
   describeWith(title, startRedisCluster, define);
+}
+
+/** The same with a server that a Sentinel watches by the name `primary`. */
+export function describeWithRedisSentinel(
+  title: string,
+  define: (sentinel: RedisSentinel & { readonly server: RedisServer }) => void,
+): void {
+  const start = async (path: string) => {
+    const server = await startRedis(path);
+    const sentinel = await startRedisSentinel(path, server);
+    return { port: sentinel.port, server, stop: () => Promise.all([sentinel.stop(), server.stop()]) };
+  };
+  describeWith(title, start, define);
 }
 
 function describeWith<T extends { stop(): Promise<unknown> }>(

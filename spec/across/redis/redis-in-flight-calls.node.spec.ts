@@ -265,8 +265,8 @@ describeWithRedis('flights by Redis', (redis) => {
   for (const kind of ['redis 6', 'redis 5', 'ioredis 6', 'ioredis 5', 'iovalkey']) {
     it(`law 31: asks again for what is lost on the way, by ${kind}`, async () => {
       const proxy = await startTcpProxy(redis.port);
-      const leader = await registry<number>({ lease: 600, patience: 10_000 });
-      const follower = await registry<number>({ lease: 600, patience: 10_000 }, { kind, url: proxy.url });
+      const leader = await registry<number>({ lease: 1500, patience: 10_000 });
+      const follower = await registry<number>({ lease: 1500, patience: 10_000 }, { kind, url: proxy.url });
       const [source, course] = [new Subject<number>(), courseOf(follower)];
       const own = firstValueFrom(leader.join('key', () => source).pipe(toArray()));
       await until(() => source.observed);

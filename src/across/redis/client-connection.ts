@@ -28,8 +28,8 @@ export abstract class ClientConnection<C extends Emitter> implements Connection 
 
   abstract command(key: string, args: readonly string[]): Promise<unknown>;
 
-  /** Whether the client has connections of its own for subscribing, as one for a cluster has. */
-  protected abstract readonly hasSubscriber: boolean;
+  /** Whether the client can subscribe while it sends commands. */
+  protected abstract subscribesItself(): Promise<boolean>;
   protected abstract duplicate(): C;
   /** Connects a duplicate, which is to keep no process from ending. */
   protected abstract connect(duplicate: C): Promise<unknown>;
@@ -45,7 +45,7 @@ export abstract class ClientConnection<C extends Emitter> implements Connection 
     let duplicate: Duplicate<C> | undefined;
     let unsubscribe: (() => Promise<unknown>) | undefined;
     const begin = async () => {
-      const subscribesItself = await this.#subscribesItself();
+      const subscribesItself = await this.subscribesItself();
       if (!ended && !subscribesItself) {
         duplicate = this.#open();
         await duplicate.connected;
@@ -67,18 +67,6 @@ export abstract class ClientConnection<C extends Emitter> implements Connection 
       }
     };
     return { ready: begin(), end };
-  }
-
-  async #subscribesItself(): Promise<boolean> {
-    if (this.hasSubscriber) {
-      return true;
-    }
-    try {
-      // Asked of the server, since clients differ in what they speak by default, and may have agreed on less.
-      return / resp=3/.test(String(await this.command('', ['CLIENT', 'INFO'])));
-    } catch {
-      return false;
-    }
   }
 
   #open(): Duplicate<C> {

@@ -17,7 +17,6 @@ type Listeners = Map<string, (message: string) => void>;
 
 /** A server by a client of ioredis or iovalkey. */
 export class IORedisConnection extends ClientConnection<IORedisClient> {
-  protected readonly hasSubscriber = this.client.isCluster === true;
   /** By subscriber and channel: one listener of `message` for all of a subscriber, lest Node warn of many. */
   readonly #listeners = new WeakMap<IORedisClient, Listeners>();
 
@@ -26,10 +25,15 @@ export class IORedisConnection extends ClientConnection<IORedisClient> {
     return this.client.call(name.toLowerCase(), ...args);
   }
 
+  protected subscribesItself(): Promise<boolean> {
+    // Others subscribe again, when they have connected again, by a promise that nobody handles: it would end the process.
+    return Promise.resolve(this.client.isCluster === true);
+  }
+
   protected duplicate(): IORedisClient {
     return this.client.duplicate({
       lazyConnect: true,
-      autoResubscribe: true,
+      autoResubscribe: false,
       enableOfflineQueue: true,
       // Its question would come after a subscription, and then RESP2 allows none.
       enableReadyCheck: false,
@@ -39,7 +43,12 @@ export class IORedisConnection extends ClientConnection<IORedisClient> {
   protected connect(duplicate: IORedisClient): Promise<unknown> {
     duplicate.on('connect', () => duplicate.stream?.unref());
     return new Promise((resolve, reject) => {
-      duplicate.on('ready', resolve);
+      duplicate.on('ready', () => {
+        for (const channel of this.#listenersOf(duplicate).keys()) {
+          duplicate.subscribe(channel).catch(() => undefined);
+        }
+        resolve(undefined);
+      });
       duplicate.on('end', () => {
         reject(new Error('The connection for subscribing has ended.'));
       });

@@ -17,15 +17,28 @@ export interface NodeRedisClient extends Emitter {
 /** A server by a client of node-redis. */
 export class NodeRedisConnection extends ClientConnection<NodeRedisClient> {
   readonly #isCluster = 'masters' in this.client;
-  protected readonly hasSubscriber = this.#isCluster || 'getSentinelNode' in this.client;
+  /** One for a cluster or for Sentinel has connections of its own for subscribing. */
+  readonly #hasSubscriber = this.#isCluster || 'getSentinelNode' in this.client;
 
   command(key: string, args: readonly string[]): Promise<unknown> {
     // Nothing here may be asked of a replica.
     return this.#isCluster
       ? this.client.sendCommand(key, false, args)
-      : this.hasSubscriber
+      : this.#hasSubscriber
         ? this.client.sendCommand(false, args)
         : this.client.sendCommand(args);
+  }
+
+  protected async subscribesItself(): Promise<boolean> {
+    if (this.#hasSubscriber) {
+      return true;
+    }
+    try {
+      // Asked of the server, since versions differ in what they speak by default, and may have agreed on less.
+      return / resp=3/.test(String(await this.command('', ['CLIENT', 'INFO'])));
+    } catch {
+      return false;
+    }
   }
 
   protected duplicate(): NodeRedisClient {

@@ -2,8 +2,8 @@
  * A client of node-redis 5 or 6, ioredis 5 or 6, or iovalkey, for one server, for Sentinel or for a cluster, as its package types it.
  *
  * Clients are told apart by what they can do; none of these packages is imported. A client may speak RESP2 or RESP3, and need not be
- * connected yet. It stays yours: it is never closed, and its `error` events are left to you. Where it speaks RESP2, a duplicate of it
- * subscribes.
+ * connected yet. It stays yours: it is never closed, and its `error` events are left to you. Where it cannot well subscribe and send
+ * commands at once, a duplicate of it subscribes.
  *
  * @see {@link RedisConnection} for any other client
  */
