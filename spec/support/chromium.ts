@@ -13,5 +13,10 @@ export async function startChromium(...flags: readonly string[]): Promise<Browse
   const { chromiumFlags, findChromium } = (await import(
     pathToFileURL(resolve('scripts/browsers.js')).href
   )) as Browsers;
-  return chromium.launch({ executablePath: await findChromium(), args: [...chromiumFlags, ...flags] });
+  return chromium.launch({
+    executablePath: await findChromium(),
+    args: [...chromiumFlags, ...flags],
+    // For specs that go back.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  });
 }

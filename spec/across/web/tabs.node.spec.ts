@@ -250,6 +250,50 @@ describe('Tabs of Chromium', () => {
   );
 
   it(
+    'are kept for going back while nothing is in flight, and share again when they return',
+    async () => {
+      const [leaver, other] = await Promise.all([tab(), tab()]);
+      await leaver.do(call({ values: ['one'] }));
+      await sees(leaver, ended(1));
+      while ((await heldLocks(leaver)) > 0) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      await leaver.page.evaluate(() => {
+        addEventListener('pageshow', ({ persisted }) => Object.assign(globalThis, { persisted }));
+      });
+      await leaver.page.goto(`${secure}/elsewhere`);
+      await other.do(call({ values: ['two'], every: 500 }));
+      await sees(other, has('lead'));
+      await leaver.page.goBack();
+      if (!(await leaver.page.evaluate(() => 'persisted' in globalThis))) {
+        pending('this Chromium keeps no pages');
+      }
+      await leaver.do(call(quick));
+      expect((await sees(leaver, ended(2))).values).toEqual(['one', 'two']);
+    },
+    SLOW_MACHINES,
+  );
+
+  it(
+    'follow another leader where theirs navigates away, and share again with it when it comes back',
+    async () => {
+      const [leader, follower] = await Promise.all([tab(), tab()]);
+      await leader.do(call(silent));
+      await sees(leader, has('lead'));
+      await follower.do(call({ values: ['own'], every: 500 }));
+      await sees(follower, has('follow'));
+      await leader.page.goto(`${secure}/elsewhere`);
+      await sees(follower, has('lead'));
+      await leader.page.goBack();
+      await leader.do({ do: 'open', name: `tabs ${name}` }, call(quick));
+      const { values, runs } = await sees(leader, ended(1));
+      expect([values, runs]).toEqual([['own'], 0]);
+      expect((await sees(follower, ended(1))).values).toEqual(['own']);
+    },
+    SLOW_MACHINES,
+  );
+
+  it(
     'tell all by the reason of an abort in any of them, as an error',
     async () => {
       const tabs = await Promise.all([tab(), tab(), tab()]);
