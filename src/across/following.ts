@@ -1,4 +1,4 @@
-import type { Listening, Participant } from './participant.js';
+import { forGood, type Listening, type Participant } from './participant.js';
 import { leaderOf } from './wire.js';
 
 /** The flight here, as the one that it follows needs it. */
@@ -33,6 +33,8 @@ export class Following implements Listening {
   /** The number of the latest value. */
   #have = 0;
   #acknowledged = 0;
+  /** How often it has asked: answers may overtake one another. */
+  #asks = forGood;
   #found = false;
   #silence = 0;
   #open = true;
@@ -92,8 +94,11 @@ export class Following implements Listening {
     }
   }
 
-  gone(): void {
-    this.#lose(new Error(`The participant ${this.leader} has let go of the flight`));
+  gone(ask: unknown): void {
+    if (!this.#found || ask === this.#asks || ask === forGood) {
+      this.#lose(new Error(`The participant ${this.leader} has let go of the flight`));
+    }
+    // Otherwise the leader had only just been granted the key when it answered, and has sent news since.
   }
 
   beat(): void {
@@ -138,7 +143,7 @@ export class Following implements Listening {
   }
 
   #ask(): void {
-    this.#send('ask', this.#have);
+    this.#send('ask', this.#have, ++this.#asks);
   }
 
   #send(type: string, ...what: readonly unknown[]): void {

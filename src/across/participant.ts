@@ -12,7 +12,8 @@ import { leaderOf, type Wire } from './wire.js';
 export interface Listening {
   readonly flight: string;
   news(base: number, first: number, values: readonly unknown[], end: readonly unknown[] | undefined): void;
-  gone(): void;
+  /** The leader does not know the flight, as an answer to the ask of this number. */
+  gone(ask: unknown): void;
   beat(): void;
 }
 
@@ -22,6 +23,9 @@ export interface Business {
 }
 
 const version = 1;
+
+/** In the place of an ask's number: the leader lets go of the flight, and answers no more. */
+export const forGood = 0;
 
 /** One end of the wire: this registry, as the others of its name know it. */
 export class Participant {
@@ -267,7 +271,7 @@ export class Participant {
       const followed = this.followed.get(call);
       if (followed?.flight === flight && leaderOf(flight) === from) {
         if (type === 'gone') {
-          followed.gone();
+          followed.gone(rest[0]);
         } else {
           const [base, first, values, end] = rest;
           if (isCount(base) && isCount(first) && Array.isArray(values) && (end === undefined || Array.isArray(end))) {
@@ -279,7 +283,7 @@ export class Participant {
     }
     const run = this.led.get(flight);
     if (run?.hear(from, type, call, rest[0]) !== true && (type === 'ask' || type === 'abort')) {
-      this.send(from, 'gone', flight, call);
+      this.send(from, 'gone', flight, call, rest[1]);
     }
   };
 }

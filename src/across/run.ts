@@ -14,7 +14,7 @@ import { Caller } from '../flight/caller.js';
 import type { Flight } from '../flight/flight.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import { Follower } from './follower.js';
-import { isCount, type Business, type Participant } from './participant.js';
+import { forGood, isCount, type Business, type Participant } from './participant.js';
 
 /** A value of a run, with its number among them, from 1. */
 export interface Numbered<T> {
@@ -117,7 +117,7 @@ export class Run<T> implements Business {
   withdraw(): void {
     void this.free();
     for (const [name, follower] of this.#followers) {
-      this.#participant.send(follower.from, 'gone', this.id, follower.call);
+      this.#participant.send(follower.from, 'gone', this.id, follower.call, forGood);
       this.#dismiss(name);
     }
   }
