@@ -260,7 +260,8 @@ export class Participant {
   }
 
   readonly #receive = (from: string, message: unknown): void => {
-    if (!Array.isArray(message) || message[0] !== version) {
+    // Who asks after the end of its sharing would be counted by a run that has withdrawn, and never leave it.
+    if (this.#closed !== undefined || !Array.isArray(message) || message[0] !== version) {
       return;
     }
     const [, type, flight, call, ...rest] = message as unknown[];
