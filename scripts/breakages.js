@@ -482,4 +482,102 @@ export const breakages = [
     find: '          flight.afterTeardown(() => {\n            this.#leading--;\n            this.#drain();\n          });',
     replace: '          this.#leading--;\n          this.#drain();',
   },
+
+  // Across participants
+  {
+    why: 'the end is told before the key is free',
+    file: 'across/run.ts',
+    find: '      return from(this.free()).pipe(ignoreElements());',
+    replace: '      void this.free();\n      return from([]);',
+  },
+  {
+    why: 'a run that everyone has left keeps its key',
+    file: 'across/run.ts',
+    find: '        void this.free();\n        for (const desert',
+    replace: '        for (const desert',
+  },
+  {
+    why: 'an end is forgotten before it was heard',
+    file: 'across/run.ts',
+    find: '    if (this.#followers.size === 0) {\n      this.drop();',
+    replace: '    if (this.#followers.size >= 0) {\n      this.drop();',
+  },
+  {
+    why: 'followers that have died are waited for',
+    file: 'across/run.ts',
+    find: 'if (++follower.silence > 4) {',
+    replace: 'if (++follower.silence > 1e9) {',
+  },
+  {
+    why: 'values that are lost are passed over',
+    file: 'across/following.ts',
+    find: 'first + i === this.#have + 1',
+    replace: 'first + i > this.#have && (this.#have = first + i - 1) >= 0',
+  },
+  {
+    why: 'values that come twice are told twice',
+    file: 'across/following.ts',
+    find: 'first + i === this.#have + 1',
+    replace: 'first + i <= this.#have + 1',
+  },
+  {
+    why: 'a silent leader is waited for',
+    file: 'across/following.ts',
+    find: '        this.#to.doubt(this, this.#silence);\n',
+    replace: '',
+  },
+  {
+    why: 'who has joined late waits for values that are not kept',
+    file: 'across/follower.ts',
+    find: 'base ??= value.index - 1;',
+    replace: 'base ??= 0;',
+  },
+  {
+    why: 'values are repeated by a successor',
+    file: 'across/route.ts',
+    find: '    this.#hasHeard = true;\n',
+    replace: '',
+  },
+  {
+    why: 'a claim that is granted too late is kept',
+    file: 'across/route.ts',
+    find: '          // Granted too late.\n          void participant.free(this.#text, flight);\n',
+    replace: '',
+  },
+  {
+    why: 'patience has no end',
+    file: 'across/route.ts',
+    find: 'this.#stopPatience = participant.clock.after(patience,',
+    replace: 'this.#stopPatience = participant.clock.after(1e9,',
+  },
+  {
+    why: "a leader's callers that have left are counted on",
+    file: 'across/route.ts',
+    find: '        counted?.unsubscribe();\n      },',
+    replace: '      },',
+  },
+  {
+    why: "a follower's configuration wins over its leader's",
+    file: 'across/route.ts',
+    find: '    if (this.#isFollowing) {',
+    replace: '    if (false) {',
+  },
+  {
+    why: 'forget() frees no key elsewhere',
+    file: 'across/across-registry.ts',
+    find: '    void this.#participant.release(textOf(key));\n',
+    replace: '',
+  },
+  {
+    why: 'abort() does not reach the leader',
+    file: 'across/remote-abort.ts',
+    find: '    this.beat();\n  }',
+    replace: '  }',
+  },
+  {
+    why: 'the wire is never let go of',
+    file: 'across/participant.ts',
+    find: '        this.wire.rest();\n',
+    replace: '',
+  },
 ];

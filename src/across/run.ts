@@ -116,6 +116,8 @@ export class Run<T> implements Business {
 
   withdraw(): void {
     void this.free();
+    // Who asks from now on is told that there is nothing to wait for.
+    this.#participant.led.delete(this.id);
     for (const [name, follower] of this.#followers) {
       this.#participant.send(follower.from, 'gone', this.id, follower.call, forGood);
       this.#dismiss(name);
