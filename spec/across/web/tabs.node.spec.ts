@@ -109,7 +109,7 @@ describe('Tabs of Chromium', () => {
     const page = await context.newPage();
     await page.goto(url);
     const tab = new Tab(page);
-    await tab.do({ do: 'open', name: `tabs ${name}` });
+    await tab.do({ do: 'open', name: `tabs ${name}`, patience: 30_000 });
     return tab;
   }
 
@@ -285,7 +285,7 @@ describe('Tabs of Chromium', () => {
       await leader.page.goto(`${secure}/elsewhere`);
       await sees(follower, has('lead'));
       await leader.page.goBack();
-      await leader.do({ do: 'open', name: `tabs ${name}` }, call(quick));
+      await leader.do({ do: 'open', name: `tabs ${name}`, patience: 30_000 }, call(quick));
       const { values, runs } = await sees(leader, ended(1));
       expect([values, runs]).toEqual([['own'], 0]);
       expect((await sees(follower, ended(1))).values).toEqual(['own']);
@@ -362,7 +362,7 @@ describe('Tabs of Chromium', () => {
       await page.do(call({ values: ['answer'], every: 1000 }));
       await sees(page, has('lead'));
       for (const each of workers) {
-        await each.do({ do: 'open', name: `tabs ${name}` }, call(quick));
+        await each.do({ do: 'open', name: `tabs ${name}`, patience: 30_000 }, call(quick));
       }
       for (const each of workers) {
         const { runs, values } = await sees(each, ended(1));
