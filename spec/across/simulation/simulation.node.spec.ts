@@ -16,9 +16,9 @@ describe('The engine across participants', () => {
       { ...call, who: 1, shape: { ...shape, end: 'complete' } },
       { at: 3, who: 0, do: 'close' },
     ] as const;
-    expect(
-      await World.play({ participants: 2, locks: true, lost: 0, doubled: 0, delay: 1, seed: 0, actions }),
-    ).toBeUndefined();
+    await expectAsync(
+      World.play({ participants: 2, locks: true, lost: 0, doubled: 0, delay: 1, seed: 0, actions }),
+    ).toBeResolved();
   });
 
   for (const each of cases) {
