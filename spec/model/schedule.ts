@@ -248,6 +248,25 @@ function push(): fc.Arbitrary<Act> {
   return fc.record({ do: fc.constant('push' as const), n: fc.constant(0), call: calling(1) });
 }
 
+/** A value whose handlers make the source go on, and bring a caller from inside a function: that one does not wait. */
+function joiningMidway(): fc.Arbitrary<Schedule> {
+  const chosen: Chosen = { face: fc.constant('coalesced'), registry: fc.constant(0), linger: fc.constant('no') };
+  const source = fc.constant<RunSpec>({ kind: 'source', sync: [] });
+  const key = (name: string): Chosen => ({ ...chosen, key: fc.constant(name), run: source });
+  const reacting = (on: Place, act: fc.Arbitrary<Act>): Chosen => ({
+    reactions: act.map((act): Reaction[] => [{ on, act }]),
+  });
+  const called = (chosen: Chosen): fc.Arbitrary<Act> =>
+    fc.record({ do: fc.constant('call' as const), call: calling(0, chosen) });
+  const joins = called({ ...key('b'), ...reacting('fn', called(key('a'))) });
+  return fc.tuple(
+    called({ ...key('a'), ...reacting('next', fc.constant<Act>({ do: 'next', n: 0 })) }),
+    called({ ...key('a'), ...reacting('next', joins) }),
+    called(key('a')),
+    fc.constant<Act>({ do: 'next', n: 0 }),
+  );
+}
+
 /** Situations that chance alone seldom finds: a flight that lingers, values to catch up with, a queue. */
 const beginning: fc.Arbitrary<Schedule> = fc.oneof(
   toTheFirst,
@@ -272,6 +291,7 @@ const beginning: fc.Arbitrary<Schedule> = fc.oneof(
     ),
   },
   { weight: 2, arbitrary: fc.tuple(operating(2, [1, 2]), push(), push(), push(), push()) },
+  { weight: 1, arbitrary: joiningMidway() },
 );
 
 export const schedules: fc.Arbitrary<Schedule> = fc

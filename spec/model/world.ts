@@ -315,7 +315,16 @@ export class World {
 
   // Calling
 
+  /** Whether a call would wait for a notification. */
+  #waits(registry: number, key: string): boolean {
+    return this.#registries[registry]!.reference.joinable.get(key)?.inNext === this.#depth;
+  }
+
   #call(spec: CallSpec): void {
+    if (this.#waits(spec.registry, spec.key) && this.#operators.some(({ waiting }) => waiting.length > 0)) {
+      // Not modelled: whose turn comes first.
+      return;
+    }
     const registry = this.#registries[spec.registry]!;
     const call = new Call(spec, registry, spec);
     this.#calls.push(call);
@@ -327,6 +336,12 @@ export class World {
     };
     const keyed = { ...config, inFlight: registry.inFlight, keyFn: () => this.#key(calls.at(-1)!) };
     const run = (_: Call, options?: AbortSignal | { signal?: AbortSignal }): ObservableInput<unknown> => {
+      const waiting = this.#postponed.find((call) => calls.includes(call));
+      if (!registry.watched && waiting !== undefined && calls.every(({ run, flight }) => run ?? flight === undefined)) {
+        // It runs now, so that its flight has ended, even if nobody has been seen to be notified.
+        this.#seeCancel(waiting.postponedOn);
+        this.#seeEnding(waiting.postponedOn!);
+      }
       this.#seePostponed(registry);
       return this.#start(
         // The one that leads from inside an event of another runs first.
@@ -397,6 +412,9 @@ export class World {
   /** Another subscription to an Observable that is held. */
   #callAgain({ calls, observable, enters }: Held): void {
     const [{ spec, registry }] = calls as [Call];
+    if (this.#waits(spec.registry, spec.key) && this.#operators.some(({ waiting }) => waiting.length > 0)) {
+      return;
+    }
     const call = new Call(spec, registry, spec);
     this.#calls.push(call);
     calls.push(call);
@@ -493,7 +511,15 @@ export class World {
     if (isInNext) {
       call.postponedOn = current;
       call.since = current.emitted.length;
-      this.#postponed.push(call);
+      // Promise calls without a signal wait, and come, together.
+      const isShared = ({ subscriber, controller }: Call): boolean =>
+        subscriber === undefined && controller === undefined;
+      const others = this.#postponed
+        .map(
+          (other) => isShared(call) && isShared(other) && other.postponedOn === current && other.since === call.since,
+        )
+        .lastIndexOf(true);
+      this.#postponed.splice(others < 0 ? this.#postponed.length : others + 1, 0, call);
       return;
     }
     const lingering = this.#pending().find(({ flight }) => flight === registry.reference.joinable.get(call.key));
@@ -575,6 +601,14 @@ export class World {
     }
     this.#require(flight.leader === call && call.run === undefined, 'the leader, and only the leader, runs once');
     this.#require(flight.end === undefined, 'a flight that has ended does not run');
+    const { postponedOn, since, registry } = call;
+    this.#require(
+      postponedOn === undefined ||
+        !this.#postponed.some(
+          (other) => other.postponedOn === postponedOn && other.since === since && other.registry === registry,
+        ),
+      'calls that have waited for the same share the run',
+    );
     this.#require(
       (signal === undefined) === (call.controller === undefined || call.spec.face === 'promiseFrom with signal'),
       'the function gets a signal exactly if its leader brought one',
@@ -866,6 +900,7 @@ export class World {
   #dropped(notifier: Notifier, call: Call): void {
     const { flight, boarding, pending } = notifier;
     notifier.pending = false;
+    this.#seeCancel(flight);
     if (pending && boarding.length === 0 && !this.#registryOf(flight).inFlight.has(flight.key) && !flight.deserted) {
       this.#seeEnding(flight);
     }
@@ -1175,8 +1210,8 @@ export class World {
       // Not modelled: the value joins together with the one that is joining; spec/refused-boarding.spec.ts says how.
       return;
     }
-    if (this.#registries[0]!.reference.joinable.get(spec.key)?.inNext === this.#depth) {
-      // Not modelled either: whether it joins or is queued when it has waited; spec/calls-from-next.spec.ts says.
+    if (this.#waits(0, spec.key) || this.#postponed.length > 0) {
+      // Not modelled either: whose turn comes first, when calls and values wait; spec/calls-from-next.spec.ts says.
       return;
     }
     const call = new Call({ ...spec, late: false }, this.#registries[0]!, operator.spec, undefined, operator);
