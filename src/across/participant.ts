@@ -260,8 +260,7 @@ export class Participant {
   }
 
   readonly #receive = (from: string, message: unknown): void => {
-    // Who asks after the end of its sharing would be counted by a run that has withdrawn, and never leave it.
-    if (this.#closed !== undefined || !Array.isArray(message) || message[0] !== version) {
+    if (!Array.isArray(message) || message[0] !== version) {
       return;
     }
     const [, type, flight, call, ...rest] = message as unknown[];
