@@ -5,7 +5,7 @@
  * if a cell of it failed or is missing.
  */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findChromium, findFirefox } from './browsers.js';
@@ -15,6 +15,7 @@ import { compileUses } from './matrix/compile-uses.js';
 import { consume, consumers } from './matrix/consume.js';
 import { resolveTypes } from './matrix/resolve-types.js';
 import { run } from './matrix/run.js';
+import { specSources } from './spec-runs.js';
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean' }, without: { type: 'string', multiple: true, default: [] } },
@@ -154,9 +155,7 @@ async function specsByServer(server, { root }, log) {
 }
 
 function specsOfLibrary() {
-  return readdirSync('spec', { recursive: true })
-    .filter((name) => name.endsWith('.spec.ts') && !/\.browser\.|^(bench|examples|snippets)\b/.test(name))
-    .map((name) => `spec/${name}`);
+  return specSources().filter((name) => !/^spec\/(bench|examples|snippets)\b/.test(name));
 }
 
 async function specsInBrowser(browser, find, rxjs, log) {
