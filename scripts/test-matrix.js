@@ -123,7 +123,12 @@ async function outcomeOf(cell, rxjs, log) {
   } catch (error) {
     appendFileSync(log, error.stack);
   }
-  return { outcome: 'failed', why: `, see ${log}:\n${readFileSync(log, 'utf8').slice(-3000)}` };
+  return {
+    outcome: 'failed',
+    why: `, see ${log}:\n${readFileSync(log, 'utf8')
+      .replace(/^ok .*\n/gm, '')
+      .slice(-6000)}`,
+  };
 }
 
 function specsInNode(version, { root }, log, ...specs) {
