@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Medium } from './medium.js';
 
 interface Redis {
@@ -24,9 +26,8 @@ export async function findMedium(): Promise<{ medium: Medium; about: string; sto
 }
 
 async function startRedis(): Promise<Redis | undefined> {
-  // By what the specs find theirs by: $REDIS_SERVER, the PATH, or one of Debian's packages.
-  const script = (name: string): Promise<unknown> =>
-    import(new URL(`../../../scripts/${name}.js`, import.meta.url).href);
+  // As the specs find theirs: $REDIS_SERVER, the PATH, or one of Debian's packages. npm runs this in the project's root.
+  const script = (name: string): Promise<unknown> => import(pathToFileURL(resolve(`scripts/${name}.js`)).href);
   const { findRedis } = (await script('find-redis')) as {
     findRedis: (onDownload: () => void) => Promise<string | undefined>;
   };
