@@ -330,6 +330,25 @@ describe('A registry across participants', () => {
     expect(told()).toContain('cancel');
   });
 
+  it('lets no call wait that is made inside a function that runs apart at once, in a next (law 6)', async () => {
+    const { registry } = participant();
+    await registry.close();
+    const outer = new Subject<unknown>();
+    registry
+      .join('outer', () => outer)
+      .subscribe(() => {
+        const start = (): Observable<unknown> => {
+          registry.join('outer', () => outer).subscribe();
+          return from([registry.callers('outer')]);
+        };
+        registry.join('inner', start).subscribe((callers) => callersSeen.push(callers));
+      });
+    const callersSeen: unknown[] = [];
+    outer.next('value');
+    expect(callersSeen).toEqual([2]);
+    outer.complete();
+  });
+
   it('runs apart where nobody can find the leader, after its patience (law 36)', async () => {
     const { call, events } = participant({ patience: 50 });
     medium.keys.set('\x83key', 'nobody.flight');

@@ -7,6 +7,7 @@ import { Following, type Followed } from './following.js';
 import { keyText } from './key-text.js';
 import { leaderLost } from './leader-lost.js';
 import type { Business, Participant } from './participant.js';
+import { runNested } from '../flight/run-nested.js';
 import { Run, type Numbered, type Start } from './run.js';
 import { leaderOf } from './wire.js';
 
@@ -423,7 +424,7 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
     this.#say({ type: 'apart', error });
     if (this.#way === way) {
       try {
-        this.#flight.receive(this.#start(this.#flight));
+        this.#flight.receive(runNested(this.#start, undefined, [this.#flight]));
       } catch (thrown) {
         this.#subscriber.error(thrown);
       }

@@ -13,6 +13,7 @@ import {
 import { Caller } from '../flight/caller.js';
 import type { Flight } from '../flight/flight.js';
 import type { FlightSettings } from '../config/flight-settings.js';
+import { runNested } from '../flight/run-nested.js';
 import { Follower } from './follower.js';
 import { forGood, isCount, type Business, type Participant } from './participant.js';
 
@@ -213,7 +214,7 @@ export class Run<T> implements Business {
           return flight.reason;
         },
       };
-      const input = start(own as unknown as Flight<any, T>);
+      const input = runNested(start, undefined, [own as unknown as Flight<any, T>]);
       if (!flight.hasEnded()) {
         flight.observableOf(input).subscribe(connection);
       }

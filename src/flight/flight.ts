@@ -17,10 +17,10 @@ import { describe } from '../config/describe.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import type { FlightEvent } from './flight-event.js';
 import { isPromiseLike } from './is-promise-like.js';
-import { nesting } from './nesting.js';
 import type { PostponedCalls } from './postponed-calls.js';
 import { reportUnhandled } from './report-unhandled.js';
 import { reporting } from './reporting.js';
+import { runNested } from './run-nested.js';
 
 /** The registry, as its flights need it. */
 export interface FlightOwner<K, T> {
@@ -305,7 +305,7 @@ export class Flight<K, T> implements SubjectLike<T> {
       this.connection = connection;
       this.#owner.resumeOthers();
       if (!this.hasEnded()) {
-        this.receive(this.#run(start));
+        this.receive(runNested(start, undefined, [this]));
       }
     })
       .pipe(share({ connector: () => this, resetOnComplete: false, resetOnError: false }))
@@ -315,15 +315,6 @@ export class Flight<K, T> implements SubjectLike<T> {
   /** For `share()`, one subscriber of which stands for all callers: they are counted and notified here. */
   subscribe(): Unsubscribable {
     return Subscription.EMPTY;
-  }
-
-  #run(start: (flight: Flight<K, T>) => ObservableInput<T>): ObservableInput<T> {
-    nesting.depth++;
-    try {
-      return start(this);
-    } finally {
-      nesting.depth--;
-    }
   }
 
   /** Whether nobody waits, and nobody who came back would make a difference. */

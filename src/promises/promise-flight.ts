@@ -3,7 +3,7 @@ import type { FlightSettings } from '../config/flight-settings.js';
 import { Flight, type FlightOwner } from '../flight/flight.js';
 import type { FlightEvent } from '../flight/flight-event.js';
 import { isPromiseLike } from '../flight/is-promise-like.js';
-import { nesting } from '../flight/nesting.js';
+import { runNested } from '../flight/run-nested.js';
 import { PromiseCaller } from './promise-caller.js';
 
 /**
@@ -50,7 +50,7 @@ export class PromiseFlight<K, T> {
       return;
     }
     try {
-      const input = apply(fn, self, args);
+      const input = runNested(fn, self, args);
       if (this.successor === undefined && isPromiseLike<T>(input)) {
         // Once, whoever comes: a lazy thenable runs each time.
         input.then(
@@ -130,14 +130,5 @@ export class PromiseFlight<K, T> {
     if (this.owner.observed) {
       this.owner.emit(type, this.key, this.number, this.callers, error);
     }
-  }
-}
-
-function apply<This, A extends unknown[], R>(fn: (this: This, ...args: A) => R, self: This, args: A): R {
-  nesting.depth++;
-  try {
-    return fn.apply(self, args);
-  } finally {
-    nesting.depth--;
   }
 }
