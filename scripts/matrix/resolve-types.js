@@ -54,7 +54,8 @@ async function makeProject(folder, rxjs) {
   writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true }));
   cpSync('spec/package/first-use.ts', join(project, 'first-use.ts'));
   const uses = entries
-    .filter(({ cjs }) => cjs !== undefined)
+    // The types of NestJS need those of Node: its users compile them in scripts/consumers/nest-11.
+    .filter(({ cjs, path }) => cjs !== undefined && path !== './nest')
     .map(({ name }, i) => `import type * as entry${i} from '${name}';\nexport type Entry${i} = typeof entry${i};\n`);
   writeFileSync(join(project, 'entries.ts'), uses.join(''));
   const unpacked = extract(join(project, 'node_modules/rxjs-coalesce'), { strip: 1 });
