@@ -205,6 +205,23 @@ describe('Law 25: two lists of arguments that are equal have one key', () => {
 });
 
 describe('Law 25: what runtimes differ in', () => {
+  it('is whether a WeakMap takes symbols, which Firefox 140 refuses', () => {
+    const numbers = Symbol.for('rxjs-coalesce.symbols');
+    const before = Object.getOwnPropertyDescriptor(globalThis, numbers);
+    const of = Object.assign(new WeakMap<WeakKey, number>(), {
+      set: () => {
+        throw new TypeError('WeakMap key Symbol() must be an object');
+      },
+    });
+    Object.assign(globalThis, { [numbers]: { of, next: 1 } });
+    const [a, b] = [Symbol('x'), Symbol('x')];
+    expect(haveOneKey([[a]], [[a]])).toBeTrue();
+    expect(haveOneKey([[a]], [[b]])).toBeFalse();
+    expect(haveOneKey([{ [a]: b }], [{ [a]: b }])).toBeTrue();
+    Reflect.deleteProperty(globalThis, numbers);
+    if (before !== undefined) Object.defineProperty(globalThis, numbers, before);
+  });
+
   it('is what they keep under symbols: a URL, URLSearchParams and Headers are compared by what they hold', () => {
     for (const make of [
       () => new URL('https://a.b'),

@@ -5,7 +5,7 @@
 const symbolNumbers: unique symbol = /* @__PURE__ */ Symbol.for('rxjs-coalesce.symbols');
 
 interface SymbolNumbers {
-  readonly of: WeakMap<object, number>;
+  of: Pick<Map<symbol, number>, 'get' | 'set'>;
   next: number;
 }
 
@@ -32,15 +32,18 @@ export function isPrimitive(value: unknown): boolean {
 
 function symbolNumber(symbol: symbol): number {
   const numbers = ((globalThis as { [symbolNumbers]?: SymbolNumbers | undefined })[symbolNumbers] ??= {
-    of: new WeakMap(),
+    of: new WeakMap<WeakKey, number>() as unknown as SymbolNumbers['of'],
     next: Math.random() * 2 ** 52,
   });
-  // As a key of a WeakMap, which the types do not know yet.
-  const unregistered = symbol as unknown as object;
-  let number = numbers.of.get(unregistered);
+  let number = numbers.of.get(symbol);
   if (number === undefined) {
     number = numbers.next++;
-    numbers.of.set(unregistered, number);
+    try {
+      numbers.of.set(symbol, number);
+    } catch {
+      // In Firefox 140 a WeakMap takes no symbols.
+      numbers.of = new Map([[symbol, number]]);
+    }
   }
   return number;
 }
