@@ -264,7 +264,8 @@ describe('Tabs of Chromium', () => {
       await leaver.page.goto(`${secure}/elsewhere`);
       await other.do(call({ values: ['two'], every: 500 }));
       await sees(other, has('lead'));
-      await leaver.page.goBack();
+      // A page that was kept does not load again.
+      await leaver.page.goBack({ waitUntil: 'commit' });
       if (!(await leaver.page.evaluate(() => 'persisted' in globalThis))) {
         pending('this Chromium keeps no pages');
       }
