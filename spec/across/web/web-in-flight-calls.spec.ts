@@ -178,4 +178,63 @@ describe('webInFlightCalls', () => {
     await until(() => follower.log.length === 2);
     expect([follower.log, runs]).toEqual([['value', 'complete'], 2]);
   });
+
+  describe('in a page that the browser keeps for going back', () => {
+    type Turn = (event: { type: string; persisted: boolean }) => void;
+    /** What each participant has asked its page to call, in the order in which they came. */
+    let pages: Turn[];
+
+    beforeEach(() => {
+      pages = [];
+      const addEventListener = (type: string, turn: Turn): void => {
+        if (type === 'pagehide') {
+          pages.push(turn);
+        }
+      };
+      Object.assign(globalThis, { addEventListener });
+    });
+    afterEach(() => Reflect.deleteProperty(globalThis, 'addEventListener'));
+
+    const hide = (turn: Turn | undefined): void => turn?.({ type: 'pagehide', persisted: true });
+    const show = (turn: Turn | undefined): void => turn?.({ type: 'pageshow', persisted: true });
+
+    it('is gone for the others: they replace it as a leader, and it goes on for its own callers (laws 34 and 35)', async () => {
+      const source = new Subject<unknown>();
+      const { one, two, leader, follower } = await flight(source);
+      hide(pages[0]);
+      await until(() => two.types.includes('lead'));
+      show(pages[0]);
+      source.next('value');
+      source.complete();
+      const calls = [leader, follower];
+      await until(() => calls.every(({ log }) => log.length === 2));
+      expect(calls.map(({ log }) => log)).toEqual(Array(2).fill(['value', 'complete']));
+      expect([runs, one.types.filter((type) => type === 'lead').length]).toEqual([2, 1]);
+    });
+
+    it('has left as a follower, and looks for its leader anew when it returns (law 33)', async () => {
+      const source = new Subject<unknown>();
+      const { leader, follower } = await flight(source);
+      leader.leave();
+      hide(pages[1]);
+      await until(() => torn === 1);
+      show(pages[1]);
+      await until(() => runs === 2);
+      source.next('value');
+      source.complete();
+      await until(() => follower.log.length === 2);
+      expect(follower.log).toEqual(['value', 'complete']);
+    });
+
+    it('fails as a follower that has been notified of values, since it may have missed others (law 34)', async () => {
+      const source = new Subject<unknown>();
+      const { follower } = await flight(source);
+      source.next('value');
+      await until(() => follower.log.length === 1);
+      hide(pages[1]);
+      show(pages[1]);
+      await until(() => follower.log.length === 2);
+      expect(follower.log).toEqual(['value', jasmine.objectContaining({ name: 'LeaderLostError' })]);
+    });
+  });
 });

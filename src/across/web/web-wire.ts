@@ -14,6 +14,9 @@ const answerTime = 50;
 /** How often, in ms, one looks whether a participant is gone, where waiting for its lock is not sound. */
 const lookTime = 150;
 
+/** Has no such events outside a page, and in Node no such methods. */
+const page = globalThis as Partial<Pick<Window, 'addEventListener' | 'removeEventListener'>>;
+
 /** Node loses wake-ups of those that wait for a lock. */
 const waitsSoundly =
   (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node === undefined;
@@ -51,10 +54,9 @@ export class WebWire implements Wire {
     this.#receive = receive;
     clearTimeout(this.#closing);
     if (this.#channel === undefined) {
-      this.#channel = new BroadcastChannel(this.#name);
-      this.#channel.onmessage = ({ data }: MessageEvent) => {
-        this.#hear(data);
-      };
+      this.#connect();
+      page.addEventListener?.('pagehide', this.#turn);
+      page.addEventListener?.('pageshow', this.#turn);
     }
   }
 
@@ -69,10 +71,9 @@ export class WebWire implements Wire {
   close(): Promise<unknown> {
     const presence = this.#presence;
     clearTimeout(this.#closing);
-    this.#channel?.close();
-    this.#channel = undefined;
-    this.#leave();
-    this.#presence = undefined;
+    page.removeEventListener?.('pagehide', this.#turn);
+    page.removeEventListener?.('pageshow', this.#turn);
+    this.#disconnect();
     return Promise.resolve(presence);
   }
 
@@ -115,7 +116,7 @@ export class WebWire implements Wire {
     let watch = this.#watches.get(participant);
     if (watch === undefined) {
       const all = new Set<() => void>();
-      watch = { all, stop: this.#watch(participant, all) };
+      watch = { all, stop: this.#watch(participant) };
       this.#watches.set(participant, watch);
     }
     const { all, stop } = watch;
@@ -127,6 +128,39 @@ export class WebWire implements Wire {
       }
     };
   }
+
+  #connect(): void {
+    this.#channel = new BroadcastChannel(this.#name);
+    this.#channel.onmessage = ({ data }: MessageEvent) => {
+      this.#hear(data);
+    };
+  }
+
+  #disconnect(): void {
+    this.#channel?.close();
+    this.#channel = undefined;
+    this.#leave();
+    this.#presence = undefined;
+  }
+
+  /**
+   * A page that the browser keeps for going back is frozen, and is to be gone for the others until it returns. Then they are gone for it:
+   * it cannot know what it has missed. Browsers differ in whether such a page keeps its locks.
+   */
+  readonly #turn = ({ type, persisted }: PageTransitionEvent): void => {
+    if (persisted && type === 'pagehide') {
+      this.#disconnect();
+      for (const { release } of this.#held.values()) {
+        release();
+      }
+      this.#held.clear();
+    } else if (persisted) {
+      this.#connect();
+      for (const participant of this.#watches.keys()) {
+        this.#lose(participant);
+      }
+    }
+  };
 
   /** Takes the lock of a key, if it is available, and keeps it until it is freed. */
   async #claim(key: string, flight: string): Promise<boolean> {
@@ -219,13 +253,19 @@ export class WebWire implements Wire {
     }));
   }
 
-  #watch(participant: string, all: Set<() => void>): () => void {
+  #lose(participant: string): void {
+    const watch = this.#watches.get(participant);
+    this.#watches.delete(participant);
+    watch?.stop();
+    for (const gone of watch?.all ?? []) {
+      gone();
+    }
+  }
+
+  #watch(participant: string): () => void {
     const name = this.#lockOf(participant);
     const tell = (): void => {
-      this.#watches.delete(participant);
-      for (const gone of all) {
-        gone();
-      }
+      this.#lose(participant);
     };
     if (waitsSoundly) {
       const controller = new AbortController();
@@ -238,7 +278,6 @@ export class WebWire implements Wire {
       this.#locks
         .request(name, { ifAvailable: true }, (lock) => {
           if (lock !== null) {
-            clearInterval(timer);
             tell();
           }
         })
