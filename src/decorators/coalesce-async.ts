@@ -25,7 +25,7 @@ import { methodDecorator } from './method-decorator.js';
  *   runs = 0;
  *
  *   @CoalesceAsync()
- *   async load(id: number, { signal }: { signal?: AbortSignal } = {}): Promise<string> {
+ *   async load(id: number, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<string> {
  *     await new Promise((resolve) => setTimeout(resolve, 10));
  *     return `user ${id}, run ${++this.runs}, aborted: ${signal?.aborted}`;
  *   }

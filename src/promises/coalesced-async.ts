@@ -42,7 +42,7 @@ import type { SourceFunction } from '../coalesced/source-function.js';
  * import { coalescedAsync } from 'rxjs-coalesce';
  *
  * let runs = 0;
- * const load = coalescedAsync(async (id: number, { signal }: { signal?: AbortSignal } = {}) => {
+ * const load = coalescedAsync(async (id: number, { signal }: { signal?: AbortSignal | undefined } = {}) => {
  *   await setTimeout(10, undefined, { signal });
  *   return `user ${id}, run ${++runs}`;
  * });
