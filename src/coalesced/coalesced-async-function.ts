@@ -1,7 +1,7 @@
 import type { InFlightCalls } from '../flight/in-flight-calls.js';
 import type { AsyncArgumentsKey } from '../keys/key-of-arguments.js';
 
-/** A function whose concurrent calls with equal keys share one run; what {@link coalescedAsync} returns. */
+/** An async function whose concurrent calls with equal keys share one run; what {@link coalescedAsync} returns. */
 export interface CoalescedAsyncFunction<This, A extends readonly unknown[], T, K = AsyncArgumentsKey<A>> {
   /**
    * Makes a call at once; with a registry of `rxjs-coalesce/web` or `rxjs-coalesce/redis`, `fn` is called once the key has been claimed.
