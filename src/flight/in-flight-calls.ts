@@ -41,7 +41,7 @@ export interface InFlightCalls<in out K, in out T = unknown> {
    * Frees the key and ends its flight: every caller gets `reason` as its error or rejection, then the run is torn down.
    *
    * A promise function whose leader passed no signal cannot be stopped: its callers are rejected, its work goes on, and its result is
-   * dropped. {@link fromAbortable} always gives a signal.
+   * dropped. `fromAbortable` always gives a signal.
    *
    * @param key - the key of the flight
    * @param reason - the error that the callers get; by default a `DOMException` named `AbortError`, as from `AbortController.abort()`
