@@ -15,12 +15,13 @@ const compilerOptions: ts.CompilerOptions = {
   module: ts.ModuleKind.NodeNext,
   types: ['jasmine', 'node'],
   strict: true,
+  exactOptionalPropertyTypes: true,
   skipLibCheck: true,
 };
 
 interface Snippet {
   readonly name: string;
-  /** How it is fenced: `ts`, `ts jasmine` or `ts compiled`. */
+  /** How it is fenced: `ts`, `ts jasmine`, `ts test` or `ts compiled`. */
   readonly fence: string;
   readonly code: string;
   readonly output: string | undefined;
@@ -28,9 +29,9 @@ interface Snippet {
 
 /**
  * Every TypeScript block of the documentation and of the docstrings is compiled as a user's would be. A block fenced `ts` is then
- * run in Node, and its output compared; one fenced `ts jasmine` is run by jasmine; one fenced `ts compiled` is not run, since it needs
- * a browser or a whole application, and neither are docstrings that import Angular: the specs of spec/angular/ and of
- * spec/examples/ do what those show. What shows NestJS is left to spec/nest/snippets.node.spec.ts.
+ * run in Node, and its output compared; one fenced `ts jasmine` is run by jasmine, and one fenced `ts test` by `node --test`; one fenced
+ * `ts compiled` is not run, since it needs a browser or a whole application, and neither are docstrings that import Angular: the specs
+ * of spec/angular/ and of spec/examples/ do what those show. What shows NestJS is left to spec/nest/snippets.node.spec.ts.
  */
 describe('Documentation', () => {
   const pages = ['README.md', ...filesOf('docs', '.md')];
@@ -47,6 +48,7 @@ describe('Documentation', () => {
   ];
   const outcomes = new Map<string, Outcome>();
   let jasmineSaid: string;
+  let nodeSaid: string;
   let diagnostics: readonly ts.Diagnostic[];
 
   beforeAll(async () => {
@@ -60,6 +62,7 @@ describe('Documentation', () => {
     }
     const running = [
       runByJasmine(snippets.filter(({ fence }) => fence === 'ts jasmine')),
+      runByNode(snippets.filter(({ fence }) => fence === 'ts test')),
       ...Array.from({ length: atOnce }, (_, lane) => {
         return run(snippets.filter(({ fence }) => fence === 'ts').filter((_, index) => index % atOnce === lane));
       }),
@@ -71,8 +74,9 @@ describe('Documentation', () => {
     );
     diagnostics = ts.getPreEmitDiagnostics(program);
 
-    const [said, ...lanes] = await Promise.all(running);
+    const [said, saidByNode, ...lanes] = await Promise.all(running);
     jasmineSaid = said;
+    nodeSaid = saidByNode;
     for (const outcome of lanes.flat()) {
       outcomes.set(basename(outcome.file, '.mjs'), outcome);
     }
@@ -107,6 +111,11 @@ describe('Documentation', () => {
       it(`passes: ${name}`, () => {
         expect(jasmineSaid).toContain(' 0 failures');
       });
+    } else if (fence === 'ts test') {
+      it(`passes: ${name}`, () => {
+        expect(nodeSaid).toMatch(/# tests [1-9]/);
+        expect(nodeSaid).toContain('# fail 0\n# cancelled 0\n');
+      });
     } else {
       it(`type-checks, and is not run: ${name}`, () => {
         expect(diagnostics.filter(({ file }) => file?.fileName.endsWith(`/${name}.mts`))).toEqual([]);
@@ -127,6 +136,10 @@ async function run(snippets: readonly Snippet[]): Promise<Outcome[]> {
 function runByJasmine(snippets: readonly Snippet[]): Promise<string> {
   const files = snippets.map(({ name }) => `${folder}/${name}.mjs`);
   return runNode(['node_modules/jasmine/bin/jasmine.js', `--helper=${support('angular.js')}`, ...files]);
+}
+
+function runByNode(snippets: readonly Snippet[]): Promise<string> {
+  return runNode(['--test', '--test-reporter=tap', ...snippets.map(({ name }) => `${folder}/${name}.mjs`)]);
 }
 
 /** What it prints, on success or not. */

@@ -110,6 +110,15 @@ describe('describeFlights', () => {
     );
   });
 
+  it('should tell a number from the string of its digits', () => {
+    describeFlights(inFlight);
+    for (const key of [1, '1']) inFlight.join(key, () => NEVER).subscribe();
+    expect(describeFlights(inFlight).split('\n').slice(1)).toEqual([
+      '  1: flight 1, for 0 ms, 1 caller (0 ms)',
+      '  "1": flight 2, for 0 ms, 1 caller (0 ms)',
+    ]);
+  });
+
   it('should print hostile keys on one line, without control characters', () => {
     describeFlights(inFlight);
     inFlight.join('a\nflight 2\x1b[2J\u202e', () => NEVER).subscribe();

@@ -8,10 +8,37 @@ describe('textOf', () => {
     { value: undefined, text: 'undefined' },
     { value: Symbol('tea'), text: 'Symbol(tea)' },
     { value: { page: 1 }, text: '{"page":1}' },
+    { value: 10n, text: '10n' },
     { value: new RangeError('too far'), text: 'RangeError: too far' },
   ]) {
     it(`should write what people know: ${text}`, () => {
       expect(textOf(value)).toBe(text);
+    });
+  }
+
+  for (const [value, other] of [
+    ['7', 7],
+    ['-0.5', -0.5],
+    ['1e+21', 1e21],
+    ['7n', 7n],
+    ['NaN', NaN],
+    ['-Infinity', -Infinity],
+    ['true', true],
+    ['null', null],
+    ['undefined', undefined],
+    ['1, true', argumentsKey(1, true)],
+    ['"7"', '7'],
+    ['', undefined],
+  ] as const) {
+    it(`should quote a string that reads as something else: ${value}`, () => {
+      expect(textOf(value)).toBe(JSON.stringify(value));
+      expect(textOf(other)).not.toBe(textOf(value));
+    });
+  }
+
+  for (const value of ['tea', '2026-11-24', '123e4567-e89b-12d3', '7 up', 'nullable', '/users/7', '[7]', '1,2']) {
+    it(`should not quote any other string: ${value}`, () => {
+      expect(textOf(value)).toBe(value);
     });
   }
 

@@ -118,8 +118,24 @@ expectTypeOf<
   AsyncArgumentsKey<[id: string, options?: { signal?: AbortSignal; limit?: number }]>
 >().toEqualTypeOf<unknown>();
 expectTypeOf<AsyncArgumentsKey<[id: string, page: number, signal?: AbortSignal]>>().toEqualTypeOf<unknown>();
-expectTypeOf<AsyncArgumentsKey<[options: Abortable]>>().toEqualTypeOf<unknown>();
-expectTypeOf<AsyncArgumentsKey<[]>>().toEqualTypeOf<unknown>();
+expectTypeOf<AsyncArgumentsKey<[id: string, options: object]>>().toEqualTypeOf<unknown>();
+expectTypeOf<AsyncArgumentsKey<[page?: number]>>().toEqualTypeOf<unknown>();
+expectTypeOf<AsyncArgumentsKey<[page?: number, signal?: AbortSignal]>>().toEqualTypeOf<unknown>();
+expectTypeOf<AsyncArgumentsKey<[options: object]>>().toEqualTypeOf<unknown>();
+expectTypeOf<AsyncArgumentsKey<[options: unknown]>>().toEqualTypeOf<unknown>();
+expectTypeOf<AsyncArgumentsKey<[options: { signal?: AbortSignal; limit: number }]>>().toEqualTypeOf<unknown>();
+expectTypeOf<AsyncArgumentsKey<unknown[]>>().toEqualTypeOf<unknown>();
+expectTypeOf<AsyncArgumentsKey<any>>().toEqualTypeOf<unknown>();
+// Without an argument there is one key.
+expectTypeOf<AsyncArgumentsKey<[]>>().toEqualTypeOf<undefined>();
+expectTypeOf<AsyncArgumentsKey<[signal: AbortSignal]>>().toEqualTypeOf<undefined>();
+expectTypeOf<AsyncArgumentsKey<[signal?: AbortSignal]>>().toEqualTypeOf<undefined>();
+expectTypeOf<AsyncArgumentsKey<[options: Abortable]>>().toEqualTypeOf<undefined>();
+expectTypeOf<AsyncArgumentsKey<[options?: { signal?: AbortSignal }]>>().toEqualTypeOf<undefined>();
+const profile = coalescedAsync(async ({ signal }: Abortable = {}) => signal);
+profile.inFlight.forget(undefined);
+// @ts-expect-error -- there is no such key
+profile.inFlight.forget('profile');
 
 // The registry is shared with exactly the same keys and values.
 const userCalls = inFlightCalls<number, User>();

@@ -2,20 +2,23 @@
 import type { InFlightCalls } from '../flight/in-flight-calls.js';
 
 /**
- * A registry whose flights are shared with those of the same name in other tabs, threads, processes or machines.
+ * A registry whose flights are shared with the registries of the same name in other tabs, threads, processes or machines. Exported by
+ * `rxjs-coalesce/web` and `rxjs-coalesce/redis`.
  *
- * It goes wherever `inFlight` goes. `size`, `has`, `keys` and `callers` are this participant's own; `forget` and `abort` reach everywhere, also where
- * nothing is in flight here; `events` also tell `lead`, `follow` and `apart`. Nothing is synchronous: a flight begins when its key has been claimed.
+ * Pass it as `inFlight` to any function of this library. Only the timing changes: the function is not called in the same tick, but once
+ * its key has been claimed. `size`, `has`, `keys` and `callers` count only what is in flight in this tab, thread or process. `forget` and
+ * `abort` reach all the others, even if nothing is in flight here. `events` also emits `lead`, `follow` and `apart`.
  *
  * @typeParam K - the type of the keys
  * @typeParam T - the type of the values that the flights emit
  */
 export interface AcrossInFlightCalls<in out K, in out T = unknown> extends InFlightCalls<K, T>, AsyncDisposable {
   /**
-   * Withdraws from the others: flights led here go on for the callers here, those followed here are treated as if their leader had died,
-   * and later flights run apart. What was opened here is closed, and never a client that was passed in.
+   * Stops sharing with the others. Flights that run here go on for the callers here. Flights that run elsewhere are treated as if their
+   * leader had died. Later flights run apart. Connections and channels that the registry has opened are closed; a client that was
+   * passed in is not.
    *
-   * @returns a promise that resolves when all is closed
+   * @returns a promise that resolves when all of that is closed
    */
   close(): Promise<void>;
 }

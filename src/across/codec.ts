@@ -1,8 +1,9 @@
 /**
- * How what plain data cannot say crosses to other participants: instances of classes, functions' results of your own making, errors with more than
- * names and texts.
+ * How values that are not plain data are sent to the others: instances of classes, or errors with more than a name and texts. Exported by
+ * `rxjs-coalesce/web` and `rxjs-coalesce/redis`.
  *
- * Both ends must have equal codecs. What arrives is anybody's who can write to the medium: `decode` must make data of it, and run nothing.
+ * All participants must have equal codecs. Data may come from anybody who can write to the medium, so `decode` must treat it as data,
+ * and run nothing of it.
  *
  * @example
  * ```ts
@@ -25,12 +26,12 @@
  */
 export interface Codec {
   /**
-   * Makes plain data of a value, or of an error. What it returns as it is crosses as without a codec.
+   * Makes plain data of a value or an error. A value that it returns unchanged is sent as without a codec.
    *
-   * A throw is told by `apart`: what could not be encoded is not sent, and those who wait run apart.
+   * If it throws, the value is not sent. The callers elsewhere run apart, and the event `apart` has the error.
    */
   encode(value: unknown): unknown;
 
-  /** Makes of that data what the callers get. Where it throws, the flight runs apart. */
+  /** Makes the value or the error of that data. If it throws, the flight runs apart. */
   decode(data: unknown): unknown;
 }

@@ -17,9 +17,8 @@ const FACE = 'coalesceInterceptor';
 /**
  * Creates an interceptor for Angular's `HttpClient` that lets equal requests that overlap share one response.
  *
- * All callers get every event from the moment they join, including upload and download progress, and the same response object. `next`
- * is called once for all. A caller that joins late first gets the earlier events, but only the latest upload progress and the
- * latest download progress. The request is aborted when the last caller has unsubscribed. Nothing is kept: `repeat`,
+ * All callers get every event, including upload and download progress, and the same response object. A caller that joins late first gets
+ * the earlier events, but only the latest upload progress and the latest download progress. `next` is called once for all. The request is aborted when the last caller has unsubscribed. Nothing is kept: `repeat`,
  * `retry` and polling send new requests, and share those that overlap.
  *
  * **Where to put it.** Put it after interceptors that identify the user (tokens, tenants, languages), so that the key contains the
@@ -27,12 +26,16 @@ const FACE = 'coalesceInterceptor';
  * callers. The key does not contain what later interceptors change in a request, or cookies that change meanwhile. It does not
  * contain the request's `HttpContext` either: if a context token changes the response, use a `keyFn`, or set {@link COALESCE} to
  * `false`. What a later interceptor writes into the context reaches only the leader, the caller that started the flight. If a later
- * interceptor sends a request through `HttpClient` and waits for it, that request must not equal the one that is waiting: it would
- * join the flight that waits for it.
+ * interceptor sends a request through `HttpClient` and waits for it, that request must have a different key. Otherwise it joins the
+ * flight that is waiting for it, and neither ever ends.
  *
  * **Reads after writes.** No read joins across a write. When a request for which `forgetAfter` returned `true` has ended, with a
  * response, with an error or by unsubscribing, the flights of this injector are forgotten, before its caller is notified. Later
  * requests start afresh. Callers that are already waiting keep their answer. To reload by hand, set {@link COALESCE} to `'fresh'`.
+ *
+ * **Services.** Behind the interceptor, a service needs `coalesced` or `@Coalesce()` only if it maps or combines responses and that should
+ * run once. Such a service has its own registry, and the interceptor does not forget in it. After a write, call `forget` on it; that needs
+ * the `coalesced` field, because the decorator gives no access.
  *
  * **What is shared.** All callers get the same response object. If one of them transfers an `ArrayBuffer` to a worker, it becomes
  * unusable for the others. The request's own `timeout` counts from the leader's start, also for callers that join late.

@@ -1,9 +1,12 @@
 import type { InFlightCalls } from '../flight/in-flight-calls.js';
 import type { AsyncArgumentsKey } from '../keys/key-of-arguments.js';
 
-/** A function whose concurrent calls with equal keys share one run; what {@link coalescedAsync} returns. */
+/** An async function whose concurrent calls with equal keys share one run; what {@link coalescedAsync} returns. */
 export interface CoalescedAsyncFunction<This, A extends readonly unknown[], T, K = AsyncArgumentsKey<A>> {
-  /** Makes a call at once. The promise resolves with the last value of the flight. */
+  /**
+   * Makes a call at once; with a registry of `rxjs-coalesce/web` or `rxjs-coalesce/redis`, `fn` is called once the key has been claimed.
+   * The promise resolves with the last value of the flight.
+   */
   (this: This, ...args: A): Promise<T>;
   /** The calls in flight, to watch, forget or abort. */
   readonly inFlight: InFlightCalls<K, T>;

@@ -17,7 +17,8 @@ import type { SourceFunction } from './source-function.js';
  * joins it. If not, the call runs `fn` and leads a new flight. Every caller gets everything that the flight emits, in the same order,
  * and its error, no matter when it joined. Any caller may leave, including the leader. When the last caller has left, the run is
  * unsubscribed. When a flight ends, its key is freed before callers are notified, so a `retry` or a call made in `complete` starts
- * a fresh run. Nothing is kept: this is not a cache.
+ * a fresh run. A call made inside `next` of the flight that it would join waits for the flight's next notification; if the flight ends,
+ * the call starts a fresh run. Nothing is kept: this is not a cache.
  *
  * What `fn` returns must not wait for a call with the same key: that call would join the flight that waits for it.
  * If `fn` throws, or returns something that is not an `ObservableInput`, the flight's callers get an error notification.

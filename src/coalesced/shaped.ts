@@ -3,8 +3,8 @@ import type { CoalescedFunction } from './coalesced-function.js';
 import type { SourceFunction } from './source-function.js';
 
 /**
- * The type of a coalesced function: `Plain`, or `F` itself where one signature cannot say all of it (overloads, generics) and it
- * returns the same kind.
+ * The type of a coalesced function: `Plain`, or `F` itself if it has overloads or type parameters, which one signature cannot express,
+ * and returns the same kind of result.
  */
 export type Shaped<
   F extends SourceFunction,

@@ -7,9 +7,9 @@ import { methodDecorator } from './method-decorator.js';
  * Decorates a method that returns a promise: concurrent calls with equal keys on one instance share one run, as with
  * {@link coalescedAsync}.
  *
- * A caller may pass an `AbortSignal`, as an argument or as the `signal` of an options object. Aborting it rejects only that caller.
- * The method gets another signal instead, which aborts when the last caller has left. Instances, classes, overriding methods
- * and `inFlight` work as with {@link Coalesce}.
+ * A caller may pass an `AbortSignal`, as an argument or as the `signal` of an options object. Aborting it rejects only that caller, and
+ * that caller leaves. If the leader passed a signal, the method gets another one instead, which aborts when the last caller has left.
+ * Instances, classes, overriding methods and `inFlight` work as with {@link Coalesce}.
  *
  * @param config - `keyFn`: by default {@link argumentsKey} without the caller's signal; `inFlight`: by default a registry for
  * each instance; `bufferSize` and `resetOnRefCountZero`, by default `true`, as in {@link FlightConfig}
@@ -25,7 +25,7 @@ import { methodDecorator } from './method-decorator.js';
  *   runs = 0;
  *
  *   @CoalesceAsync()
- *   async load(id: number, { signal }: { signal?: AbortSignal } = {}): Promise<string> {
+ *   async load(id: number, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<string> {
  *     await new Promise((resolve) => setTimeout(resolve, 10));
  *     return `user ${id}, run ${++this.runs}, aborted: ${signal?.aborted}`;
  *   }

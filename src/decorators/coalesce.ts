@@ -11,7 +11,7 @@ import { methodDecorator } from './method-decorator.js';
  * Each instance has a registry of its own for each decorated method, which is garbage-collected with the instance. A static method
  * has one for each class that it is called on. An overriding method has another registry than the method that it overrides:
  * `super.load()` starts or joins a flight of the base method. `this` is the instance, in the method and in `keyFn`. To share between
- * instances, pass a registry as `inFlight`. Without it, calls of a method that was detached from its instance share nothing.
+ * instances, pass a registry as `inFlight`. Without such a registry, calls of a method taken off its instance (`const f = users.load`) share nothing.
  *
  * Properties and `Reflect` metadata that other decorators set on the method are kept, in any order of the decorators.
  * It works as a standard decorator and with `experimentalDecorators`; only standard decorators can decorate `#private` methods. To

@@ -1,13 +1,16 @@
 /**
  * What {@link InFlightCalls.events} emits about a flight.
  *
- * `start` and `join` are a caller's coming, `leave` is its going before the end; a flight ends by `complete`, `error`,
- * `cancel` (its last caller left) or `abort`. After `forget` a flight belongs to its present callers alone. `flight`
- * numbers the flights of one registry; `callers` counts who waits after a `start`, `join`, `leave` or `forget`, who waited
- * when a `complete`, `error` or `abort` came, and is 0 on `cancel`.
+ * - `start`: the leader has come. `join`: another caller has come. `leave`: a caller has left before the end.
+ * - `complete`, `error`, `cancel` (the last caller has left) and `abort` end a flight.
+ * - `forget`: the flight belongs to its present callers alone.
  *
- * A registry that reaches beyond its thread or process also tells, once a flight knows and again where its leader was lost, where it
- * runs: `lead` here, for others too; `follow` elsewhere, by the participant `leader`; `apart` here, for nobody else, because of `error`.
+ * `flight` numbers the flights of one registry. `callers` is the number of callers that wait after a `start`, `join`, `leave` or
+ * `forget`, and the number that waited when a `complete`, `error` or `abort` came. On `cancel` it is 0.
+ *
+ * A registry of `rxjs-coalesce/web` or `rxjs-coalesce/redis` also emits where a flight runs, and emits it again if the leader is lost.
+ * `lead`: here, and others may follow. `follow`: in the participant named by `leader`. `apart`: here, only for this tab or process;
+ * `error` says why.
  *
  * @typeParam K - the type of the keys
  */

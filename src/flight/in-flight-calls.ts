@@ -4,13 +4,14 @@ import type { FlightEvent } from './flight-event.js';
 import { Registry } from './registry.js';
 
 /**
- * The calls in flight, by key: what a face of this library looks a call up in, and what a program may watch and steer.
+ * The calls in flight, by key. All functions of this library look their calls up in such a registry, and your program can watch and
+ * control it.
  *
- * A key is here exactly as long as a call with it would join its flight. Keys are compared as a `Map` compares them.
+ * A key is in the registry exactly as long as a call with this key would join its flight. Keys are compared as a `Map` compares keys.
  *
  * @typeParam K - the type of the keys
  * @typeParam T - the type of the values that the flights emit
- * @see {@link inFlightCalls} makes one.
+ * @see {@link inFlightCalls} creates one.
  */
 export interface InFlightCalls<in out K, in out T = unknown> {
   /** How many keys are in flight. */
@@ -26,57 +27,62 @@ export interface InFlightCalls<in out K, in out T = unknown> {
   callers(key: K): number;
 
   /**
-   * Frees the key at once: new callers start afresh, present callers keep the old flight, which {@link InFlightCalls.abort}
-   * no longer reaches. For a read that must not join one started before a write. When nobody waits on it any more, the old
-   * flight is cancelled without waiting for a notifier of `resetOnRefCountZero`; with `false` it goes on.
+   * Frees the key at once. New callers start a fresh flight. Present callers keep the old flight, and {@link InFlightCalls.abort} no
+   * longer reaches it. Call it after a write, so that later reads do not join a read that started before.
+   *
+   * When its last caller leaves, or if nobody waits for it now, the old flight is cancelled at once, even if `resetOnRefCountZero` is a
+   * notifier. If `resetOnRefCountZero` is `false`, it goes on.
    *
    * @returns whether there was a flight
    */
   forget(key: K): boolean;
 
   /**
-   * Frees the key and ends its flight: every caller gets `reason` as its error or rejection, then the source is torn down.
+   * Frees the key and ends its flight: every caller gets `reason` as its error or rejection, then the run is torn down.
+   *
+   * A promise function whose leader passed no signal cannot be stopped: its callers are rejected, its work goes on, and its result is
+   * dropped. `fromAbortable` always gives a signal.
    *
    * @param key - the key of the flight
-   * @param reason - what the callers get; by default a `DOMException` named `AbortError`, as from `AbortController.abort()`
+   * @param reason - the error that the callers get; by default a `DOMException` named `AbortError`, as from `AbortController.abort()`
    * @returns whether there was a flight
    */
   abort(key: K, reason?: unknown): boolean;
 
-  /** Frees every key, then does for each flight what {@link InFlightCalls.forget} does. A call made meanwhile is not hit. */
+  /** Frees every key, then does for each flight what {@link InFlightCalls.forget} does. Calls made meanwhile start fresh flights. */
   forgetAll(): void;
 
   /**
-   * Frees every key, then ends each flight as {@link InFlightCalls.abort} does. A call made meanwhile is not hit.
+   * Frees every key, then ends each flight as {@link InFlightCalls.abort} does. Calls made meanwhile start fresh flights.
    *
-   * @param reason - what the callers get; by default a `DOMException` named `AbortError`
+   * @param reason - the error that the callers get; by default a `DOMException` named `AbortError`
    */
   abortAll(reason?: unknown): void;
 
   /**
-   * What happens to flights, as it happens: each event comes after the key is freed, and before callers are notified and the source
-   * is torn down. It never ends, replays nothing, and costs nothing while nobody listens.
+   * Emits what happens to flights. An event about an end is emitted after the key is freed, and before callers are notified and the run
+   * is torn down. It never completes, replays nothing, and costs nothing while nobody listens.
    */
   readonly events: Observable<FlightEvent<K>>;
 
   /**
-   * A call of its own, the primitive under all the others: each subscription to the result joins the flight of `key`, or
-   * runs `start` and leads a new one.
+   * Makes a call with this key. The other functions are built on it: each subscription to the result joins the flight of `key`, or runs
+   * `start` and leads a new flight.
    *
-   * @param key - the key, compared as a `Map` compares
-   * @param start - the run; a throw, or a result that is no `ObservableInput`, is an error notification to the flight's callers
+   * @param key - the key, compared as a `Map` compares keys
+   * @param start - the run; if it throws, or its result is not an `ObservableInput`, the flight's callers get an error notification
    * @param config - how the flight is shared, if this call leads it
-   * @returns an Observable that does nothing before it is subscribed
-   * @throws TypeError if `start` is no function or `config` is wrong
+   * @returns an Observable that does nothing until it is subscribed
+   * @throws TypeError if `start` is not a function or `config` is wrong
    */
   join(key: K, start: () => ObservableInput<T>, config?: FlightConfig): Observable<T>;
 }
 
 /**
- * Makes a registry of calls in flight, to share between faces, to watch, or to steer.
+ * Creates a registry of calls in flight: pass it to several functions as `inFlight`, watch it, or control it.
  *
- * Two registries never share a flight. Each {@link coalesced} function, and each application of {@link coalesceBy}, has one of
- * its own unless it is given one.
+ * Two registries never share a flight. Each {@link coalesced} function, and each application of {@link coalesceBy}, has a registry of
+ * its own unless it is given one. Give a registry its type arguments, also inside a configuration.
  *
  * @typeParam K - the type of the keys
  * @typeParam T - the type of the values that the flights emit

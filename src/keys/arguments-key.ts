@@ -9,14 +9,17 @@ const structureMark = '\x1f';
  *
  * Primitives are compared by type and value, as a `Map` compares them; arrays by their elements (a hole differs from `undefined`);
  * plain objects by their own enumerable properties, including symbols, in any order; `Map` and `Set` by their entries, in any order;
- * `Date`, `URL`, `URLSearchParams`, `Headers` and binary data by type and content. Trailing `undefined` arguments count as absent. A
- * single primitive argument is its own key, except a string that could be mistaken for the key of several arguments. Getters are
- * called; if one throws, only that caller gets the error.
+ * `Date`, `URL`, `URLSearchParams`, `Headers` and binary data by type and content. Trailing `undefined` arguments count as absent.
+ * Getters are called; if one throws, only that caller gets the error.
+ *
+ * If the only argument is a primitive, it is the key itself. The exception is a string that looks like an internal key: it gets an
+ * encoded key. Without arguments, the key is `undefined`. The key of several arguments is an internal text: `describeFlights` of
+ * `rxjs-coalesce/timeline` prints it as arguments.
  *
  * @param args - the arguments of a call
  * @returns the key, to compare as a `Map` compares keys. Except for a single primitive, its form may change between versions
- * @throws TypeError if an argument cannot be compared: a function, an instance of a class or of a subclass, a cycle. It names the
- * position of the argument, from 1, and the path inside it. Pass a `keyFn` that returns what identifies it
+ * @throws TypeError if an argument cannot be compared: a function, an instance of a class or of a subclass, an `AbortSignal`, a cycle.
+ * The error names the position of the argument, from 1, and the path inside it. Pass a `keyFn` that returns what identifies it
  * @see {@link coalesced}; {@link coalescedAsync}, whose default key leaves out the caller's signal
  *
  * @example

@@ -1,20 +1,28 @@
 type Primitive = string | number | bigint | boolean | symbol | null | undefined;
 
-type NotSignal<T> = T extends AbortSignal | undefined
+/** Never, for a parameter that holds a signal at most. */
+type BesideSignal<T> = T extends AbortSignal | undefined
   ? never
   : T extends { readonly signal?: AbortSignal | undefined }
-    ? Exclude<keyof T, 'signal'>
+    ? 'signal' extends keyof T
+      ? Exclude<keyof T, 'signal'>
+      : true
     : true;
 
-/** The type of the default key of {@link coalesced}: a single primitive argument is its own key, all else is opaque. */
-export type ArgumentsKey<A extends readonly unknown[]> = A extends readonly [infer P extends Primitive] ? P : unknown;
-
-/** The type of the default key of {@link coalescedAsync}: the same, where a signal is no part of the key. */
-export type AsyncArgumentsKey<A extends readonly unknown[]> = A extends readonly [
-  infer P extends Primitive,
-  (infer Last)?,
-]
-  ? [NotSignal<Last>] extends [never]
+/** The type of the default key of {@link coalesced}: `undefined` without arguments; a single primitive is its own key; all else is opaque. */
+export type ArgumentsKey<A extends readonly unknown[]> = A extends readonly []
+  ? undefined
+  : A extends readonly [infer P extends Primitive]
     ? P
+    : unknown;
+
+/** The type of the default key of {@link coalescedAsync}: as {@link ArgumentsKey}, but without the caller's signal. */
+export type AsyncArgumentsKey<A extends readonly unknown[]> = A extends readonly [(infer Only)?]
+  ? [BesideSignal<Only>] extends [never]
+    ? undefined
     : ArgumentsKey<A>
-  : unknown;
+  : A extends readonly [infer P extends Primitive, (infer Last)?]
+    ? [BesideSignal<Last>] extends [never]
+      ? P
+      : unknown
+    : unknown;

@@ -9,25 +9,25 @@ import type { InFlightCalls } from '../flight/in-flight-calls.js';
  */
 export interface CoalesceByConfig<K, T> extends FlightConfig {
   /**
-   * What becomes of a source value whose key this subscriber waits on already: `'join'` answers it from the same flight, `'ignore'`
-   * drops it, as `exhaustMap` does, per key.
+   * What happens to a source value if this subscriber already waits on a flight with its key: `'join'` answers it from that flight,
+   * `'ignore'` drops it, as `exhaustMap` does, for each key.
    *
    * @defaultValue `'join'`
    */
   duplicates?: 'join' | 'ignore' | undefined;
 
   /**
-   * How many flights this subscriber leads at once: an integer of at least 1, or `Infinity`. Values that would lead one more wait
-   * in order; a value whose key waits already waits with it, and joining somebody's flight takes no slot.
+   * How many flights this subscriber leads at the same time: an integer of at least 1, or `Infinity`. Values that would lead one more
+   * wait in order. A value with the same key as a waiting value waits with it. Joining a flight of another subscriber takes no slot.
    *
    * @defaultValue `Infinity`
    */
   concurrent?: number | undefined;
 
   /**
-   * The registry to share flights through, with whatever else was given it.
+   * The registry of the flights. Everything with the same registry shares flights whenever keys are equal.
    *
-   * @defaultValue one for each application of the operator to a source, shared by its subscribers
+   * @defaultValue a registry for each application of the operator to a source, shared by the subscribers of the result
    */
   inFlight?: InFlightCalls<K, T> | undefined;
 }

@@ -9,31 +9,34 @@ import { unexpected } from '../config/unexpected.js';
 import type { ResultSelector } from './waiting.js';
 
 /**
- * Calls `project` for each source value, as `mergeMap` does, except that values with equal keys that overlap share one run.
+ * Calls `project` for each source value, as `mergeMap` does, except that values with equal keys that overlap in time share one run.
  *
- * Each source value is a call: it joins the flight of its key, or leads a new one by `project`, and is answered by everything that
- * the flight emits. The key is free before anyone is notified of the end, so that the next value of the key runs afresh.
- * The operator function is referentially transparent; its registry belongs to one application to a source and is shared
- * by that result's subscribers, and `inFlight` shares wider. A throw of `keyFn` or `resultSelector` is an error to this subscriber
- * alone; an error of a run, a throw of `project`, or a result that is no `ObservableInput`, is an error to all who wait on that flight.
+ * Each source value is a call. If a flight (a run) with its key exists, the value joins it. If not, the value leads a new flight, which
+ * runs `project`. Everything that the flight emits is emitted once for each value that waits on it. The key is freed before anybody is
+ * notified of the end, so the next value with that key starts a fresh run. A value that the source emits inside `next` of the flight
+ * that it would join waits for the flight's next notification; if the flight ends, the value starts a fresh run. (With `'ignore'` such a
+ * value is dropped.)
  *
- * A `resultSelector` makes the answers: for everything that a flight emits it is called once with each value that waits there, so that
- * each is answered by its own. As `mergeMap` does, it completes when the last run that it leads has been torn down; with `concurrent`,
- * the next run starts only then, too.
+ * With a `resultSelector`, each value gets its own answer: for everything that the flight emits, it is called once with each value
+ * that waits.
  *
- * A value that the source emits from inside a `next` of the flight that it would join waits for the flight's next notification, as a
- * call of {@link coalesced} does; with `'ignore'` it is dropped.
+ * If `keyFn` or `resultSelector` throws, only this subscriber gets the error. If a run fails, `project` throws, or its result is not
+ * an `ObservableInput`, every subscriber that waits on that flight gets the error.
  *
- * It coalesces calls, not emissions: no value is merged with another, delayed or, with `'join'`, dropped.
- * Where the source emits re-entrantly, the order between waiting values of one key is unspecified.
+ * The result completes when the source has completed, all values have been answered, and the last run that this subscriber leads has
+ * been torn down. With `concurrent`, too, the next run starts only when an earlier one has been torn down.
  *
- * @param keyFn - the key of a source value, given its index; compared as a `Map` compares
- * @param project - the run for a source value, given its index, made by the leader only
- * @param config - `duplicates`: `'join'` (default) or `'ignore'`; `concurrent`: how many flights to lead at once, by default
- * `Infinity`; `resultSelector`: makes an answer of a source value, a result of its run and the index of the value, by default the
+ * The registry belongs to the application of the operator to one source, and the subscribers of that result share it. To share with
+ * others, pass a registry as `inFlight`. The operator coalesces calls, not emissions: it never merges values, and drops them only with
+ * `'ignore'`. If the source emits re-entrantly, the order between waiting values of one key is not specified.
+ *
+ * @param keyFn - computes the key of a source value from the value and its index; keys are compared as a `Map` compares keys
+ * @param project - the run for a source value and its index; called for the leader only
+ * @param config - `duplicates`: `'join'` (default) or `'ignore'`; `concurrent`: how many flights to lead at the same time, by default
+ * `Infinity`; `resultSelector`: makes an answer of a source value, a result of its run and the value's index, by default the
  * result; `inFlight`, `bufferSize` and `resetOnRefCountZero` as for {@link coalesced}
  * @returns an operator function
- * @throws TypeError if `keyFn`, `project` or `resultSelector` is no function, or `config` is wrong otherwise
+ * @throws TypeError if `keyFn`, `project` or `resultSelector` is not a function, or another part of `config` is wrong
  * @see {@link coalesced} for a function instead of a pipeline
  * @see {@link https://rxjs.dev/api/operators/mergeMap | mergeMap}, {@link https://rxjs.dev/api/operators/exhaustMap | exhaustMap}
  *

@@ -16,24 +16,29 @@ import { standingFor } from '../config/standing-for.js';
 import type { SourceFunction } from '../coalesced/source-function.js';
 
 /**
- * Makes of a function of promises the same function, whose concurrent calls with equal keys share one run.
+ * Returns the same async function, but concurrent calls with equal keys share one run.
  *
- * A drop-in for an abortable async function, `(id, { signal })` or `(id, signal)`. It calls at once, never throws synchronously, and
- * resolves with the last value, by reference. A caller's signal, an argument itself or the own `signal` of an argument that is a
- * plain options object, wherever it stands (of several the last), is that caller's alone: aborting it rejects that caller with its
- * `reason` and makes it leave. If the leader brought one, `fn` receives the flight's signal in its place, which aborts when the last caller has left or
- * the flight is ended by `abort()`, and never after it has settled; otherwise `fn` gets its arguments unchanged. A signal that is already aborted
- * rejects before anything runs. An error rejects every caller and is not kept; it is reported as unhandled only if no
- * caller handles it.
+ * It calls at once; with a registry of `rxjs-coalesce/web` or `rxjs-coalesce/redis`, once the key has been claimed. It never throws
+ * synchronously. All callers get the last value, as the same object. If the run fails, all callers get the same error, and it is not
+ * kept. It is reported as unhandled only if no caller handles it.
  *
- * What `fn` returns must not wait for a call with the same key, which would join the very flight that waits for it.
+ * **Signals.** A caller may pass a signal as an argument, or as the `signal` property of a plain options object, in any position. If
+ * there are several, the last one counts. Aborting it rejects only that caller, with the signal's reason, and that caller leaves. If it
+ * is already aborted, the call rejects before anything runs. If the leader passed a signal, `fn` gets the flight's signal instead. That
+ * signal aborts when the last caller has left, or when `abort()` ends the flight. It never aborts after the flight has settled. If the
+ * leader passed none, `fn` gets its arguments unchanged. A caller without a signal cannot leave, so the run that it waits for is never
+ * cancelled.
+ *
+ * **The default key** is {@link argumentsKey} of all arguments but the signal. `{ signal }` and `{ signal: undefined }` count as absent.
+ * `{}` is an argument: `load(1, {})` does not share with `load(1)`. Without other arguments, the key is `undefined`.
+ *
+ * What `fn` returns must not wait for a call with the same key: that call would join the flight that waits for it.
  *
  * @param fn - the function to run once for all: it returns a promise, an Observable, or another `ObservableInput`
- * @param config - `keyFn`: by default {@link argumentsKey} of the arguments without the signal; an options object that held
- * nothing else counts as absent; `inFlight`, `bufferSize` and `resetOnRefCountZero` as for {@link coalesced}
+ * @param config - `keyFn`: by default as above; `inFlight`, `bufferSize` and `resetOnRefCountZero` as for {@link coalesced}
  * @returns the function, with its `inFlight` calls and its `keyFn`
- * @throws TypeError if `fn` or `keyFn` is no function, or another part of `config` is wrong
- * @see {@link coalesced} for callers who speak RxJS; share its registry by `inFlight`, and both kinds share flights.
+ * @throws TypeError if `fn` or `keyFn` is not a function, or another part of `config` is wrong
+ * @see {@link coalesced} for callers that use RxJS; if both have the same registry as `inFlight`, their callers share flights.
  * @see {@link fromAbortable}, {@link promiseFrom}, {@link CoalesceAsync}
  *
  * @example
@@ -42,7 +47,7 @@ import type { SourceFunction } from '../coalesced/source-function.js';
  * import { coalescedAsync } from 'rxjs-coalesce';
  *
  * let runs = 0;
- * const load = coalescedAsync(async (id: number, { signal }: { signal?: AbortSignal } = {}) => {
+ * const load = coalescedAsync(async (id: number, { signal }: { signal?: AbortSignal | undefined } = {}) => {
  *   await setTimeout(10, undefined, { signal });
  *   return `user ${id}, run ${++runs}`;
  * });

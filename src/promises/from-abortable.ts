@@ -4,16 +4,16 @@ import { isPromiseLike } from '../flight/is-promise-like.js';
 import { unexpected } from '../config/unexpected.js';
 
 /**
- * Makes an Observable of an abortable promise: each subscription starts one, and unsubscribing aborts its signal.
+ * Creates an Observable from an abortable promise: each subscription calls `start`, and unsubscribing aborts the signal.
  *
- * It shares nothing by itself: inside {@link coalesced}, the signal aborts when the last caller has left. The signal is not
- * aborted once the promise has settled, and what an aborted promise rejects with is dropped. A throw of `start`, and a
- * result that is no promise, is an error notification.
+ * It shares nothing by itself. Inside {@link coalesced}, the signal aborts when the last caller has left. It never aborts after the
+ * promise has settled. If the promise rejects after its signal has aborted, the rejection is dropped. If `start` throws, or its result is
+ * not a promise, the subscriber gets an error notification.
  *
- * @param start - starts the work and hands the signal on to it, to `fetch` for one
+ * @param start - starts the work, and passes the signal on to it, for example to `fetch`
  * @returns an Observable of the promise's value
- * @throws TypeError if `start` is no function
- * @see {@link promiseFrom} for the way back
+ * @throws TypeError if `start` is not a function
+ * @see {@link promiseFrom} for the opposite direction
  * @see {@link https://dom.spec.whatwg.org/#abortcontroller-api-integration | the AbortController integration of the DOM standard}
  *
  * @example

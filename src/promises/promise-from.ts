@@ -5,18 +5,19 @@ import { onAbort } from './on-abort.js';
 import { unexpected } from '../config/unexpected.js';
 
 /**
- * Makes a promise of an Observable: it subscribes at once and resolves with the last value, as `lastValueFrom` does, and takes
- * a signal.
+ * Creates a promise from an Observable: it subscribes at once and resolves with the last value, as `lastValueFrom` does, but takes a
+ * signal.
  *
- * Of a coalesced call it makes a caller like any other: aborting the signal makes that caller leave, and nobody else notices.
- * An error of the source, and a source that is no `ObservableInput`, rejects.
+ * With a coalesced call it is a caller like any other: if the signal aborts, that caller leaves, and nobody else notices. The promise
+ * rejects if the source errors or is not an `ObservableInput`.
  *
  * @param source - an Observable, a promise, or another `ObservableInput`
- * @param options - `signal` unsubscribes when it aborts, and rejects with its `reason`; one that is already aborted rejects
- * without subscribing. `defaultValue` is what a source without values resolves with, instead of rejecting with `EmptyError`
+ * @param options - `signal`: when it aborts, the promise rejects with its `reason` and the source is unsubscribed; if it is already
+ * aborted, the source is never subscribed. `defaultValue`: resolves the promise if the source completes without a value; without it the
+ * promise rejects with `EmptyError`
  * @returns a promise of the last value
- * @throws TypeError if `options` is no object or `signal` no `AbortSignal`
- * @see {@link fromAbortable} for the way back, {@link coalescedAsync} for a function of promises
+ * @throws TypeError if `options` is not an object or `signal` is not an `AbortSignal`
+ * @see {@link fromAbortable} for the opposite direction, {@link coalescedAsync} for an async function
  * @see {@link https://rxjs.dev/api/index/function/lastValueFrom | lastValueFrom}
  *
  * @example

@@ -20,6 +20,8 @@ const observed = /* @__PURE__ */ new WeakMap<WatchedFlights['events'], FlightsSe
  * Flights that started before are marked as such. So call it once when the program starts. It listens as long as the registry
  * exists, and remembers only what is in flight. It does not change sharing or errors.
  *
+ * A key of several arguments is printed as these arguments. A string that reads as another value is quoted: `"1"` and `1`.
+ *
  * @param registries - a registry, an array of them, or an object with registries by their names. Other objects with `events` are
  * accepted too, if `events` is the same Observable in each call
  * @returns a line for each registry, followed by a line for each flight, without control characters

@@ -1,9 +1,10 @@
 /**
- * A client of node-redis 5 or 6, ioredis 5 or 6, or iovalkey, for one server, for Sentinel or for a cluster, as its package types it.
+ * A client of node-redis 5 or 6, ioredis 5 or 6, or iovalkey, for one server, for Sentinel or for a cluster, with the type that its package
+ * gives it.
  *
- * Clients are told apart by what they can do; none of these packages is imported. A client may speak RESP2 or RESP3, and need not be
- * connected yet. It stays yours: it is never closed, and its `error` events are left to you. Where it cannot well subscribe and send
- * commands at once, a duplicate of it subscribes.
+ * Clients are recognised by their methods; none of these packages is imported. A client may speak RESP2 or RESP3, and need not be
+ * connected yet. It is never closed, and its `error` events are left to you. If a client cannot subscribe and send commands on one
+ * connection, a duplicate of it subscribes.
  *
  * @see {@link RedisConnection} for any other client
  */
@@ -23,7 +24,7 @@ export type RedisClient =
   | {
       /** Of node-redis for Sentinel: sends a command to the master. */
       sendCommand(isReadonly: boolean, args: string[]): Promise<unknown>;
-      /** Tells which Sentinel it asks. */
+      /** Returns the Sentinel that it asks. */
       getSentinelNode(): unknown;
     }
   | {

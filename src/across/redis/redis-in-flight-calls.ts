@@ -11,21 +11,29 @@ import { RedisWire } from './redis-wire.js';
 const where = 'redisInFlightCalls';
 
 /**
- * Makes a registry whose flights are shared by all processes, on any machine, that make one with the same name by the same Redis: one of them runs,
- * the others hear what it hears.
+ * Creates a registry whose flights are shared by all processes, on any machine, that create a registry with the same name on the same
+ * Redis.
  *
- * All of them must agree on the function, its keys and the codec, so a deployment that changes these changes the name. What differs between
- * users or tenants belongs in the key.
+ * One process runs the function. The others get copies of all its values, from the first one on. When the last caller anywhere has left,
+ * the run is cancelled where it is. If the process that runs dies before it has sent a value, another process runs the function again. If
+ * it had already sent values, the callers get an error named `LeaderLostError`. The function is not called in the same tick, but once its
+ * key has been claimed in Redis.
  *
- * Callers never get an error of Redis, nor wait for it longer than `patience`: then their flight runs apart, and the event `apart` says why. Efficiency, not
- * exactly-once: a participant stopped for longer than its lease may cost one more run.
+ * All participants of a name must agree on the function, the keys and the codec, so change the name if a deployment changes one of them.
+ * Whatever differs between users or tenants belongs in the key.
  *
- * @typeParam K - the type of the keys: what `argumentsKey` takes, without unregistered symbols
+ * Callers never get an error of Redis, and never wait for Redis longer than `patience`: then their flight runs apart, only for this
+ * process, and the event `apart` says why. The registry saves work, but does not guarantee exactly one run: if a process is stopped for
+ * longer than its lease, the function may run once more.
+ *
+ * @typeParam K - the type of the keys: all that `argumentsKey` takes, but no unregistered symbols; `undefined` for a function without
+ * arguments
  * @typeParam T - the type of the values that the flights emit: plain data, unless there is a codec
- * @param name - what the flights are called: not empty
- * @param client - a client of Redis 7 or Valkey 7.2, or later; it is never closed
- * @param config - the options
- * @returns an empty registry
+ * @param name - the name of the registry, the same for all participants: a string that is not empty
+ * @param client - a client of Redis 7 or later, or of Valkey 7.2 or later; it is never closed
+ * @param config - `patience`: how many ms a call waits for Redis before it runs by itself, by default 2000; `codec`: how values that are
+ * not plain data are sent to the others; `lease`, `maxBytes` and `prefix` as in {@link RedisConfig}
+ * @returns an empty registry, to pass as `inFlight`
  * @throws TypeError if the name, the client or an option is wrong
  *
  * @example

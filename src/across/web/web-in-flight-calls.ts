@@ -5,25 +5,32 @@ import { unexpected } from '../../config/unexpected.js';
 import { WebWire } from './web-wire.js';
 
 /**
- * Makes a registry whose flights are shared by all tabs, windows and workers of an origin that make one of the same name, and by the worker
- * threads of a Node process.
+ * Creates a registry whose flights are shared by all tabs, windows and workers of one origin, and by the worker threads of one Node
+ * process, that create a registry with the same name.
  *
- * **The name and the keys together say who may share an answer**: whatever changes it belongs in one of them, the user and the tenant
- * first, and the version of your program, since all that share a name must agree on the function, the keys and the codec. On a server that renders pages for
- * several users, threads would share between users: use `inFlightCalls` there.
+ * **The name and the keys together say who may share an answer.** Put everything that changes the answer into one of them: first the
+ * user and the tenant, then the version of your program, because all participants of a name must agree on the function, the keys and the
+ * codec. On a server that renders pages for several users, threads would share between users: use `inFlightCalls` there.
  *
- * Of those who call at the same time, one runs the function, and the others follow it: they hear its values from the first, wherever they are, as equal copies.
- * Anyone may leave, the leader too: the last one anywhere cancels the run where it is. A tab or thread that dies is replaced by one of those who
- * have heard no value; a flight that has heard values fails with an error named `LeaderLostError`. Nothing is held while nothing is in flight.
+ * One tab or thread runs the function. The others get copies of all its values, from the first one on. Any caller may leave, also the
+ * caller that started the run. When the last caller in all tabs has left, the run is cancelled. If the tab that runs is closed before it
+ * has sent a value, another tab runs the function again. If it had already sent values, the callers get an error named
+ * `LeaderLostError`. (A promise function sends only its result, together with its end, so for it another tab always runs again.) While
+ * nothing is in flight, no lock, channel or timer is held.
  *
- * It needs Web Locks: a secure context in a browser, or Node from 24.5. Where there are none, and wherever they fail, flights run apart, for
- * the callers of their own tab or thread, and `events` tell why by `apart`. It shares efficiently, not exactly once.
+ * The function is not called in the same tick, but once its key has been claimed. The key of a function without arguments, or with a
+ * signal alone, is `undefined`: `webInFlightCalls<undefined, Profile>('profile/v1')`.
  *
- * @param name - what those who share have in common
- * @param config - `patience`: how many ms a call waits for the others before it runs apart, by default 2000; `codec`: how values cross that
- * are not plain data; `locks`: a lock manager, by default `navigator.locks`
- * @returns a registry, to be passed as `inFlight`
- * @throws TypeError if `name` is no string or `config` is wrong
+ * It needs Web Locks: a secure context in a browser, or Node 24.5 or later. Without them, or if they fail, flights run apart, only for the
+ * callers of their own tab or thread, and the event `apart` says why. It saves work, but does not guarantee exactly one run.
+ *
+ * @typeParam K - the type of the keys: all that `argumentsKey` takes, but no unregistered symbols
+ * @typeParam T - the type of the values that the flights emit: plain data, unless there is a codec
+ * @param name - the name of the registry, the same for all participants
+ * @param config - `patience`: how many ms a call waits for the others before it runs by itself, by default 2000; `codec`: how values that
+ * are not plain data are sent to the others; `locks`: a lock manager, by default `navigator.locks`
+ * @returns an empty registry, to pass as `inFlight`
+ * @throws TypeError if `name` is not a string or `config` is wrong
  * @see {@link AcrossInFlightCalls}, {@link AcrossConfig}
  * @see {@link https://developer.mozilla.org/docs/Web/API/Web_Locks_API | Web Locks}
  *
@@ -35,7 +42,7 @@ import { WebWire } from './web-wire.js';
  * let runs = 0;
  * const user = 7;
  * const load = coalescedAsync(async (page: number) => `page ${page} of user ${user}, run ${++runs}`, {
- *   inFlight: webInFlightCalls(`pages of user ${user}, version 2`),
+ *   inFlight: webInFlightCalls<number, string>(`pages of user ${user}, version 2`),
  * });
  *
  * console.log(await Promise.all([load(1), load(1)]));
