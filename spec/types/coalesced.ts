@@ -132,7 +132,7 @@ coalesced((id: number) => of(id), { keyFn: 'id' });
 expectTypeOf<ArgumentsKey<[string]>>().toEqualTypeOf<string>();
 expectTypeOf<ArgumentsKey<[id: 'a' | 'b']>>().toEqualTypeOf<'a' | 'b'>();
 expectTypeOf<ArgumentsKey<[number | null]>>().toEqualTypeOf<number | null>();
-expectTypeOf<ArgumentsKey<[]>>().toEqualTypeOf<undefined>();
+expectTypeOf<ArgumentsKey<[]>>().toEqualTypeOf<unknown>();
 expectTypeOf<ArgumentsKey<[string, string]>>().toEqualTypeOf<unknown>();
 expectTypeOf<ArgumentsKey<[string?]>>().toEqualTypeOf<unknown>();
 expectTypeOf<ArgumentsKey<[User]>>().toEqualTypeOf<unknown>();

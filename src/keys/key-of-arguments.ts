@@ -9,20 +9,15 @@ type BesideSignal<T> = T extends AbortSignal | undefined
       : true
     : true;
 
-/** The type of the default key of {@link coalesced}: `undefined` without arguments; a single primitive is its own key; all else is opaque. */
-export type ArgumentsKey<A extends readonly unknown[]> = A extends readonly []
-  ? undefined
-  : A extends readonly [infer P extends Primitive]
-    ? P
-    : unknown;
+/** The type of the default key of {@link coalesced}: a single primitive argument is its own key; all else is opaque. */
+export type ArgumentsKey<A extends readonly unknown[]> = A extends readonly [infer P extends Primitive] ? P : unknown;
 
 /** The type of the default key of {@link coalescedAsync}: as {@link ArgumentsKey}, but without the caller's signal. */
-export type AsyncArgumentsKey<A extends readonly unknown[]> = A extends readonly [(infer Only)?]
-  ? [BesideSignal<Only>] extends [never]
-    ? undefined
+export type AsyncArgumentsKey<A extends readonly unknown[]> = A extends readonly [
+  infer P extends Primitive,
+  (infer Last)?,
+]
+  ? [BesideSignal<Last>] extends [never]
+    ? P
     : ArgumentsKey<A>
-  : A extends readonly [infer P extends Primitive, (infer Last)?]
-    ? [BesideSignal<Last>] extends [never]
-      ? P
-      : unknown
-    : unknown;
+  : unknown;
