@@ -1,7 +1,7 @@
 /** Finds the browsers that specs can run in. */
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { bundledChromium } from './bundled-chromium.js';
+import { onPath } from './on-path.js';
 
 const chromeNames = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'];
 const chromePlaces = [
@@ -35,18 +35,4 @@ export async function findChromium() {
 /** The path of an installed Firefox, or undefined. */
 export function findFirefox() {
   return process.env.FIREFOX_BIN || onPath(['firefox', 'firefox-esr']) || firefoxPlaces.find(existsSync);
-}
-
-function onPath(names) {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,9 +1,9 @@
 /** Finds a Redis or Valkey server for specs and examples. Run by itself it prints which, and fails if there is none. */
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { debianRedis } from './debian-redis.js';
+import { onPath } from './on-path.js';
 
 /**
  * The path of a server: `$REDIS_SERVER`, else one on the `PATH`, else one out of Debian's packages; undefined if there is none, unless
@@ -24,20 +24,6 @@ export async function findRedis(onDownload = () => {}) {
 
 /** What to do where there is none. */
 export const remedy = 'install redis-server (7 or later), or name one in REDIS_SERVER';
-
-function onPath(names) {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const server = await findRedis();
