@@ -15,7 +15,8 @@ export async function findMedium(): Promise<{ medium: Medium; about: string; sto
     return { medium: { kind: 'redis', url: redis.url }, about, stop: () => redis.stop() };
   }
   const stop = () => Promise.resolve();
-  if ('locks' in navigator) {
+  // Node 20 has no navigator.
+  if ((globalThis as { navigator?: { locks?: unknown } }).navigator?.locks !== undefined) {
     const about =
       'threads that share their flights, since no redis-server was found: install one, or name it in REDIS_SERVER';
     return { medium: { kind: 'threads' }, about, stop };
