@@ -187,7 +187,7 @@ describe('webInFlightCalls', () => {
     beforeEach(() => {
       pages = [];
       const addEventListener = (type: string, turn: Turn): void => {
-        if (type === 'pagehide') {
+        if (type === 'pagehide' && !pages.includes(turn)) {
           pages.push(turn);
         }
       };

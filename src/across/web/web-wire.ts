@@ -53,11 +53,9 @@ export class WebWire implements Wire {
     this.#participant = participant;
     this.#receive = receive;
     clearTimeout(this.#closing);
-    if (this.#channel === undefined) {
-      this.#connect();
-      page.addEventListener?.('pagehide', this.#turn);
-      page.addEventListener?.('pageshow', this.#turn);
-    }
+    this.#connect();
+    page.addEventListener?.('pagehide', this.#turn);
+    page.addEventListener?.('pageshow', this.#turn);
   }
 
   rest(): void {
@@ -130,10 +128,12 @@ export class WebWire implements Wire {
   }
 
   #connect(): void {
-    this.#channel = new BroadcastChannel(this.#name);
-    this.#channel.onmessage = ({ data }: MessageEvent) => {
-      this.#hear(data);
-    };
+    if (this.#channel === undefined) {
+      this.#channel = new BroadcastChannel(this.#name);
+      this.#channel.onmessage = ({ data }: MessageEvent) => {
+        this.#hear(data);
+      };
+    }
   }
 
   #disconnect(): void {
