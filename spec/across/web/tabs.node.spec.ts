@@ -113,6 +113,29 @@ describe('Tabs of Chromium', () => {
     return tab;
   }
 
+  /** A dedicated, a shared and a service worker of a page. */
+  async function startWorkers({ page }: Tab): Promise<[InWorker, InWorker, InWorker]> {
+    await page.evaluate(async () => {
+      const dedicated = new Worker('/puppet-worker.js');
+      const shared = new SharedWorker('/puppet-worker.js').port;
+      await navigator.serviceWorker.register('/puppet-worker.js');
+      const service = (await navigator.serviceWorker.ready).active as ServiceWorker;
+      const ask =
+        (to: { postMessage(message: unknown): void }, from: EventTarget) =>
+        (message: unknown): Promise<unknown> =>
+          new Promise((resolve) => {
+            from.addEventListener('message', (event) => resolve((event as MessageEvent).data), { once: true });
+            to.postMessage(message);
+          });
+      shared.start();
+      navigator.serviceWorker.startMessages();
+      Object.assign(globalThis, {
+        workers: [ask(dedicated, dedicated), ask(shared, shared), ask(service, navigator.serviceWorker)],
+      });
+    });
+    return [new InWorker(page, 0), new InWorker(page, 1), new InWorker(page, 2)];
+  }
+
   async function sees(participant: Participant, what: (seen: Seen) => boolean): Promise<Seen> {
     for (;;) {
       const seen = await participant.look();
@@ -371,28 +394,26 @@ describe('Tabs of Chromium', () => {
   );
 
   it(
+    'replace a leader in a worker whose page navigates away, though the browser may keep that page',
+    async () => {
+      const [page, follower] = await Promise.all([tab(), tab()]);
+      const [worker] = await startWorkers(page);
+      await worker.do({ do: 'open', name: `tabs ${name}`, patience: 30_000 }, call(silent));
+      await sees(worker, has('lead'));
+      await follower.do(call({ values: ['own'] }));
+      await sees(follower, has('follow'));
+      await page.page.goto(`${secure}/elsewhere`);
+      const { values, runs } = await sees(follower, ended(1));
+      expect([values, runs]).toEqual([['own'], 1]);
+    },
+    SLOW_MACHINES,
+  );
+
+  it(
     'share with dedicated, shared and service workers',
     async () => {
       const page = await tab();
-      await page.page.evaluate(async () => {
-        const dedicated = new Worker('/puppet-worker.js');
-        const shared = new SharedWorker('/puppet-worker.js').port;
-        await navigator.serviceWorker.register('/puppet-worker.js');
-        const service = (await navigator.serviceWorker.ready).active as ServiceWorker;
-        const ask =
-          (to: { postMessage(message: unknown): void }, from: EventTarget) =>
-          (message: unknown): Promise<unknown> =>
-            new Promise((resolve) => {
-              from.addEventListener('message', (event) => resolve((event as MessageEvent).data), { once: true });
-              to.postMessage(message);
-            });
-        shared.start();
-        navigator.serviceWorker.startMessages();
-        Object.assign(globalThis, {
-          workers: [ask(dedicated, dedicated), ask(shared, shared), ask(service, navigator.serviceWorker)],
-        });
-      });
-      const workers = [0, 1, 2].map((number) => new InWorker(page.page, number));
+      const workers = await startWorkers(page);
       await page.do(call({ values: ['answer'], every: 1000 }));
       await sees(page, has('lead'));
       for (const each of workers) {

@@ -11,15 +11,18 @@ interface Held {
 /** How long, in ms, a holder may take to say who it is, before one looks whether there still is one. */
 const answerTime = 50;
 
-/** How often, in ms, one looks whether a participant is gone, where waiting for its lock is not sound. */
-const lookTime = 150;
-
 /** Has no such events outside a page, and in Node no such methods. */
 const page = globalThis as Partial<Pick<Window, 'addEventListener' | 'removeEventListener'>>;
 
 /** Node loses wake-ups of those that wait for a lock. */
 const waitsSoundly =
   (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node === undefined;
+
+/**
+ * How often, in ms, one looks whether a participant is gone. In browsers it is for a page that is kept for going back while a worker of it
+ * holds the lock, frozen: Chrome 150 gives it up for a request that comes then, but not for one that waits already.
+ */
+const lookTime = waitsSoundly ? 1000 : 150;
 
 /**
  * Web Locks and a broadcast channel.
@@ -267,12 +270,9 @@ export class WebWire implements Wire {
     const tell = (): void => {
       this.#lose(participant);
     };
+    const controller = new AbortController();
     if (waitsSoundly) {
-      const controller = new AbortController();
       this.#locks.request(name, { signal: controller.signal }, tell).catch(nothing);
-      return () => {
-        controller.abort();
-      };
     }
     const timer = setInterval(() => {
       this.#locks
@@ -285,6 +285,7 @@ export class WebWire implements Wire {
     }, lookTime);
     return () => {
       clearInterval(timer);
+      controller.abort();
     };
   }
 
