@@ -46,14 +46,15 @@ export const breakages = [
   {
     trap: 'a newcomer joins a dying flight from its teardown',
     file: 'flight/flight.ts',
-    find: "      if (this.#isDeserted()) {\n        this.#free();\n      }\n      this.#emit('leave');\n    }\n    this.#lingerIfDeserted();",
-    replace: "      this.#emit('leave');\n    }\n    queueMicrotask(() => this.#lingerIfDeserted());",
+    find: "      if (this.#isDeserted()) {\n        this.#free();\n      }\n      this.#owner.emit('leave', this);\n    }\n    this.#lingerIfDeserted();",
+    replace: "      this.#owner.emit('leave', this);\n    }\n    queueMicrotask(() => this.#lingerIfDeserted());",
   },
   {
     trap: 'the key is freed by a finalizer, after the teardown',
-    file: 'flight/flight.ts',
-    find: '  #free(): void {\n    this.#owner.free(this.#key, this);',
-    replace: '  #free(): void {\n    const key = this.#key;\n    setTimeout(() => this.#owner.free(key, this));',
+    file: 'flight/registry.ts',
+    find: '    if (this.#flights.get(key) === flight) {\n      if (successor === undefined) {\n        this.#flights.delete(key);',
+    replace:
+      '    if (this.#flights.get(key) === flight) {\n      if (successor === undefined) {\n        setTimeout(() => this.#flights.get(key) === flight && this.#flights.delete(key));',
   },
   // Other systems
   {
@@ -65,15 +66,15 @@ export const breakages = [
   },
   {
     trap: 'the leader is counted as a follower too',
-    file: 'flight/flight.ts',
-    find: '      this.number = ++this.#owner.started;',
-    replace: '      this.number = ++this.#owner.started;\n      this.callers++;',
+    file: 'flight/registry.ts',
+    find: '    flight.callers++;\n',
+    replace: '    flight.callers += flight.number === 0 ? 2 : 1;\n',
   },
   {
     trap: 'promise callers are not counted, so the last subscriber cancels them',
     file: 'promises/promise-flight.ts',
-    find: '.boardFor(this.callers, this.number)',
-    replace: '.boardFor(0, this.number)',
+    find: '      flight.callers = this.callers;\n',
+    replace: '',
   },
   {
     trap: 'an old flight evicts its successor',
@@ -126,8 +127,8 @@ export const breakages = [
   {
     trap: 'two listeners, or two waiters, are notified in different orders',
     file: 'flight/broadcast.ts',
-    find: '    if (this.#notifying > 1) {',
-    replace: '    if (this.#notifying > 1000) {',
+    find: 'this.#notifying > 0 ? this.#notified : ',
+    replace: '',
   },
   // share()
   {
@@ -140,15 +141,16 @@ export const breakages = [
   {
     trap: 'a notifier that throws swallows the notification',
     file: 'flight/flight.ts',
-    find: '      const notifier = defer(resetOnRefCountZero)\n',
-    replace: '      const notifier = (resetOnRefCountZero() as Observable<unknown>)\n',
+    find: '      const pending = defer(resetOnRefCountZero)\n',
+    replace: '      const pending = (resetOnRefCountZero() as Observable<unknown>)\n',
   },
   // Ending
   {
     why: 'the event comes after the callers have been notified',
     file: 'flight/flight.ts',
-    find: '    this.#emit(outcome, error);\n    // A promise',
-    replace: '    queueMicrotask(() => this.#emit(outcome, error));\n    // A promise',
+    find: '    this.#owner.emit(outcome, this, error);\n    // A promise',
+    replace:
+      '    const { key, number, callers } = this;\n    queueMicrotask(() => this.#owner.emit(outcome, { key, number, callers }, error));\n    // A promise',
   },
   {
     why: 'the source is torn down before the callers are notified',
@@ -195,33 +197,33 @@ export const breakages = [
   {
     why: 'a notifier cancels under a caller',
     file: 'flight/flight.ts',
-    find: '            if (this.#lingers()) {\n              this.cancel();',
+    find: '            if (!notifier.closed) {\n              this.cancel();',
     replace: '            {\n              this.cancel();',
   },
   {
     why: 'a caller that was gone before leaves a trace',
     file: 'flight/registry.ts',
-    find: '    let joined = subscriber.closed;',
-    replace: '    let joined = false;',
+    find: '    if (subscriber.closed) {\n      return;\n    }\n',
+    replace: '',
   },
   // Telling
   {
     why: 'a late caller hears one value too few',
     file: 'flight/broadcast.ts',
-    find: '    if (this.#kept < this.#bufferSize) {',
-    replace: '    if (this.#kept + 1 < this.#bufferSize) {',
+    find: '    if (this.#room > 0) {',
+    replace: '    if (this.#room > 1) {',
   },
   {
     why: 'a late caller hears one value too many',
     file: 'flight/broadcast.ts',
-    find: '    if (this.#kept < this.#bufferSize) {',
-    replace: '    if (this.#kept <= this.#bufferSize) {',
+    find: '    if (this.#room > 0) {',
+    replace: '    if (this.#room >= 0) {',
   },
   {
     why: 'an undefined value is none',
     file: 'promises/promise-caller.ts',
-    find: '    if (latest === undefined) {',
-    replace: '    if (latest?.value === undefined) {',
+    find: '    if (latest.index === 0) {',
+    replace: '    if (latest.value === undefined) {',
   },
   {
     why: 'what the others are yet to be notified of is replayed to a newcomer',
@@ -232,7 +234,7 @@ export const breakages = [
   {
     why: 'everyone is notified of the end before an earlier value',
     file: 'flight/broadcast.ts',
-    find: '    if (this.#notifying > 0) {\n      this.#notifyAll();\n    }\n    for',
+    find: '    this.#notifyAll();\n    for',
     replace: '    for',
   },
   // Promises
@@ -275,8 +277,9 @@ export const breakages = [
   {
     why: 'promise callers hear before the key is free',
     file: 'promises/promise-flight.ts',
-    find: '    this.owner.free(this.key, this);\n',
-    replace: '    const key = this.key;\n    setTimeout(() => this.owner.free(key, this));\n',
+    find: '    this.owner.free(this);\n',
+    replace:
+      '    const { key, number, callers } = this;\n    setTimeout(() => this.owner.free(Object.assign(this, { key, number, callers })));\n',
   },
   {
     why: 'promiseFrom keeps its listener',
@@ -311,9 +314,9 @@ export const breakages = [
   },
   {
     why: 'flights share a number',
-    file: 'flight/flight.ts',
-    find: '      this.number = ++this.#owner.started;',
-    replace: '      this.number = this.#owner.started = 1;',
+    file: 'flight/registry.ts',
+    find: 'flight.number ||= ++this.#started;',
+    replace: 'flight.number = 1;',
   },
   {
     why: 'abort() without a reason has none',
@@ -324,14 +327,15 @@ export const breakages = [
   {
     why: 'no leave is emitted for the last',
     file: 'flight/flight.ts',
-    find: "      this.#emit('leave');",
-    replace: "      if (this.callers > 0) this.#emit('leave');",
+    find: "      this.#owner.emit('leave', this);",
+    replace: "      if (this.callers > 0) this.#owner.emit('leave', this);",
   },
   {
     why: 'an end emits a leave for every caller',
     file: 'flight/flight.ts',
     find: '    if (caller.joined === 0 || this.hasEnded()) {',
-    replace: "    if (this.hasEnded()) this.#say('leave');\n    if (caller.joined === 0 || this.hasEnded()) {",
+    replace:
+      "    if (this.hasEnded()) this.#owner.emit('leave', this);\n    if (caller.joined === 0 || this.hasEnded()) {",
   },
   // The operator
   {
@@ -398,8 +402,8 @@ export const breakages = [
   {
     why: 'a call that waited runs before the ended run has been torn down',
     file: 'flight/flight.ts',
-    find: '      this.afterTeardown(postponed.resume);',
-    replace: '      postponed.resume();',
+    find: '        this.afterTeardown(resume);',
+    replace: '        resume();',
   },
   {
     why: 'calls that waited run one after another where the run is synchronous',
@@ -416,21 +420,21 @@ export const breakages = [
   {
     why: 'a call that waits is not made where no notification comes',
     file: 'flight/flight.ts',
-    find: '        this.#resume(this.#takePostponed());\n      }, 1);',
-    replace: '      }, 1);',
+    find: '        this.#resume(this.#takePostponed());\n      }, 1),',
+    replace: '      }, 1),',
   },
   {
     why: 'a call that waits for a notification is made in the same task',
     file: 'flight/flight.ts',
-    find: '      const timer = asyncScheduler.schedule(() => {\n        this.#resume(this.#takePostponed());\n      }, 1);',
+    find: '      timer: asyncScheduler.schedule(() => {\n        this.#resume(this.#takePostponed());\n      }, 1),',
     replace:
-      '      const timer = new Subscription();\n      queueMicrotask(() => { if (!timer.closed) this.#resume(this.#takePostponed()); });',
+      '      timer: from(Promise.resolve()).subscribe(() => {\n        this.#resume(this.#takePostponed());\n      }),',
   },
   {
     why: 'a call made from inside a function waits for the next around it',
-    file: 'flight/flight.ts',
-    find: '    nesting.depth++;\n    try {\n      return start(this);\n    } finally {\n      nesting.depth--;\n    }',
-    replace: '    return start(this);',
+    file: 'flight/run-nested.ts',
+    find: '  nesting.depth++;\n  try {\n    return fn.apply(self, args);\n  } finally {\n    nesting.depth--;\n  }',
+    replace: '  return fn.apply(self, args);',
   },
   {
     why: 'a call made from inside a listener waits for the next around it',
@@ -447,8 +451,8 @@ export const breakages = [
   {
     why: 'a promise call joins the promise of the flight that it comes from',
     file: 'flight/flight.ts',
-    find: 'const promise = this.isInNext() ? undefined : this.toFlight()?.promise;',
-    replace: 'const promise = this.toFlight()?.promise;',
+    find: 'return this.isInNext() ? undefined : this.toFlight()?.promise;',
+    replace: 'return this.toFlight()?.promise;',
   },
   // Nobody is left
   {
@@ -472,7 +476,7 @@ export const breakages = [
   {
     why: 'two notifiers are awaited',
     file: 'flight/flight.ts',
-    find: '      if (this.#lingering) {\n        return;\n      }\n',
+    find: '      this.#notifier === undefined &&\n',
     replace: '',
   },
   // Slots

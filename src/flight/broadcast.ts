@@ -11,7 +11,7 @@ export interface Sink<T> {
 
 export interface Emission<T> {
   value: T;
-  /** Counted from 1. */
+  /** Counted from 1; 0 stands before the first. */
   readonly index: number;
   later: Emission<T> | undefined;
 }
@@ -19,8 +19,8 @@ export interface Emission<T> {
 /** A sink's place in a {@link Broadcast}. */
 export interface Receiver<T> {
   readonly sink: Sink<T>;
-  /** The latest emission that it was notified of or is spared; undefined where it is to be notified of all. */
-  cursor: Emission<T> | undefined;
+  /** The latest emission that it was notified of or is spared. */
+  cursor: Emission<T>;
   /** How often it is notified of each emission, and how often it is yet to be of the one at the cursor. */
   weight: number;
   left: number;
@@ -38,15 +38,13 @@ export interface Receiver<T> {
  * `Subject` copies its observers, and searches them when one leaves.
  */
 export class Broadcast<T> {
-  readonly #bufferSize: number;
+  /** How many values may yet come before a late receiver is spared one. */
+  #room: number;
   #head: Receiver<T> | undefined;
   #tail: Receiver<T> | undefined;
-  /** The first emission, as long as a receiver may yet begin there. */
-  #first: Emission<T> | undefined;
-  #latest: Emission<T> | undefined;
+  #latest: Emission<T> = { value: undefined as T, index: 0, later: undefined };
   /** The latest emission that a late receiver is spared. */
-  #spared: Emission<T> | undefined;
-  #kept = 0;
+  #spared = this.#latest;
   /** The index of the latest emission that everyone has been notified of. */
   #notified = 0;
   /** The index of the latest emission that anyone is being notified of. */
@@ -57,15 +55,14 @@ export class Broadcast<T> {
   #depth = -1;
 
   constructor(bufferSize: number) {
-    this.#bufferSize = bufferSize;
+    this.#room = bufferSize;
   }
 
   get observed(): boolean {
     return this.#head !== undefined;
   }
 
-  /** The latest value, boxed, since any value may be one. */
-  get latest(): { readonly value: T } | undefined {
+  get latest(): Readonly<Emission<T>> {
     return this.#latest;
   }
 
@@ -114,15 +111,18 @@ export class Broadcast<T> {
   }
 
   next(value: T): void {
-    this.#keep({ value, index: (this.#latest?.index ?? 0) + 1, later: undefined });
+    this.#latest = this.#latest.later = { value, index: this.#latest.index + 1, later: undefined };
+    if (this.#room > 0) {
+      this.#room--;
+    } else {
+      this.#spared = this.#spared.later as Emission<T>;
+    }
     this.#notifyAll();
   }
 
   /** Notifies every receiver of the end. */
   end(type: 'complete' | 'error', error?: unknown): void {
-    if (this.#notifying > 0) {
-      this.#notifyAll();
-    }
+    this.#notifyAll();
     for (let receiver = this.#head; receiver !== undefined; receiver = receiver.following) {
       const { sink } = receiver;
       if (!sink.closed) {
@@ -139,14 +139,13 @@ export class Broadcast<T> {
   /** Lets go of all receivers and values. */
   clear(): void {
     this.#head = this.#tail = undefined;
-    this.#first = this.#latest = this.#spared = undefined;
+    this.#spared = this.#latest;
+    this.release();
   }
 
   /** Lets go of the latest value, where none is replayed: after {@link next} everyone has been notified of it. */
   release(): void {
-    if (this.#latest !== undefined) {
-      this.#latest.value = undefined as T;
-    }
+    this.#latest.value = undefined as T;
   }
 
   /**
@@ -154,30 +153,25 @@ export class Broadcast<T> {
    * handler, and there is nothing left to do outside.
    */
   #notifyAll(): void {
+    // Inside a handler, a receiver to which values are replayed is behind the others.
+    let round = this.#notifying > 0 ? this.#notified : this.#notified + 1;
     this.#notifying++;
-    if (this.#notifying > 1) {
-      // A receiver to which values are replayed is behind the others.
-      this.#notifyRound(this.#notified);
-    }
-    while (this.#latest !== undefined && this.#notified < this.#latest.index) {
-      const round = this.#notified + 1;
-      this.#notifyRound(round);
+    while (round <= this.#latest.index) {
+      this.#round = Math.max(this.#round, round);
+      for (
+        let receiver = this.#head;
+        receiver !== undefined && this.#notified <= round;
+        receiver = receiver.following
+      ) {
+        this.#notify(receiver, round);
+      }
       this.#notified = Math.max(this.#notified, round);
+      round = this.#notified + 1;
     }
     this.#notifying--;
-    if (this.#notifying === 0 && this.#spared !== undefined) {
+    if (this.#notifying === 0 && this.#spared !== this.#latest) {
       // Nobody is behind any more.
-      this.#first = undefined;
-      if (this.#spared !== this.#latest) {
-        this.#spared.value = undefined as T;
-      }
-    }
-  }
-
-  #notifyRound(round: number): void {
-    this.#round = Math.max(this.#round, round);
-    for (let receiver = this.#head; receiver !== undefined && this.#notified <= round; receiver = receiver.following) {
-      this.#notify(receiver, round);
+      this.#spared.value = undefined as T;
     }
   }
 
@@ -185,7 +179,7 @@ export class Broadcast<T> {
     const { sink } = receiver;
     while (!sink.closed) {
       if (receiver.left === 0) {
-        const emission = receiver.cursor === undefined ? this.#first : receiver.cursor.later;
+        const emission = receiver.cursor.later;
         if (emission === undefined || emission.index > round) {
           return;
         }
@@ -196,25 +190,11 @@ export class Broadcast<T> {
       const outer = this.#depth;
       this.#depth = nesting.depth;
       try {
-        sink.next((receiver.cursor as Emission<T>).value);
+        sink.next(receiver.cursor.value);
       } catch (error) {
         reportUnhandled(error);
       }
       this.#depth = outer;
-    }
-  }
-
-  #keep(emission: Emission<T>): void {
-    if (this.#latest === undefined) {
-      this.#first = emission;
-    } else {
-      this.#latest.later = emission;
-    }
-    this.#latest = emission;
-    if (this.#kept < this.#bufferSize) {
-      this.#kept++;
-    } else {
-      this.#spared = this.#spared === undefined ? this.#first : this.#spared.later;
     }
   }
 }

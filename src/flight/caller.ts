@@ -3,7 +3,7 @@ import type { Emission, Receiver, Sink } from './broadcast.js';
 /** A call that waits on a flight, or several calls of one subscriber that are notified alike. */
 export class Caller<T> implements Receiver<T> {
   readonly sink: Sink<T>;
-  cursor: Emission<T> | undefined;
+  cursor!: Emission<T>;
   weight: number;
   left = 0;
   previous: Receiver<T> | undefined;

@@ -20,11 +20,18 @@ export function boardPromise<This, A extends unknown[], K, T>(
   if (found === undefined && inFlight.hasLightFlights) {
     const flight = new PromiseFlight(inFlight, key, settings);
     inFlight.set(key, flight);
-    const promise = flight.joinPromise();
+    // A listener may end the flight while the caller is being counted.
+    const { promise } = flight;
+    inFlight.count(flight);
     flight.run(fn, self, args);
     return promise;
   }
-  return found?.joinPromise() ?? boardAlone(inFlight, key, fn, self, args, settings);
+  const promise = found?.sharedPromise();
+  if (found === undefined || promise === undefined) {
+    return boardAlone(inFlight, key, fn, self, args, settings);
+  }
+  inFlight.count(found);
+  return promise;
 }
 
 /** In a scope of its own, which most calls need not have. */

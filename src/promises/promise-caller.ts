@@ -35,8 +35,13 @@ export class PromiseCaller<K, T> implements Sink<T> {
       });
   }
 
-  /** Joins the flight; false where it ended before it could. */
-  board(): boolean {
+  /**
+   * Joins the flight; false where it ended before it could.
+   *
+   * @param joined - how many of its calls have been counted before
+   */
+  board(joined = 0): boolean {
+    this.#caller.joined = joined;
     // A signal that aborts meanwhile has settled the call, wherever it would have gone.
     const boarded = this.#flight.board(this.#caller) || this.closed;
     if (!boarded) {
@@ -55,11 +60,6 @@ export class PromiseCaller<K, T> implements Sink<T> {
     });
   }
 
-  /** Stands for callers that have been counted before. */
-  boardFor(callers: number, number: number): void {
-    this.#flight.adopt(this.#caller, callers, number);
-  }
-
   next(): void {
     // The flight keeps its latest value.
   }
@@ -72,7 +72,7 @@ export class PromiseCaller<K, T> implements Sink<T> {
   complete(): void {
     this.#stop();
     const { latest } = this.#flight.broadcast;
-    if (latest === undefined) {
+    if (latest.index === 0) {
       this.#deferred.reject(new EmptyError());
     } else {
       this.#deferred.resolve(latest.value);
