@@ -7,15 +7,15 @@ export const breakages = [
   {
     trap: 'a call from complete() joins what has ended',
     file: 'flight/flight.ts',
-    find: '    this.outcome = outcome;\n    this.#free();\n',
+    find: '    this.outcome = outcome;\n    this.#owner.free(this);\n',
     replace:
-      '    this.outcome = outcome;\n    const key = this.#key;\n    queueMicrotask(() => this.#owner.free(key, this));\n',
+      '    this.outcome = outcome;\n    const { key } = this;\n    queueMicrotask(() => this.#owner.free(Object.assign(this, { key })));\n',
   },
   {
     trap: 'the old values are replayed to repeat()',
     file: 'flight/flight.ts',
-    find: '    this.outcome = outcome;\n    this.#free();\n',
-    replace: "    this.outcome = outcome;\n    if (outcome !== 'complete') this.#free();\n",
+    find: '    this.outcome = outcome;\n    this.#owner.free(this);\n',
+    replace: "    this.outcome = outcome;\n    if (outcome !== 'complete') this.#owner.free(this);\n",
   },
   {
     trap: 'joining between next and complete hears no value',
@@ -46,7 +46,7 @@ export const breakages = [
   {
     trap: 'a newcomer joins a dying flight from its teardown',
     file: 'flight/flight.ts',
-    find: "      if (this.#isDeserted()) {\n        this.#free();\n      }\n      this.#owner.emit('leave', this);\n    }\n    this.#lingerIfDeserted();",
+    find: "      if (this.#isDeserted()) {\n        this.#owner.free(this);\n      }\n      this.#owner.emit('leave', this);\n    }\n    this.#lingerIfDeserted();",
     replace: "      this.#owner.emit('leave', this);\n    }\n    queueMicrotask(() => this.#lingerIfDeserted());",
   },
   {
@@ -96,9 +96,9 @@ export const breakages = [
   },
   {
     trap: "only the first caller's signal counts",
-    file: 'promises/promise-caller.ts',
-    find: '      signal &&\n',
-    replace: '      (flight.callers === 0 || undefined) &&\n      signal &&\n',
+    file: 'promises/board-promise.ts',
+    find: 'new PromiseCaller<K, T>(deferred, signal);',
+    replace: 'new PromiseCaller<K, T>(deferred, inFlight.has(key) ? undefined : signal);',
   },
   {
     trap: 'a signal that is already aborted is ignored',
@@ -134,9 +134,9 @@ export const breakages = [
   {
     trap: 'a notifier that ends without a value cancels',
     file: 'flight/flight.ts',
-    find: '          error: reportUnhandled,\n        });',
+    find: '      const notifier = (this.#notifier = new Subscription());\n',
     replace:
-      '          error: reportUnhandled,\n          complete: () => this.#lingers() && this.cancel(),\n        });',
+      '      const notifier = (this.#notifier = new Subscription());\n      queueMicrotask(() => pending.add(() => !notifier.closed && this.cancel()));\n',
   },
   {
     trap: 'a notifier that throws swallows the notification',
@@ -173,14 +173,14 @@ export const breakages = [
   {
     why: 'an ended flight is joined',
     file: 'flight/flight.ts',
-    find: '    if (this.hasEnded()) {\n      return false;\n    }\n    const hasLeft',
-    replace: '    const hasLeft',
+    find: '    if (this.hasEnded()) {\n      return false;\n    }\n    if (!caller',
+    replace: '    if (!caller',
   },
   {
     why: 'an aborted flight emits',
     file: 'flight/flight.ts',
-    find: '    if (!this.hasEnded()) {\n      const postponed',
-    replace: '    {\n      const postponed',
+    find: '    if (!this.hasEnded()) {\n      const { postponed }',
+    replace: '    {\n      const { postponed }',
   },
   {
     why: 'a notifier stays when somebody joins',
@@ -191,8 +191,8 @@ export const breakages = [
   {
     why: 'the key is not free when the notifier is torn down by the end',
     file: 'flight/flight.ts',
-    find: '    this.outcome = outcome;\n    this.#free();',
-    replace: '    this.outcome = outcome;\n    this.#stopLingering();\n    this.#free();',
+    find: '    this.outcome = outcome;\n    this.#owner.free(this);',
+    replace: '    this.outcome = outcome;\n    this.#stopLingering();\n    this.#owner.free(this);',
   },
   {
     why: 'a notifier cancels under a caller',
@@ -247,7 +247,7 @@ export const breakages = [
   {
     why: 'a caller whose signal aborts is not counted out',
     file: 'promises/promise-caller.ts',
-    find: '        this.#caller.unsubscribe();\n',
+    find: '        this.#caller?.unsubscribe();\n',
     replace: '',
   },
   {
@@ -321,7 +321,7 @@ export const breakages = [
   {
     why: 'abort() without a reason has none',
     file: 'flight/abort-reason.ts',
-    find: "return reason === undefined ? new DOMException('The flight was aborted.', 'AbortError') : reason;",
+    find: "return reason === undefined ? new DOMException('The call was aborted.', 'AbortError') : reason;",
     replace: 'return reason;',
   },
   {
@@ -420,15 +420,14 @@ export const breakages = [
   {
     why: 'a call that waits is not made where no notification comes',
     file: 'flight/flight.ts',
-    find: '        this.#resume(this.#takePostponed());\n      }, 1),',
+    find: '        this.#resume(postponed);\n      }, 1),',
     replace: '      }, 1),',
   },
   {
     why: 'a call that waits for a notification is made in the same task',
     file: 'flight/flight.ts',
-    find: '      timer: asyncScheduler.schedule(() => {\n        this.#resume(this.#takePostponed());\n      }, 1),',
-    replace:
-      '      timer: from(Promise.resolve()).subscribe(() => {\n        this.#resume(this.#takePostponed());\n      }),',
+    find: '      timer: asyncScheduler.schedule(() => {\n        this.#resume(postponed);\n      }, 1),',
+    replace: '      timer: from(Promise.resolve()).subscribe(() => {\n        this.#resume(postponed);\n      }),',
   },
   {
     why: 'a call made from inside a function waits for the next around it',

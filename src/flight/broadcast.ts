@@ -1,5 +1,6 @@
 import { nesting } from './nesting.js';
 import { reportUnhandled } from './report-unhandled.js';
+import { reporting } from './reporting.js';
 
 /** Who is notified: what an RxJS `Subscriber` offers. */
 export interface Sink<T> {
@@ -126,11 +127,9 @@ export class Broadcast<T> {
     for (let receiver = this.#head; receiver !== undefined; receiver = receiver.following) {
       const { sink } = receiver;
       if (!sink.closed) {
-        try {
+        reporting(() => {
           sink[type](error);
-        } catch (thrown) {
-          reportUnhandled(thrown);
-        }
+        });
       }
     }
     this.clear();

@@ -103,13 +103,13 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     if (this.hasEnded()) {
       return false;
     }
-    const hasLeft = caller.sink.closed;
-    if (!hasLeft) {
+    if (!caller.sink.closed) {
       this.admit(caller);
     }
     if (this.#start !== undefined) {
       this.#connect(this.#start);
-    } else if (hasLeft) {
+    } else {
+      // For one that has left meanwhile, when it was no caller yet.
       this.#lingerIfDeserted();
     }
     return true;
@@ -137,7 +137,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     for (; caller.joined > 0 && !this.hasEnded(); caller.joined--) {
       this.callers--;
       if (this.#isDeserted()) {
-        this.#free();
+        this.#owner.free(this);
       }
       this.#owner.emit('leave', this);
     }
@@ -151,16 +151,16 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
 
   /** Makes the call after the next notification: so nobody is answered by the answer that made it ask. */
   postpone(call: () => void): PostponedCalls<T> {
-    this.postponed ??= {
+    const postponed = (this.postponed ??= {
       calls: new Set(),
       shared: undefined,
       // In a later task, and a later frame of virtual time: a loop is not to starve the source.
       timer: asyncScheduler.schedule(() => {
-        this.#resume(this.#takePostponed());
+        this.#resume(postponed);
       }, 1),
-    };
-    this.postponed.calls.add(call);
-    return this.postponed;
+    });
+    postponed.calls.add(call);
+    return postponed;
   }
 
   /** Does `act` when the run, which has ended, has been torn down. */
@@ -211,7 +211,8 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
   /** Nothing of the run comes through once the flight has ended, as where a listener of `abort` makes it go on. */
   next(value: T): void {
     if (!this.hasEnded()) {
-      const postponed = this.#takePostponed();
+      const { postponed } = this;
+      this.postponed = undefined;
       this.broadcast.next(value);
       this.#resume(postponed);
     }
@@ -337,17 +338,13 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     }
   }
 
-  #free(): void {
-    this.#owner.free(this);
-  }
-
   /** The one place where a flight ends. */
   #end(outcome: 'complete' | 'error' | 'cancel' | 'abort', error?: unknown): void {
     if (this.hasEnded()) {
       return;
     }
     this.outcome = outcome;
-    this.#free();
+    this.#owner.free(this);
     if (outcome === 'cancel') {
       this.callers = 0;
     }
@@ -361,7 +358,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     } else {
       this.broadcast.end(outcome === 'complete' ? outcome : 'error', error);
     }
-    this.#resume(this.#takePostponed());
+    this.#resume(this.postponed);
     if (outcome === 'cancel' || outcome === 'abort') {
       // A run that ends by itself is torn down by its subscriber.
       this.reason = error;
@@ -370,15 +367,12 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     }
   }
 
-  #takePostponed(): PostponedCalls<T> | undefined {
-    const { postponed } = this;
-    this.postponed = undefined;
-    return postponed;
-  }
-
   /** Makes the calls that have waited for a notification, now that everyone has been notified. */
   #resume(postponed: PostponedCalls<T> | undefined): void {
     if (postponed !== undefined) {
+      if (postponed === this.postponed) {
+        this.postponed = undefined;
+      }
       postponed.timer.unsubscribe();
       const resume = (): void => {
         this.#owner.resume(postponed.calls);

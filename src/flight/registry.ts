@@ -25,6 +25,7 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   readonly #flights = new Map<K, InFlight<K, T>>();
   readonly #listeners = new Broadcast<FlightEvent<K>>(0);
   #started = 0;
+
   /** Postponed calls that are being made. */
   #due: Set<() => void> | undefined;
 

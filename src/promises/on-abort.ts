@@ -1,4 +1,4 @@
-import { reportUnhandled } from '../flight/report-unhandled.js';
+import { reporting } from '../flight/reporting.js';
 
 /** Those who wait for one signal, and the listener that calls them back. */
 class Waiting {
@@ -6,11 +6,7 @@ class Waiting {
 
   readonly listener = (): void => {
     for (const callback of this.callbacks) {
-      try {
-        callback();
-      } catch (error) {
-        reportUnhandled(error);
-      }
+      reporting(callback);
     }
   };
 }

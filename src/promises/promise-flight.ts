@@ -65,7 +65,7 @@ export class PromiseFlight<K, T> implements Counted<K> {
       flight.number = this.number;
       flight.promise = this.promise;
       this.owner.free(this, flight);
-      new PromiseCaller(flight, this, undefined).board(1);
+      new PromiseCaller<K, T>(this).board(flight, 1);
     }
     return this.successor;
   }
