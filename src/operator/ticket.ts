@@ -9,14 +9,13 @@ import type { Waiting } from './waiting.js';
  */
 export class Ticket<V, K, T, R> {
   readonly #flight: Flight<K, T>;
-  readonly #callers: Caller<T>[] = [];
-  #waiting: Waiting<V, T, R>;
+  /** Those that are notified of different results. */
+  readonly #waiting: Waiting<V, T, R>[] = [];
   #latest: Caller<T>;
 
   constructor(flight: Flight<K, T>, waiting: Waiting<V, T, R>) {
     this.#flight = flight;
-    this.#waiting = waiting;
-    this.#latest = this.#caller(waiting.calls);
+    this.#latest = this.#enter(waiting);
   }
 
   /** Joins the flight; false where it ended before it could. */
@@ -27,14 +26,14 @@ export class Ticket<V, K, T, R> {
   /** Makes one call more. */
   add(value: V, index: number): void {
     const latest = this.#latest;
+    const waiting = this.#waiting.at(-1) as Waiting<V, T, R>;
     if (latest.joined > 0 && !this.#flight.broadcast.isLevel(latest)) {
-      this.#waiting = this.#waiting.another(value, index);
-      this.#latest = this.#caller(1);
+      this.#latest = this.#enter(waiting.another(value, index));
       this.#flight.admit(this.#latest);
       return;
     }
     latest.weight++;
-    this.#waiting.add(value, index);
+    waiting.add(value, index);
     // Otherwise it is counted with the one that is still joining, or called again with it where the flight ends before.
     if (latest.joined > 0) {
       latest.joined++;
@@ -43,15 +42,13 @@ export class Ticket<V, K, T, R> {
   }
 
   leave(): void {
-    for (const caller of this.#callers) {
-      caller.unsubscribe();
+    for (const waiting of this.#waiting) {
+      waiting.leave();
     }
   }
 
-  #caller(calls: number): Caller<T> {
-    const caller = new Caller(this.#waiting, this.#flight, calls);
-    this.#waiting.receiver = caller;
-    this.#callers.push(caller);
-    return caller;
+  #enter(waiting: Waiting<V, T, R>): Caller<T> {
+    this.#waiting.push(waiting);
+    return (waiting.receiver = new Caller(waiting, this.#flight, waiting.calls));
   }
 }

@@ -1,4 +1,5 @@
-import type { Receiver, Sink } from '../flight/broadcast.js';
+import type { Sink } from '../flight/broadcast.js';
+import type { Caller } from '../flight/caller.js';
 
 /** Makes the answer to a source value of a result of its run. */
 export type ResultSelector<V, T, R> = (value: V, result: T, index: number) => R;
@@ -19,7 +20,7 @@ export class Waiting<V, T, R> implements Sink<T> {
   readonly index: number;
   calls = 1;
   /** Who is notified for them, and what is to be done when the flight has completed; set when they come to one. */
-  receiver: Receiver<T> | undefined;
+  receiver: Caller<T> | undefined;
   completed: (() => void) | undefined;
   readonly #destination: Sink<R>;
   readonly #select: ResultSelector<V, T, R> | undefined;
@@ -44,14 +45,16 @@ export class Waiting<V, T, R> implements Sink<T> {
     this.#others?.push({ value, index });
   }
 
-  /** What waits with them, but is notified of other results: the same, where it need not be known which values they are. */
+  /** What waits with them, but is notified of other results. */
   another(value: V, index: number): Waiting<V, T, R> {
-    if (this.#select === undefined) {
-      return this;
-    }
     const another = new Waiting(this.#destination, this.#select, value, index);
     another.completed = this.completed;
     return another;
+  }
+
+  /** They are no callers while they wait for a turn. */
+  leave(): void {
+    this.receiver?.unsubscribe();
   }
 
   moveTo(others: { add(value: V, index: number): void }): void {
