@@ -60,9 +60,9 @@ export const breakages = [
   {
     trap: "the leader's leaving fails everyone",
     file: 'flight/flight.ts',
-    find: '    this.broadcast.remove(caller);\n',
+    find: '    this.broadcast.leave(caller);\n',
     replace:
-      "    this.broadcast.remove(caller);\n    if (caller.previous === undefined && this.callers > 1) this.abort(new Error('left'));\n",
+      "    this.broadcast.leave(caller);\n    if (caller.previous === undefined && this.callers > 1) this.abort(new Error('left'));\n",
   },
   {
     trap: 'the leader is counted as a follower too',
@@ -377,19 +377,19 @@ export const breakages = [
   {
     why: 'the operator completes before all is answered',
     file: 'operator/keyed-calls.ts',
-    find: 'this.#tickets.size === 0 && this.#leading === 0 && ',
+    find: 'this.#waiting.size === 0 && ',
     replace: '',
   },
   {
     why: 'leaving the operator keeps its flights',
     file: 'operator/keyed-calls.ts',
-    find: '      ticket.leave();',
+    find: '      waiting.leave();',
     replace: '',
   },
   {
     why: 'several waiting values are told once',
     file: 'operator/ticket.ts',
-    find: '    latest.weight++;\n',
+    find: '    latest.calls++;\n',
     replace: '',
   },
   // Calls from inside next
@@ -463,14 +463,15 @@ export const breakages = [
   {
     why: 'a forgotten flight that lingers is left alone',
     file: 'flight/flight.ts',
-    find: '      if (this.#isDeserted()) {\n        reporting(',
-    replace: '      if (false as boolean) {\n        reporting(',
+    find: '        this.#lingerIfDeserted();\n      });',
+    replace: '      });',
   },
   {
     why: 'a run that goes on when all have left fails for nobody',
     file: 'flight/flight.ts',
-    find: '    if (!this.hasEnded()) {\n      this.connection?.error(error);\n    }',
-    replace: '    if (this.callers === 0 && !this.hasEnded()) throw error;\n    this.connection?.error(error);',
+    find: '    const { connection } = this;\n    if (this.hasEnded()) {\n      return;\n    }\n',
+    replace:
+      "    const { connection } = this;\n    if (this.hasEnded()) return;\n    if (this.callers === 0 && type === 'error') throw result;\n",
   },
   {
     why: 'two notifiers are awaited',

@@ -14,7 +14,7 @@ export interface Emission<T> {
   value: T;
   /** Counted from 1; 0 stands before the first. */
   readonly index: number;
-  later: Emission<T> | undefined;
+  next: Emission<T> | undefined;
 }
 
 /** A sink's place in a {@link Broadcast}. */
@@ -22,11 +22,11 @@ export interface Receiver<T> {
   readonly sink: Sink<T>;
   /** The latest emission that it was notified of or is spared. */
   cursor: Emission<T>;
-  /** How often it is notified of each emission, and how often it is yet to be of the one at the cursor. */
-  weight: number;
+  /** For how many calls it is notified of each emission, and for how many it is yet to be of the one at the cursor. */
+  calls: number;
   left: number;
   previous: Receiver<T> | undefined;
-  following: Receiver<T> | undefined;
+  next: Receiver<T> | undefined;
 }
 
 /**
@@ -43,7 +43,7 @@ export class Broadcast<T> {
   #room: number;
   #head: Receiver<T> | undefined;
   #tail: Receiver<T> | undefined;
-  #latest: Emission<T> = { value: undefined as T, index: 0, later: undefined };
+  #latest: Emission<T> = { value: undefined as T, index: 0, next: undefined };
   /** The latest emission that a late receiver is spared. */
   #spared = this.#latest;
   /** The index of the latest emission that everyone has been notified of. */
@@ -84,7 +84,7 @@ export class Broadcast<T> {
     if (this.#tail === undefined) {
       this.#head = receiver;
     } else {
-      this.#tail.following = receiver;
+      this.#tail.next = receiver;
     }
     this.#tail = receiver;
     this.#notifying++;
@@ -96,27 +96,27 @@ export class Broadcast<T> {
     this.#notifying--;
   }
 
-  remove(receiver: Receiver<T>): void {
+  leave(receiver: Receiver<T>): void {
     // What is removed keeps its own links: a round that stands at it finds its way on.
-    const { previous, following } = receiver;
+    const { previous, next } = receiver;
     if (previous === undefined) {
-      this.#head = following;
+      this.#head = next;
     } else {
-      previous.following = following;
+      previous.next = next;
     }
-    if (following === undefined) {
+    if (next === undefined) {
       this.#tail = previous;
     } else {
-      following.previous = previous;
+      next.previous = previous;
     }
   }
 
   next(value: T): void {
-    this.#latest = this.#latest.later = { value, index: this.#latest.index + 1, later: undefined };
+    this.#latest = this.#latest.next = { value, index: this.#latest.index + 1, next: undefined };
     if (this.#room > 0) {
       this.#room--;
     } else {
-      this.#spared = this.#spared.later as Emission<T>;
+      this.#spared = this.#spared.next as Emission<T>;
     }
     this.#notifyAll();
   }
@@ -124,7 +124,7 @@ export class Broadcast<T> {
   /** Notifies every receiver of the end. */
   end(type: 'complete' | 'error', error?: unknown): void {
     this.#notifyAll();
-    for (let receiver = this.#head; receiver !== undefined; receiver = receiver.following) {
+    for (let receiver = this.#head; receiver !== undefined; receiver = receiver.next) {
       const { sink } = receiver;
       if (!sink.closed) {
         reporting(() => {
@@ -157,11 +157,7 @@ export class Broadcast<T> {
     this.#notifying++;
     while (round <= this.#latest.index) {
       this.#round = Math.max(this.#round, round);
-      for (
-        let receiver = this.#head;
-        receiver !== undefined && this.#notified <= round;
-        receiver = receiver.following
-      ) {
+      for (let receiver = this.#head; receiver !== undefined && this.#notified <= round; receiver = receiver.next) {
         this.#notify(receiver, round);
       }
       this.#notified = Math.max(this.#notified, round);
@@ -178,12 +174,12 @@ export class Broadcast<T> {
     const { sink } = receiver;
     while (!sink.closed) {
       if (receiver.left === 0) {
-        const emission = receiver.cursor.later;
+        const emission = receiver.cursor.next;
         if (emission === undefined || emission.index > round) {
           return;
         }
         receiver.cursor = emission;
-        receiver.left = receiver.weight;
+        receiver.left = receiver.calls;
       }
       receiver.left--;
       const outer = this.#depth;

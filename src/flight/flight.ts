@@ -118,22 +118,23 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
   /** Counts the calls of a caller and replays to it what it has missed. */
   admit(caller: Caller<T>): void {
     this.broadcast.add(caller);
-    while (caller.joined < caller.weight && !caller.sink.closed && !this.hasEnded()) {
-      caller.joined++;
-      this.countOne();
-    }
+    this.count(caller);
     this.broadcast.replay(caller);
   }
 
-  countOne(): void {
-    this.#owner.count(this);
+  /** Counts those calls of a caller that have not joined yet. */
+  count(caller: Caller<T>): void {
+    while (caller.joined < caller.calls && !caller.sink.closed && !this.hasEnded()) {
+      caller.joined++;
+      this.#owner.count(this);
+    }
   }
 
   leave(caller: Caller<T>): void {
     if (caller.joined === 0 || this.hasEnded()) {
       return;
     }
-    this.broadcast.remove(caller);
+    this.broadcast.leave(caller);
     for (; caller.joined > 0 && !this.hasEnded(); caller.joined--) {
       this.callers--;
       if (this.#isDeserted()) {
@@ -194,11 +195,9 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     if (!this.hasEnded()) {
       this.#forgotten = true;
       this.#owner.emit('forget', this);
-      if (this.#isDeserted()) {
-        reporting(() => {
-          this.cancel();
-        });
-      }
+      reporting(() => {
+        this.#lingerIfDeserted();
+      });
     }
   }
 
@@ -247,17 +246,16 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     }
   }
 
-  fulfil(value: T): void {
-    if (!this.hasEnded()) {
-      this.connection?.next(value);
-      this.connection?.complete();
+  /** Ends the run with what its promise has settled with. */
+  settle(type: 'complete' | 'error', result: unknown): void {
+    const { connection } = this;
+    if (this.hasEnded()) {
+      return;
     }
-  }
-
-  fail(error: unknown): void {
-    if (!this.hasEnded()) {
-      this.connection?.error(error);
+    if (type === 'complete') {
+      connection?.next(result as T);
     }
+    connection?.[type](result);
   }
 
   /** The Observable of what the function returned, or the error that says that there is none. */

@@ -1,6 +1,5 @@
 import type { InFlightCalls } from './in-flight-calls.js';
 import { Registry } from './registry.js';
-import { registryBrand } from './registry-brand.js';
 import { unexpected } from '../config/unexpected.js';
 
 /** The registry that a face was given, or one of its own. */
@@ -14,7 +13,7 @@ export function registryOf<K, T>(where: string, inFlight: InFlightCalls<K, T> | 
   return inFlight;
 }
 
-/** By its brand: it may be another copy's. */
+/** By its brand and its methods: it may be another copy's. */
 function isRegistry<K, T>(value: InFlightCalls<K, T>): value is Registry<K, T> {
-  return registryBrand in Object(value);
+  return Reflect.ownKeys(Registry.prototype).every((name) => name in Object(value));
 }

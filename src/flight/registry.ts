@@ -30,11 +30,7 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   #due: Set<() => void> | undefined;
 
   readonly events = new Observable<FlightEvent<K>>((subscriber) => {
-    const listener = new Caller(subscriber, {
-      leave: () => {
-        this.#listeners.remove(listener);
-      },
-    });
+    const listener = new Caller(subscriber, this.#listeners);
     this.#listeners.add(listener);
     this.#listeners.replay(listener);
     return listener;
@@ -177,9 +173,9 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     nesting.depth--;
   }
 
-  /** Whether a promise caller without a signal may lead a light flight, which runs its function at once and by itself. */
-  get hasLightFlights(): boolean {
-    return true;
+  /** Whether its flights may run elsewhere: then none is light, which runs its function at once and by itself. */
+  get isAcross(): boolean {
+    return false;
   }
 
   get observed(): boolean {

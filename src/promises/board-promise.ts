@@ -17,7 +17,7 @@ export function boardPromise<This, A extends unknown[], K, T>(
 ): Promise<T> {
   const found = inFlight.get(key);
   let light: PromiseFlight<K, T> | undefined;
-  if (found === undefined && inFlight.hasLightFlights) {
+  if (found === undefined && !inFlight.isAcross) {
     light = new PromiseFlight(inFlight, key, settings);
     inFlight.set(key, light);
   }

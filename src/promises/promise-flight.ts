@@ -18,7 +18,8 @@ export class PromiseFlight<K, T> implements Counted<K> {
   private readonly owner: FlightOwner<K, T>;
   private readonly settings: FlightSettings;
   private ended = false;
-  private successor: Flight<K, T> | undefined;
+  /** What has taken its place. */
+  private flight: Flight<K, T> | undefined;
   resolve!: (value: T | PromiseLike<T>) => void;
   reject!: (reason: unknown) => void;
   promise = new Promise<T>((resolve, reject) => {
@@ -48,26 +49,26 @@ export class PromiseFlight<K, T> implements Counted<K> {
         this.toFlight().receive(input);
       }
     } catch (error) {
-      this.fail(error);
+      this.settle('error', error);
     }
   }
 
   hasEnded(): boolean {
-    return this.successor?.hasEnded() ?? this.ended;
+    return this.flight?.hasEnded() ?? this.ended;
   }
 
   /** The flight that takes over, with the callers that have joined; the rest of the run is passed on to it. */
   toFlight(): Flight<K, T> {
-    if (this.successor === undefined) {
+    if (this.flight === undefined) {
       const flight = new Flight(this.owner, this.key, () => NEVER, this.settings);
-      this.successor = flight;
+      this.flight = flight;
       flight.callers = this.callers;
       flight.number = this.number;
       flight.promise = this.promise;
       this.owner.free(this, flight);
       new PromiseCaller<K, T>(this).board(flight, 1);
     }
-    return this.successor;
+    return this.flight;
   }
 
   forget(): void {
@@ -80,24 +81,12 @@ export class PromiseFlight<K, T> implements Counted<K> {
     this.settle('abort', reason);
   }
 
-  fulfil(value: T): void {
-    if (this.successor === undefined) {
-      this.settle('complete', value);
-    } else {
-      this.successor.fulfil(value);
+  /** Frees the key, emits the event and settles the promise, in this order; or leaves that to the flight that has taken over. */
+  settle(type: 'complete' | 'error' | 'abort', result: unknown): void {
+    if (this.flight !== undefined && type !== 'abort') {
+      this.flight.settle(type, result);
+      return;
     }
-  }
-
-  fail(error: unknown): void {
-    if (this.successor === undefined) {
-      this.settle('error', error);
-    } else {
-      this.successor.fail(error);
-    }
-  }
-
-  /** Frees the key, emits the event and settles the promise, in this order. */
-  private settle(type: 'complete' | 'error' | 'abort', result: unknown): void {
     if (this.ended) {
       return;
     }
