@@ -284,8 +284,8 @@ export const breakages = [
   {
     why: 'promiseFrom keeps its listener',
     file: 'promises/promise-from.ts',
-    find: 'subscriber.add(onAbort(signal, leave));',
-    replace: 'onAbort(signal, leave);',
+    find: '      subscriber.add(\n',
+    replace: '      void (\n',
   },
   {
     why: 'fromAbortable does not abort',
@@ -359,8 +359,8 @@ export const breakages = [
   {
     why: "'ignore' joins",
     file: 'operator/coalesce-by.ts',
-    find: 'ignoreDuplicates: duplicates ===',
-    replace: 'ignoreDuplicates: false && duplicates ===',
+    find: '      duplicates,\n',
+    replace: "      duplicates: 'join',\n",
   },
   {
     why: 'a queued value is not looked up again',

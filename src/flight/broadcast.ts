@@ -1,6 +1,5 @@
 import { nesting } from './nesting.js';
 import { reportUnhandled } from './report-unhandled.js';
-import { reporting } from './reporting.js';
 
 /** Who is notified: what an RxJS `Subscriber` offers. */
 export interface Sink<T> {
@@ -127,9 +126,11 @@ export class Broadcast<T> {
     for (let receiver = this.#head; receiver !== undefined; receiver = receiver.next) {
       const { sink } = receiver;
       if (!sink.closed) {
-        reporting(() => {
+        try {
           sink[type](error);
-        });
+        } catch (thrown) {
+          reportUnhandled(thrown);
+        }
       }
     }
     this.clear();

@@ -100,7 +100,7 @@ export function coalesceBy<V, K, T, R>(
       keyFn,
       project,
       settings,
-      ignoreDuplicates: duplicates === 'ignore',
+      duplicates,
       concurrent,
       resultSelector,
     };

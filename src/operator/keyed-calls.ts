@@ -11,7 +11,7 @@ export interface Coalescing<V, K, T, R> {
   readonly keyFn: (value: V, index: number) => K;
   readonly project: (value: V, index: number) => ObservableInput<T>;
   readonly settings: FlightSettings;
-  readonly ignoreDuplicates: boolean;
+  readonly duplicates: 'join' | 'ignore';
   readonly concurrent: number;
   /** Without one, the answers are what the runs emit. */
   readonly resultSelector: ResultSelector<V, T, R> | undefined;
@@ -76,7 +76,7 @@ export class KeyedCalls<V, K, T, R> implements Observer<V>, Unsubscribable {
    * could join; `waiting` are those that wait with it, where their turn has come.
    */
   #call(key: K, value: V, index: number, waiting?: Waiting<V, T, R>): void {
-    const { inFlight, ignoreDuplicates, concurrent, resultSelector } = this.#coalescing;
+    const { inFlight, duplicates, concurrent, resultSelector } = this.#coalescing;
     const queued = this.#queue.size === 0 ? undefined : this.#queue.get(key);
     const found = queued === undefined ? inFlight.current(key) : undefined;
     if (this.#destination.closed) {
@@ -85,7 +85,7 @@ export class KeyedCalls<V, K, T, R> implements Observer<V>, Unsubscribable {
     }
     const isInNext = found?.isInNext() === true;
     const others = queued ?? this.#waiting.get(isInNext ? found.postponed : found);
-    if (others !== undefined && !ignoreDuplicates) {
+    if (others !== undefined && duplicates === 'join') {
       if (waiting === undefined) {
         others.add(value, index);
       } else {
@@ -93,7 +93,10 @@ export class KeyedCalls<V, K, T, R> implements Observer<V>, Unsubscribable {
       }
       return;
     }
-    if (others ?? (ignoreDuplicates && found && (this.#waiting.has(found) || this.#waiting.has(found.postponed)))) {
+    if (
+      others ??
+      (duplicates === 'ignore' && found && (this.#waiting.has(found) || this.#waiting.has(found.postponed)))
+    ) {
       return;
     }
     const mustWait = this.#leading >= concurrent || (waiting === undefined && this.#queue.size > 0);

@@ -1,5 +1,4 @@
 import { EmptyError } from 'rxjs';
-import { abortReason } from '../flight/abort-reason.js';
 import type { Sink } from '../flight/broadcast.js';
 import { Caller } from '../flight/caller.js';
 import type { Deferred } from './deferred.js';
@@ -20,17 +19,12 @@ export class PromiseCaller<K, T> implements Sink<T> {
 
   constructor(deferred: Pick<Deferred<T>, 'resolve' | 'reject'> & Partial<Deferred<T>>, signal?: AbortSignal) {
     this.#deferred = deferred;
-    if (signal !== undefined) {
-      const leave = (): void => {
-        this.error(abortReason(signal.reason));
+    this.#stopListening =
+      signal &&
+      onAbort(signal, (reason) => {
+        this.error(reason);
         this.#caller?.unsubscribe();
-      };
-      if (signal.aborted) {
-        leave();
-      } else {
-        this.#stopListening = onAbort(signal, leave);
-      }
-    }
+      });
   }
 
   /**

@@ -1,5 +1,4 @@
 import { from, lastValueFrom, Observable, type ObservableInput, type ObservedValueOf } from 'rxjs';
-import { abortReason } from '../flight/abort-reason.js';
 import { isAbortSignal } from './is-abort-signal.js';
 import { onAbort } from './on-abort.js';
 import { unexpected } from '../config/unexpected.js';
@@ -59,16 +58,15 @@ export function promiseFrom<T>(
   }
   const leaving = new Observable<T>((subscriber) => {
     if (signal !== undefined) {
-      const leave = (): void => {
-        subscriber.error(abortReason(signal.reason));
-      };
-      if (signal.aborted) {
-        leave();
-        return;
-      }
-      subscriber.add(onAbort(signal, leave));
+      subscriber.add(
+        onAbort(signal, (reason) => {
+          subscriber.error(reason);
+        }),
+      );
     }
-    from(source).subscribe(subscriber);
+    if (!subscriber.closed) {
+      from(source).subscribe(subscriber);
+    }
   });
   // Without one, it rejects with EmptyError.
   const config = 'defaultValue' in options ? options : undefined;
