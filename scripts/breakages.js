@@ -52,9 +52,9 @@ export const breakages = [
   {
     trap: 'the key is freed by a finalizer, after the teardown',
     file: 'flight/registry.ts',
-    find: '    if (this.#flights.get(key) === flight) {\n      if (successor === undefined) {\n        this.#flights.delete(key);',
+    find: '      } else {\n        this.#flights.delete(key);',
     replace:
-      '    if (this.#flights.get(key) === flight) {\n      if (successor === undefined) {\n        setTimeout(() => this.#flights.get(key) === flight && this.#flights.delete(key));',
+      '      } else {\n        setTimeout(() => this.#flights.get(key) === flight && this.#flights.delete(key));',
   },
   // Other systems
   {
@@ -103,7 +103,7 @@ export const breakages = [
   {
     trap: 'a signal that is already aborted is ignored',
     file: 'promises/coalesced-async.ts',
-    find: 'if (own?.signal.aborted === true) {',
+    find: 'if (own?.signal.aborted) {',
     replace: 'if (false) {',
   },
   {
@@ -341,7 +341,7 @@ export const breakages = [
   {
     why: 'a value that joins takes a slot',
     file: 'operator/keyed-calls.ts',
-    find: '    const leads = found === undefined;',
+    find: '    const leads = !found;',
     replace: '    const leads = true;',
   },
   {
@@ -365,8 +365,8 @@ export const breakages = [
   {
     why: 'a queued value is not looked up again',
     file: 'operator/keyed-calls.ts',
-    find: 'const found = queued === undefined ?',
-    replace: 'const found = queued === undefined && waiting === undefined ?',
+    find: 'const found = queued ?',
+    replace: 'const found = queued ?? waiting ?',
   },
   {
     why: 'the operator never completes',
@@ -444,7 +444,7 @@ export const breakages = [
   {
     why: 'a promise call does not wait',
     file: 'promises/board-promise.ts',
-    find: '  if (found?.isInNext() === true) {',
+    find: '  if (found?.isInNext()) {',
     replace: '  if (false as boolean) {',
   },
   {
@@ -476,7 +476,7 @@ export const breakages = [
   {
     why: 'two notifiers are awaited',
     file: 'flight/flight.ts',
-    find: '      this.#notifier === undefined &&\n',
+    find: '      !this.#notifier &&\n',
     replace: '',
   },
   // Slots

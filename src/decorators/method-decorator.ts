@@ -56,7 +56,7 @@ function perInstance(make: () => Method): Method {
   return function (this: unknown, ...args) {
     // Calls without an instance share nothing: there is no telling whether they belong together.
     let method = isObject(this) ? methods.get(this) : make();
-    if (method === undefined) {
+    if (!method) {
       method = make();
       methods.set(this as object, method);
     }

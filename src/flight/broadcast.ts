@@ -80,10 +80,10 @@ export class Broadcast<T> {
   add(receiver: Receiver<T>): void {
     receiver.cursor = this.#spared;
     receiver.previous = this.#tail;
-    if (this.#tail === undefined) {
-      this.#head = receiver;
-    } else {
+    if (this.#tail) {
       this.#tail.next = receiver;
+    } else {
+      this.#head = receiver;
     }
     this.#tail = receiver;
     this.#notifying++;
@@ -98,15 +98,15 @@ export class Broadcast<T> {
   leave(receiver: Receiver<T>): void {
     // What is removed keeps its own links: a round that stands at it finds its way on.
     const { previous, next } = receiver;
-    if (previous === undefined) {
-      this.#head = next;
-    } else {
+    if (previous) {
       previous.next = next;
-    }
-    if (next === undefined) {
-      this.#tail = previous;
     } else {
+      this.#head = next;
+    }
+    if (next) {
       next.previous = previous;
+    } else {
+      this.#tail = previous;
     }
   }
 
@@ -123,7 +123,7 @@ export class Broadcast<T> {
   /** Notifies every receiver of the end. */
   end(type: 'complete' | 'error', error?: unknown): void {
     this.#notifyAll();
-    for (let receiver = this.#head; receiver !== undefined; receiver = receiver.next) {
+    for (let receiver = this.#head; receiver; receiver = receiver.next) {
       const { sink } = receiver;
       if (!sink.closed) {
         try {
@@ -158,7 +158,7 @@ export class Broadcast<T> {
     this.#notifying++;
     while (round <= this.#latest.index) {
       this.#round = Math.max(this.#round, round);
-      for (let receiver = this.#head; receiver !== undefined && this.#notified <= round; receiver = receiver.next) {
+      for (let receiver = this.#head; receiver && this.#notified <= round; receiver = receiver.next) {
         this.#notify(receiver, round);
       }
       this.#notified = Math.max(this.#notified, round);
@@ -176,7 +176,7 @@ export class Broadcast<T> {
     while (!sink.closed) {
       if (receiver.left === 0) {
         const emission = receiver.cursor.next;
-        if (emission === undefined || emission.index > round) {
+        if (!emission || emission.index > round) {
           return;
         }
         receiver.cursor = emission;

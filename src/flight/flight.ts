@@ -106,7 +106,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     if (!caller.sink.closed) {
       this.admit(caller);
     }
-    if (this.#start !== undefined) {
+    if (this.#start) {
       this.#connect(this.#start);
     } else {
       // For one that has left meanwhile, when it was no caller yet.
@@ -179,7 +179,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
   }
 
   toFlight(): this | undefined {
-    if (this.connection?.closed === true) {
+    if (this.connection?.closed) {
       // The source has closed its own subscriber, and nobody has been notified.
       this.cancel();
     }
@@ -303,9 +303,9 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
       this.cancel();
     } else if (
       typeof resetOnRefCountZero === 'function' &&
-      this.#notifier === undefined &&
+      !this.#notifier &&
       this.callers + this.#boarding === 0 &&
-      this.connection !== undefined &&
+      this.connection &&
       !this.hasEnded()
     ) {
       // Known before the notifier is subscribed to, which may bring a caller.
@@ -328,7 +328,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
 
   #stopLingering(): void {
     const notifier = this.#notifier;
-    if (notifier !== undefined) {
+    if (notifier) {
       this.#notifier = undefined;
       reporting(() => {
         notifier.unsubscribe();
@@ -367,7 +367,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
 
   /** Makes the calls that have waited for a notification, now that everyone has been notified. */
   #resume(postponed: PostponedCalls<T> | undefined): void {
-    if (postponed !== undefined) {
+    if (postponed) {
       if (postponed === this.postponed) {
         this.postponed = undefined;
       }

@@ -122,7 +122,7 @@ export class Registry<K, T> implements FlightOwner<K, T> {
       return;
     }
     const found = this.current(key);
-    if (found?.isInNext() === true) {
+    if (found?.isInNext()) {
       this.#boardLater(found, subscriber, key, start, settings);
       return;
     }
@@ -148,18 +148,18 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   }
 
   resume(calls: Set<() => void>): void {
-    if (this.#due === undefined) {
-      this.#due = calls;
-      try {
-        this.resumeOthers();
-      } finally {
-        this.#due = undefined;
-      }
-    } else {
+    if (this.#due) {
       // To the loop that is under way: a run that ends at once, and so on, is not to end in deep recursion.
       for (const call of calls) {
         this.#due.add(call);
       }
+      return;
+    }
+    this.#due = calls;
+    try {
+      this.resumeOthers();
+    } finally {
+      this.#due = undefined;
     }
   }
 
@@ -192,10 +192,10 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   free(flight: Counted<K>, successor?: Flight<K, T>): void {
     const { key } = flight;
     if (this.#flights.get(key) === flight) {
-      if (successor === undefined) {
-        this.#flights.delete(key);
-      } else {
+      if (successor) {
         this.#flights.set(key, successor);
+      } else {
+        this.#flights.delete(key);
       }
     }
   }

@@ -78,18 +78,18 @@ export class KeyedCalls<V, K, T, R> implements Observer<V>, Unsubscribable {
   #call(key: K, value: V, index: number, waiting?: Waiting<V, T, R>): void {
     const { inFlight, duplicates, concurrent, resultSelector } = this.#coalescing;
     const queued = this.#queue.size === 0 ? undefined : this.#queue.get(key);
-    const found = queued === undefined ? inFlight.current(key) : undefined;
+    const found = queued ? undefined : inFlight.current(key);
     if (this.#destination.closed) {
       // keyFn may have made the subscriber leave, and so may a listener of the end of a flight that is found to be over.
       return;
     }
     const isInNext = found?.isInNext() === true;
     const others = queued ?? this.#waiting.get(isInNext ? found.postponed : found);
-    if (others !== undefined && duplicates === 'join') {
-      if (waiting === undefined) {
-        others.add(value, index);
-      } else {
+    if (others && duplicates === 'join') {
+      if (waiting) {
         waiting.moveTo(others);
+      } else {
+        others.add(value, index);
       }
       return;
     }
@@ -99,9 +99,9 @@ export class KeyedCalls<V, K, T, R> implements Observer<V>, Unsubscribable {
     ) {
       return;
     }
-    const mustWait = this.#leading >= concurrent || (waiting === undefined && this.#queue.size > 0);
+    const mustWait = this.#leading >= concurrent || (!waiting && this.#queue.size > 0);
     waiting ??= new Waiting(this.#destination, resultSelector, value, index);
-    if (found === undefined && mustWait) {
+    if (!found && mustWait) {
       this.#queue.set(key, waiting);
     } else if (isInNext) {
       this.#postpone(found, key, waiting);
@@ -124,7 +124,7 @@ export class KeyedCalls<V, K, T, R> implements Observer<V>, Unsubscribable {
   #board(found: Flight<K, T> | undefined, key: K, waiting: Waiting<V, T, R>): void {
     const { inFlight, project, settings } = this.#coalescing;
     const flight = found ?? inFlight.lead(key, () => project(waiting.value, waiting.index), settings);
-    const leads = found === undefined;
+    const leads = !found;
     if (leads) {
       this.#leading++;
     }

@@ -66,7 +66,7 @@ export class Waiting<V, T, R> implements Sink<T> {
 
   next(result: T): void {
     const select = this.#select;
-    if (select === undefined) {
+    if (!select) {
       this.#destination.next(result as unknown as R);
       return;
     }

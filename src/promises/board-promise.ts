@@ -17,13 +17,13 @@ export function boardPromise<This, A extends unknown[], K, T>(
 ): Promise<T> {
   const found = inFlight.get(key);
   let light: PromiseFlight<K, T> | undefined;
-  if (found === undefined && !inFlight.isAcross) {
+  if (!found && !inFlight.isAcross) {
     light = new PromiseFlight(inFlight, key, settings);
     inFlight.set(key, light);
   }
   const flight = light ?? found;
   const promise = flight?.sharedPromise();
-  if (flight === undefined || promise === undefined) {
+  if (!flight || !promise) {
     return boardAlone(inFlight, key, fn, self, args, settings);
   }
   // A listener may end the flight meanwhile.
@@ -60,16 +60,16 @@ export function boardPromiseWith<K, T>(
       // By keyFn, or by a listener of the end of a flight that is found to be over.
       return deferred.promise;
     }
-    if (found?.isInNext() === true) {
-      const shared = signal === undefined ? found.postponed?.shared : undefined;
-      if (shared !== undefined) {
+    if (found?.isInNext()) {
+      const shared = signal ? undefined : found.postponed?.shared;
+      if (shared) {
         shared.calls++;
         return shared.promise;
       }
       const postponed = found.postpone(() => {
         void board();
       });
-      if (signal === undefined) {
+      if (!signal) {
         postponed.shared = deferred;
       }
       return deferred.promise;
@@ -78,7 +78,7 @@ export function boardPromiseWith<K, T>(
     if (!caller.board(flight)) {
       return board();
     }
-    if (signal === undefined && !flight.hasEnded()) {
+    if (!signal && !flight.hasEnded()) {
       // Not before: nobody is to wait for what a refused caller waits for.
       flight.promise ??= deferred.promise;
     }

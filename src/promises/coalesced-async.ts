@@ -78,14 +78,14 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
   function call(this: This, ...args: A): Promise<T> {
     try {
       const own = callerSignal(args);
-      if (own?.signal.aborted === true) {
+      if (own?.signal.aborted) {
         return Promise.reject(abortReason(own.signal.reason));
       }
       // The default key takes the arguments as they are: spread, they would be copied twice.
       const key = keyFn === asyncArgumentsKey ? (asyncKeyOfList(args) as K) : keyFn.apply(this, args);
-      return own === undefined
-        ? boardPromise(inFlight, key, fn, this, args, settings)
-        : boardPromiseWith(own.signal, inFlight, key, startWith(fn, this, args, own), settings);
+      return own
+        ? boardPromiseWith(own.signal, inFlight, key, startWith(fn, this, args, own), settings)
+        : boardPromise(inFlight, key, fn, this, args, settings);
     } catch (error) {
       return Promise.reject(error);
     }

@@ -59,7 +59,7 @@ export class PromiseFlight<K, T> implements Counted<K> {
 
   /** The flight that takes over, with the callers that have joined; the rest of the run is passed on to it. */
   toFlight(): Flight<K, T> {
-    if (this.flight === undefined) {
+    if (!this.flight) {
       const flight = new Flight(this.owner, this.key, () => NEVER, this.settings);
       this.flight = flight;
       flight.callers = this.callers;
@@ -83,7 +83,7 @@ export class PromiseFlight<K, T> implements Counted<K> {
 
   /** Frees the key, emits the event and settles the promise, in this order; or leaves that to the flight that has taken over. */
   settle(type: 'complete' | 'error' | 'abort', result: unknown): void {
-    if (this.flight !== undefined && type !== 'abort') {
+    if (this.flight && type !== 'abort') {
       this.flight.settle(type, result);
       return;
     }

@@ -57,7 +57,7 @@ export function promiseFrom<T>(
     throw unexpected('promiseFrom', 'signal', 'an AbortSignal', signal);
   }
   const leaving = new Observable<T>((subscriber) => {
-    if (signal !== undefined) {
+    if (signal) {
       subscriber.add(
         onAbort(signal, (reason) => {
           subscriber.error(reason);
