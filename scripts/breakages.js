@@ -382,8 +382,8 @@ export const breakages = [
   },
   {
     why: 'leaving the operator keeps its flights',
-    file: 'operator/keyed-calls.ts',
-    find: '      waiting.leave();',
+    file: 'operator/ticket.ts',
+    find: '      caller.unsubscribe();',
     replace: '',
   },
   {

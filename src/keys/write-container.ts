@@ -158,9 +158,10 @@ function symbolsOf(object: object): readonly symbol[] {
   const symbols = Object.getOwnPropertySymbols(object);
   return symbols.length === 0
     ? symbols
-    : symbols
-        .filter((symbol) => Object.prototype.propertyIsEnumerable.call(object, symbol))
-        .sort((a, b) => ((writePrimitive('', a) as string) < (writePrimitive('', b) as string) ? -1 : 1));
+    : // A copy has the enumerable ones only.
+      Object.getOwnPropertySymbols({ ...object }).sort((a, b) =>
+        (writePrimitive('', a) as string) < (writePrimitive('', b) as string) ? -1 : 1,
+      );
 }
 
 /** Whether an instance of a built-in class has properties besides what it holds; some runtimes keep that under symbols of their own. */

@@ -9,13 +9,14 @@ import type { Waiting } from './waiting.js';
  */
 export class Ticket<V, K, T, R> {
   readonly #flight: Flight<K, T>;
-  /** Those that are notified of different results. */
-  readonly #waiting: Waiting<V, T, R>[] = [];
+  readonly #callers: Caller<T>[] = [];
+  #waiting: Waiting<V, T, R>;
   #latest: Caller<T>;
 
   constructor(flight: Flight<K, T>, waiting: Waiting<V, T, R>) {
     this.#flight = flight;
-    this.#latest = this.#enter(waiting);
+    this.#waiting = waiting;
+    this.#latest = this.#caller(waiting.calls);
   }
 
   /** Joins the flight; false where it ended before it could. */
@@ -26,14 +27,14 @@ export class Ticket<V, K, T, R> {
   /** Makes one call more. */
   add(value: V, index: number): void {
     const latest = this.#latest;
-    const waiting = this.#waiting.at(-1) as Waiting<V, T, R>;
     if (latest.joined > 0 && !this.#flight.broadcast.isLevel(latest)) {
-      this.#latest = this.#enter(waiting.another(value, index));
+      this.#waiting = this.#waiting.another(value, index);
+      this.#latest = this.#caller(1);
       this.#flight.admit(this.#latest);
       return;
     }
     latest.calls++;
-    waiting.add(value, index);
+    this.#waiting.add(value, index);
     // Otherwise it is counted with the one that is still joining, or called again with it where the flight ends before.
     if (latest.joined > 0) {
       this.#flight.count(latest);
@@ -41,13 +42,15 @@ export class Ticket<V, K, T, R> {
   }
 
   leave(): void {
-    for (const waiting of this.#waiting) {
-      waiting.leave();
+    for (const caller of this.#callers) {
+      caller.unsubscribe();
     }
   }
 
-  #enter(waiting: Waiting<V, T, R>): Caller<T> {
-    this.#waiting.push(waiting);
-    return (waiting.receiver = new Caller(waiting, this.#flight, waiting.calls));
+  #caller(calls: number): Caller<T> {
+    const caller = new Caller(this.#waiting, this.#flight, calls);
+    this.#waiting.receiver = caller;
+    this.#callers.push(caller);
+    return caller;
   }
 }

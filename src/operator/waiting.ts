@@ -1,5 +1,4 @@
-import type { Sink } from '../flight/broadcast.js';
-import type { Caller } from '../flight/caller.js';
+import type { Receiver, Sink } from '../flight/broadcast.js';
 
 /** Makes the answer to a source value of a result of its run. */
 export type ResultSelector<V, T, R> = (value: V, result: T, index: number) => R;
@@ -20,7 +19,7 @@ export class Waiting<V, T, R> implements Sink<T> {
   readonly index: number;
   calls = 1;
   /** Who is notified for them, and what is to be done when the flight has completed; set when they come to one. */
-  receiver: Caller<T> | undefined;
+  receiver: Receiver<T> | undefined;
   completed: (() => void) | undefined;
   readonly #destination: Sink<R>;
   readonly #select: ResultSelector<V, T, R> | undefined;
@@ -52,9 +51,8 @@ export class Waiting<V, T, R> implements Sink<T> {
     return another;
   }
 
-  /** They are no callers while they wait for a turn. */
   leave(): void {
-    this.receiver?.unsubscribe();
+    // While they wait for a notification they are no callers.
   }
 
   moveTo(others: { add(value: V, index: number): void }): void {
