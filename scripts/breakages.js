@@ -7,15 +7,15 @@ export const breakages = [
   {
     trap: 'a call from complete() joins what has ended',
     file: 'flight/flight.ts',
-    find: '    this.outcome = outcome;\n    this.#free();\n',
+    find: '    this.outcome = outcome;\n    this.#owner.free(this);\n',
     replace:
-      '    this.outcome = outcome;\n    const key = this.#key;\n    queueMicrotask(() => this.#owner.free(key, this));\n',
+      '    this.outcome = outcome;\n    const { key } = this;\n    queueMicrotask(() => this.#owner.free(Object.assign(this, { key })));\n',
   },
   {
     trap: 'the old values are replayed to repeat()',
     file: 'flight/flight.ts',
-    find: '    this.outcome = outcome;\n    this.#free();\n',
-    replace: "    this.outcome = outcome;\n    if (outcome !== 'complete') this.#free();\n",
+    find: '    this.outcome = outcome;\n    this.#owner.free(this);\n',
+    replace: "    this.outcome = outcome;\n    if (outcome !== 'complete') this.#owner.free(this);\n",
   },
   {
     trap: 'joining between next and complete hears no value',
@@ -46,34 +46,35 @@ export const breakages = [
   {
     trap: 'a newcomer joins a dying flight from its teardown',
     file: 'flight/flight.ts',
-    find: "      if (this.#isDeserted()) {\n        this.#free();\n      }\n      this.#emit('leave');\n    }\n    this.#lingerIfDeserted();",
-    replace: "      this.#emit('leave');\n    }\n    queueMicrotask(() => this.#lingerIfDeserted());",
+    find: "      if (this.#isDeserted()) {\n        this.#owner.free(this);\n      }\n      this.#owner.emit('leave', this);\n    }\n    this.#lingerIfDeserted();",
+    replace: "      this.#owner.emit('leave', this);\n    }\n    queueMicrotask(() => this.#lingerIfDeserted());",
   },
   {
     trap: 'the key is freed by a finalizer, after the teardown',
-    file: 'flight/flight.ts',
-    find: '  #free(): void {\n    this.#owner.free(this.#key, this);',
-    replace: '  #free(): void {\n    const key = this.#key;\n    setTimeout(() => this.#owner.free(key, this));',
+    file: 'flight/registry.ts',
+    find: '      } else {\n        this.#flights.delete(key);',
+    replace:
+      '      } else {\n        setTimeout(() => this.#flights.get(key) === flight && this.#flights.delete(key));',
   },
   // Other systems
   {
     trap: "the leader's leaving fails everyone",
     file: 'flight/flight.ts',
-    find: '    this.broadcast.remove(caller);\n',
+    find: '    this.broadcast.leave(caller);\n',
     replace:
-      "    this.broadcast.remove(caller);\n    if (caller.previous === undefined && this.callers > 1) this.abort(new Error('left'));\n",
+      "    this.broadcast.leave(caller);\n    if (caller.previous === undefined && this.callers > 1) this.abort(new Error('left'));\n",
   },
   {
     trap: 'the leader is counted as a follower too',
-    file: 'flight/flight.ts',
-    find: '      this.number = ++this.#owner.started;',
-    replace: '      this.number = ++this.#owner.started;\n      this.callers++;',
+    file: 'flight/registry.ts',
+    find: '    flight.callers++;\n',
+    replace: '    flight.callers += flight.number === 0 ? 2 : 1;\n',
   },
   {
     trap: 'promise callers are not counted, so the last subscriber cancels them',
     file: 'promises/promise-flight.ts',
-    find: '.boardFor(this.callers, this.number)',
-    replace: '.boardFor(0, this.number)',
+    find: '      flight.callers = this.callers;\n',
+    replace: '',
   },
   {
     trap: 'an old flight evicts its successor',
@@ -95,14 +96,14 @@ export const breakages = [
   },
   {
     trap: "only the first caller's signal counts",
-    file: 'promises/promise-caller.ts',
-    find: '      signal &&\n',
-    replace: '      (flight.callers === 0 || undefined) &&\n      signal &&\n',
+    file: 'promises/board-promise.ts',
+    find: 'new PromiseCaller<K, T>(deferred, signal);',
+    replace: 'new PromiseCaller<K, T>(deferred, inFlight.has(key) ? undefined : signal);',
   },
   {
     trap: 'a signal that is already aborted is ignored',
     file: 'promises/coalesced-async.ts',
-    find: 'if (own?.signal.aborted === true) {',
+    find: 'if (own?.signal.aborted) {',
     replace: 'if (false) {',
   },
   {
@@ -126,29 +127,30 @@ export const breakages = [
   {
     trap: 'two listeners, or two waiters, are notified in different orders',
     file: 'flight/broadcast.ts',
-    find: '    if (this.#notifying > 1) {',
-    replace: '    if (this.#notifying > 1000) {',
+    find: 'this.#notifying > 0 ? this.#notified : ',
+    replace: '',
   },
   // share()
   {
     trap: 'a notifier that ends without a value cancels',
     file: 'flight/flight.ts',
-    find: '          error: reportUnhandled,\n        });',
+    find: '      const notifier = (this.#notifier = new Subscription());\n',
     replace:
-      '          error: reportUnhandled,\n          complete: () => this.#lingers() && this.cancel(),\n        });',
+      '      const notifier = (this.#notifier = new Subscription());\n      queueMicrotask(() => pending.add(() => !notifier.closed && this.cancel()));\n',
   },
   {
     trap: 'a notifier that throws swallows the notification',
     file: 'flight/flight.ts',
-    find: '      const notifier = defer(resetOnRefCountZero)\n',
-    replace: '      const notifier = (resetOnRefCountZero() as Observable<unknown>)\n',
+    find: '      const pending = defer(resetOnRefCountZero)\n',
+    replace: '      const pending = (resetOnRefCountZero() as Observable<unknown>)\n',
   },
   // Ending
   {
     why: 'the event comes after the callers have been notified',
     file: 'flight/flight.ts',
-    find: '    this.#emit(outcome, error);\n    // A promise',
-    replace: '    queueMicrotask(() => this.#emit(outcome, error));\n    // A promise',
+    find: '    this.#owner.emit(outcome, this, error);\n    // A promise',
+    replace:
+      '    const { key, number, callers } = this;\n    queueMicrotask(() => this.#owner.emit(outcome, { key, number, callers }, error));\n    // A promise',
   },
   {
     why: 'the source is torn down before the callers are notified',
@@ -171,14 +173,14 @@ export const breakages = [
   {
     why: 'an ended flight is joined',
     file: 'flight/flight.ts',
-    find: '    if (this.hasEnded()) {\n      return false;\n    }\n    const hasLeft',
-    replace: '    const hasLeft',
+    find: '    if (this.hasEnded()) {\n      return false;\n    }\n    if (!caller',
+    replace: '    if (!caller',
   },
   {
     why: 'an aborted flight emits',
     file: 'flight/flight.ts',
-    find: '    if (!this.hasEnded()) {\n      const postponed',
-    replace: '    {\n      const postponed',
+    find: '    if (!this.hasEnded()) {\n      const { postponed }',
+    replace: '    {\n      const { postponed }',
   },
   {
     why: 'a notifier stays when somebody joins',
@@ -189,39 +191,39 @@ export const breakages = [
   {
     why: 'the key is not free when the notifier is torn down by the end',
     file: 'flight/flight.ts',
-    find: '    this.outcome = outcome;\n    this.#free();',
-    replace: '    this.outcome = outcome;\n    this.#stopLingering();\n    this.#free();',
+    find: '    this.outcome = outcome;\n    this.#owner.free(this);',
+    replace: '    this.outcome = outcome;\n    this.#stopLingering();\n    this.#owner.free(this);',
   },
   {
     why: 'a notifier cancels under a caller',
     file: 'flight/flight.ts',
-    find: '            if (this.#lingers()) {\n              this.cancel();',
+    find: '            if (!notifier.closed) {\n              this.cancel();',
     replace: '            {\n              this.cancel();',
   },
   {
     why: 'a caller that was gone before leaves a trace',
     file: 'flight/registry.ts',
-    find: '    let joined = subscriber.closed;',
-    replace: '    let joined = false;',
+    find: '    if (subscriber.closed) {\n      return;\n    }\n',
+    replace: '',
   },
   // Telling
   {
     why: 'a late caller hears one value too few',
     file: 'flight/broadcast.ts',
-    find: '    if (this.#kept < this.#bufferSize) {',
-    replace: '    if (this.#kept + 1 < this.#bufferSize) {',
+    find: '    if (this.#room > 0) {',
+    replace: '    if (this.#room > 1) {',
   },
   {
     why: 'a late caller hears one value too many',
     file: 'flight/broadcast.ts',
-    find: '    if (this.#kept < this.#bufferSize) {',
-    replace: '    if (this.#kept <= this.#bufferSize) {',
+    find: '    if (this.#room > 0) {',
+    replace: '    if (this.#room >= 0) {',
   },
   {
     why: 'an undefined value is none',
     file: 'promises/promise-caller.ts',
-    find: '    if (latest === undefined) {',
-    replace: '    if (latest?.value === undefined) {',
+    find: '    if (latest.index === 0) {',
+    replace: '    if (latest.value === undefined) {',
   },
   {
     why: 'what the others are yet to be notified of is replayed to a newcomer',
@@ -232,7 +234,7 @@ export const breakages = [
   {
     why: 'everyone is notified of the end before an earlier value',
     file: 'flight/broadcast.ts',
-    find: '    if (this.#notifying > 0) {\n      this.#notifyAll();\n    }\n    for',
+    find: '    this.#notifyAll();\n    for',
     replace: '    for',
   },
   // Promises
@@ -245,7 +247,7 @@ export const breakages = [
   {
     why: 'a caller whose signal aborts is not counted out',
     file: 'promises/promise-caller.ts',
-    find: '        this.#caller.unsubscribe();\n',
+    find: '        this.#caller?.unsubscribe();\n',
     replace: '',
   },
   {
@@ -275,14 +277,15 @@ export const breakages = [
   {
     why: 'promise callers hear before the key is free',
     file: 'promises/promise-flight.ts',
-    find: '    this.owner.free(this.key, this);\n',
-    replace: '    const key = this.key;\n    setTimeout(() => this.owner.free(key, this));\n',
+    find: '    this.owner.free(this);\n',
+    replace:
+      '    const { key, number, callers } = this;\n    setTimeout(() => this.owner.free(Object.assign(this, { key, number, callers })));\n',
   },
   {
     why: 'promiseFrom keeps its listener',
     file: 'promises/promise-from.ts',
-    find: 'subscriber.add(onAbort(signal, leave));',
-    replace: 'onAbort(signal, leave);',
+    find: '      subscriber.add(\n',
+    replace: '      void (\n',
   },
   {
     why: 'fromAbortable does not abort',
@@ -311,33 +314,34 @@ export const breakages = [
   },
   {
     why: 'flights share a number',
-    file: 'flight/flight.ts',
-    find: '      this.number = ++this.#owner.started;',
-    replace: '      this.number = this.#owner.started = 1;',
+    file: 'flight/registry.ts',
+    find: 'flight.number ||= ++this.#started;',
+    replace: 'flight.number = 1;',
   },
   {
     why: 'abort() without a reason has none',
     file: 'flight/abort-reason.ts',
-    find: "return reason === undefined ? new DOMException('The flight was aborted.', 'AbortError') : reason;",
+    find: "return reason === undefined ? new DOMException('The call was aborted.', 'AbortError') : reason;",
     replace: 'return reason;',
   },
   {
     why: 'no leave is emitted for the last',
     file: 'flight/flight.ts',
-    find: "      this.#emit('leave');",
-    replace: "      if (this.callers > 0) this.#emit('leave');",
+    find: "      this.#owner.emit('leave', this);",
+    replace: "      if (this.callers > 0) this.#owner.emit('leave', this);",
   },
   {
     why: 'an end emits a leave for every caller',
     file: 'flight/flight.ts',
     find: '    if (caller.joined === 0 || this.hasEnded()) {',
-    replace: "    if (this.hasEnded()) this.#say('leave');\n    if (caller.joined === 0 || this.hasEnded()) {",
+    replace:
+      "    if (this.hasEnded()) this.#owner.emit('leave', this);\n    if (caller.joined === 0 || this.hasEnded()) {",
   },
   // The operator
   {
     why: 'a value that joins takes a slot',
     file: 'operator/keyed-calls.ts',
-    find: '    const leads = found === undefined;',
+    find: '    const leads = !found;',
     replace: '    const leads = true;',
   },
   {
@@ -355,14 +359,14 @@ export const breakages = [
   {
     why: "'ignore' joins",
     file: 'operator/coalesce-by.ts',
-    find: 'ignoreDuplicates: duplicates ===',
-    replace: 'ignoreDuplicates: false && duplicates ===',
+    find: '      duplicates,\n',
+    replace: "      duplicates: 'join',\n",
   },
   {
     why: 'a queued value is not looked up again',
     file: 'operator/keyed-calls.ts',
-    find: 'const found = queued === undefined ?',
-    replace: 'const found = queued === undefined && waiting === undefined ?',
+    find: 'const found = queued ?',
+    replace: 'const found = queued ?? waiting ?',
   },
   {
     why: 'the operator never completes',
@@ -373,19 +377,19 @@ export const breakages = [
   {
     why: 'the operator completes before all is answered',
     file: 'operator/keyed-calls.ts',
-    find: 'this.#tickets.size === 0 && this.#leading === 0 && ',
+    find: 'this.#waiting.size === 0 && ',
     replace: '',
   },
   {
     why: 'leaving the operator keeps its flights',
-    file: 'operator/keyed-calls.ts',
-    find: '      ticket.leave();',
+    file: 'operator/ticket.ts',
+    find: '      caller.unsubscribe();',
     replace: '',
   },
   {
     why: 'several waiting values are told once',
     file: 'operator/ticket.ts',
-    find: '    latest.weight++;\n',
+    find: '    latest.calls++;\n',
     replace: '',
   },
   // Calls from inside next
@@ -398,8 +402,8 @@ export const breakages = [
   {
     why: 'a call that waited runs before the ended run has been torn down',
     file: 'flight/flight.ts',
-    find: '      this.afterTeardown(postponed.resume);',
-    replace: '      postponed.resume();',
+    find: '        this.afterTeardown(resume);',
+    replace: '        resume();',
   },
   {
     why: 'calls that waited run one after another where the run is synchronous',
@@ -416,21 +420,20 @@ export const breakages = [
   {
     why: 'a call that waits is not made where no notification comes',
     file: 'flight/flight.ts',
-    find: '        this.#resume(this.#takePostponed());\n      }, 1);',
-    replace: '      }, 1);',
+    find: '        this.#resume(postponed);\n      }, 1),',
+    replace: '      }, 1),',
   },
   {
     why: 'a call that waits for a notification is made in the same task',
     file: 'flight/flight.ts',
-    find: '      const timer = asyncScheduler.schedule(() => {\n        this.#resume(this.#takePostponed());\n      }, 1);',
-    replace:
-      '      const timer = new Subscription();\n      queueMicrotask(() => { if (!timer.closed) this.#resume(this.#takePostponed()); });',
+    find: '      timer: asyncScheduler.schedule(() => {\n        this.#resume(postponed);\n      }, 1),',
+    replace: '      timer: from(Promise.resolve()).subscribe(() => {\n        this.#resume(postponed);\n      }),',
   },
   {
     why: 'a call made from inside a function waits for the next around it',
-    file: 'flight/flight.ts',
-    find: '    nesting.depth++;\n    try {\n      return start(this);\n    } finally {\n      nesting.depth--;\n    }',
-    replace: '    return start(this);',
+    file: 'flight/run-nested.ts',
+    find: '  nesting.depth++;\n  try {\n    return fn.apply(self, args);\n  } finally {\n    nesting.depth--;\n  }',
+    replace: '  return fn.apply(self, args);',
   },
   {
     why: 'a call made from inside a listener waits for the next around it',
@@ -441,14 +444,14 @@ export const breakages = [
   {
     why: 'a promise call does not wait',
     file: 'promises/board-promise.ts',
-    find: '  if (found?.isInNext() === true) {',
+    find: '  if (found?.isInNext()) {',
     replace: '  if (false as boolean) {',
   },
   {
     why: 'a promise call joins the promise of the flight that it comes from',
     file: 'flight/flight.ts',
-    find: 'const promise = this.isInNext() ? undefined : this.toFlight()?.promise;',
-    replace: 'const promise = this.toFlight()?.promise;',
+    find: 'return this.isInNext() ? undefined : this.toFlight()?.promise;',
+    replace: 'return this.toFlight()?.promise;',
   },
   // Nobody is left
   {
@@ -460,19 +463,20 @@ export const breakages = [
   {
     why: 'a forgotten flight that lingers is left alone',
     file: 'flight/flight.ts',
-    find: '      if (this.#isDeserted()) {\n        reporting(',
-    replace: '      if (false as boolean) {\n        reporting(',
+    find: '        this.#lingerIfDeserted();\n      });',
+    replace: '      });',
   },
   {
     why: 'a run that goes on when all have left fails for nobody',
     file: 'flight/flight.ts',
-    find: '    if (!this.hasEnded()) {\n      this.connection?.error(error);\n    }',
-    replace: '    if (this.callers === 0 && !this.hasEnded()) throw error;\n    this.connection?.error(error);',
+    find: '    const { connection } = this;\n    if (this.hasEnded()) {\n      return;\n    }\n',
+    replace:
+      "    const { connection } = this;\n    if (this.hasEnded()) return;\n    if (this.callers === 0 && type === 'error') throw result;\n",
   },
   {
     why: 'two notifiers are awaited',
     file: 'flight/flight.ts',
-    find: '      if (this.#lingering) {\n        return;\n      }\n',
+    find: '      !this.#notifier &&\n',
     replace: '',
   },
   // Slots

@@ -15,21 +15,21 @@ const all = (entry) => `import * as all from '${entry}'; console.log(all);`;
 
 /** In bytes. Until no figure is beyond the `most` that it should be, the limits are what there is, and 1 %: none may grow. */
 const imports = [
-  { what: 'coalesced alone', source: names('rxjs-coalesce', 'coalesced'), aim: 3600, most: 4300, limit: 4720 },
-  { what: 'coalesceBy alone', source: names('rxjs-coalesce', 'coalesceBy'), limit: 4390 },
-  { what: 'coalescedAsync alone', source: names('rxjs-coalesce', 'coalescedAsync'), limit: 6090 },
-  { what: 'everything', source: all('rxjs-coalesce'), aim: 6300, most: 7400, limit: 8220 },
+  { what: 'coalesced alone', source: names('rxjs-coalesce', 'coalesced'), aim: 3600, most: 4300, limit: 4560 },
+  { what: 'coalesceBy alone', source: names('rxjs-coalesce', 'coalesceBy'), limit: 4190 },
+  { what: 'coalescedAsync alone', source: names('rxjs-coalesce', 'coalescedAsync'), limit: 5775 },
+  { what: 'everything', source: all('rxjs-coalesce'), aim: 6300, most: 7400, limit: 7770 },
   { what: 'a bare import', source: `import 'rxjs-coalesce';`, aim: 0, most: 0, limit: 0 },
-  { what: 'the Angular entry', source: all('rxjs-coalesce/angular'), limit: 6000 },
-  { what: 'the NestJS entry', source: all('rxjs-coalesce/nest'), limit: 7100 },
+  { what: 'the Angular entry', source: all('rxjs-coalesce/angular'), limit: 5860 },
+  { what: 'the NestJS entry', source: all('rxjs-coalesce/nest'), limit: 6965 },
   {
     what: 'showTimeline alone',
     source: names('rxjs-coalesce/timeline', 'showTimeline'),
     aim: 5000,
     most: 7000,
-    limit: 7000,
+    limit: 6900,
   },
-  { what: 'describeFlights alone', source: names('rxjs-coalesce/timeline', 'describeFlights'), limit: 2700 },
+  { what: 'describeFlights alone', source: names('rxjs-coalesce/timeline', 'describeFlights'), limit: 2565 },
   { what: 'everything and tabs', source: both('rxjs-coalesce', 'rxjs-coalesce/web'), limit: 15150 },
   { what: 'everything and Redis', source: both('rxjs-coalesce', 'rxjs-coalesce/redis'), limit: 17260 },
 ];

@@ -491,7 +491,7 @@ describe('Law 22: listeners to events', () => {
   });
 
   it('cost nothing while there is none: no event is made', () => {
-    const say = spyOn(Registry.prototype, 'emit').and.callThrough();
+    const say = spyOn(Registry.prototype, 'notify').and.callThrough();
     const inFlight = inFlightCalls<string, string>();
     const load = coalesced((id: string) => of(id), { inFlight });
     const promised = coalescedAsync((id: string) => new Promise<string>(() => id), { inFlight });

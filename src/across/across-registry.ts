@@ -54,8 +54,8 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
     return flight;
   }
 
-  override get hasLightFlights(): boolean {
-    return false;
+  override get isAcross(): boolean {
+    return true;
   }
 
   override forget(key: K): boolean {

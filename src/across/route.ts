@@ -335,7 +335,7 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
       stop: () => {
         run.deserted.delete(desert);
         if (!run.flight.hasEnded()) {
-          broadcast.remove(listener);
+          broadcast.leave(listener);
           if (this.#flight.outcome === 'abort') {
             run.abort(this.#flight.reason);
           }

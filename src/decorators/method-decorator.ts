@@ -1,7 +1,4 @@
 import type { CoalesceConfig } from '../coalesced/coalesce-config.js';
-import { expectFunction } from '../config/expect-function.js';
-import { flightSettings } from '../config/flight-settings.js';
-import { registryOf } from '../flight/registry-of.js';
 
 type Config = CoalesceConfig<any, any, any, any>;
 /** What `reflect-metadata` adds to `Reflect`. */
@@ -23,9 +20,15 @@ type Method = (this: unknown, ...args: any[]) => unknown;
 export function methodDecorator(
   where: string,
   params: readonly unknown[],
-  coalesce: (method: any, config: Config, where: string, name: string) => Method,
+  coalesce: (method: any, config: Config | undefined, where: string, name: string) => Method,
 ): (...params: unknown[]) => unknown {
-  const config = checkedConfig(where, params);
+  if (params.length > 1 || typeof params[0] === 'function') {
+    throw new TypeError(`${where}: expected "config" to be an object, got the decorated method: write @${where}()`);
+  }
+  const [given] = params as readonly Config[];
+  // Checks it now; a copy, since what has been checked is to stay so.
+  coalesce(() => undefined, given, where, 'method');
+  const config = { ...given };
 
   function decorated(method: unknown, name: unknown): Method {
     if (typeof method !== 'function') {
@@ -47,27 +50,13 @@ export function methodDecorator(
   };
 }
 
-function checkedConfig(where: string, params: readonly unknown[]): Config {
-  if (params.length > 1 || typeof params[0] === 'function') {
-    throw new TypeError(`${where}: expected "config" to be an object, got the decorated method: write @${where}()`);
-  }
-  const [config = {}] = params as readonly Config[];
-  flightSettings(where, config);
-  if (config.keyFn !== undefined) {
-    expectFunction(where, 'keyFn', config.keyFn);
-  }
-  registryOf(where, config.inFlight);
-  // A copy: what has been checked is to stay so.
-  return { ...config };
-}
-
 /** A method that is made anew for each `this`, and is collected with it. */
 function perInstance(make: () => Method): Method {
   const methods = new WeakMap<object, Method>();
   return function (this: unknown, ...args) {
     // Calls without an instance share nothing: there is no telling whether they belong together.
     let method = isObject(this) ? methods.get(this) : make();
-    if (method === undefined) {
+    if (!method) {
       method = make();
       methods.set(this as object, method);
     }

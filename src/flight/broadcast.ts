@@ -11,21 +11,21 @@ export interface Sink<T> {
 
 export interface Emission<T> {
   value: T;
-  /** Counted from 1. */
+  /** Counted from 1; 0 stands before the first. */
   readonly index: number;
-  later: Emission<T> | undefined;
+  next: Emission<T> | undefined;
 }
 
 /** A sink's place in a {@link Broadcast}. */
 export interface Receiver<T> {
   readonly sink: Sink<T>;
-  /** The latest emission that it was notified of or is spared; undefined where it is to be notified of all. */
-  cursor: Emission<T> | undefined;
-  /** How often it is notified of each emission, and how often it is yet to be of the one at the cursor. */
-  weight: number;
+  /** The latest emission that it was notified of or is spared. */
+  cursor: Emission<T>;
+  /** For how many calls it is notified of each emission, and for how many it is yet to be of the one at the cursor. */
+  calls: number;
   left: number;
   previous: Receiver<T> | undefined;
-  following: Receiver<T> | undefined;
+  next: Receiver<T> | undefined;
 }
 
 /**
@@ -38,15 +38,13 @@ export interface Receiver<T> {
  * `Subject` copies its observers, and searches them when one leaves.
  */
 export class Broadcast<T> {
-  readonly #bufferSize: number;
+  /** How many values may yet come before a late receiver is spared one. */
+  #room: number;
   #head: Receiver<T> | undefined;
   #tail: Receiver<T> | undefined;
-  /** The first emission, as long as a receiver may yet begin there. */
-  #first: Emission<T> | undefined;
-  #latest: Emission<T> | undefined;
+  #latest: Emission<T> = { value: undefined as T, index: 0, next: undefined };
   /** The latest emission that a late receiver is spared. */
-  #spared: Emission<T> | undefined;
-  #kept = 0;
+  #spared = this.#latest;
   /** The index of the latest emission that everyone has been notified of. */
   #notified = 0;
   /** The index of the latest emission that anyone is being notified of. */
@@ -57,15 +55,14 @@ export class Broadcast<T> {
   #depth = -1;
 
   constructor(bufferSize: number) {
-    this.#bufferSize = bufferSize;
+    this.#room = bufferSize;
   }
 
   get observed(): boolean {
     return this.#head !== undefined;
   }
 
-  /** The latest value, boxed, since any value may be one. */
-  get latest(): { readonly value: T } | undefined {
+  get latest(): Readonly<Emission<T>> {
     return this.#latest;
   }
 
@@ -83,10 +80,10 @@ export class Broadcast<T> {
   add(receiver: Receiver<T>): void {
     receiver.cursor = this.#spared;
     receiver.previous = this.#tail;
-    if (this.#tail === undefined) {
-      this.#head = receiver;
+    if (this.#tail) {
+      this.#tail.next = receiver;
     } else {
-      this.#tail.following = receiver;
+      this.#head = receiver;
     }
     this.#tail = receiver;
     this.#notifying++;
@@ -98,32 +95,35 @@ export class Broadcast<T> {
     this.#notifying--;
   }
 
-  remove(receiver: Receiver<T>): void {
+  leave(receiver: Receiver<T>): void {
     // What is removed keeps its own links: a round that stands at it finds its way on.
-    const { previous, following } = receiver;
-    if (previous === undefined) {
-      this.#head = following;
+    const { previous, next } = receiver;
+    if (previous) {
+      previous.next = next;
     } else {
-      previous.following = following;
+      this.#head = next;
     }
-    if (following === undefined) {
-      this.#tail = previous;
+    if (next) {
+      next.previous = previous;
     } else {
-      following.previous = previous;
+      this.#tail = previous;
     }
   }
 
   next(value: T): void {
-    this.#keep({ value, index: (this.#latest?.index ?? 0) + 1, later: undefined });
+    this.#latest = this.#latest.next = { value, index: this.#latest.index + 1, next: undefined };
+    if (this.#room > 0) {
+      this.#room--;
+    } else {
+      this.#spared = this.#spared.next as Emission<T>;
+    }
     this.#notifyAll();
   }
 
   /** Notifies every receiver of the end. */
   end(type: 'complete' | 'error', error?: unknown): void {
-    if (this.#notifying > 0) {
-      this.#notifyAll();
-    }
-    for (let receiver = this.#head; receiver !== undefined; receiver = receiver.following) {
+    this.#notifyAll();
+    for (let receiver = this.#head; receiver; receiver = receiver.next) {
       const { sink } = receiver;
       if (!sink.closed) {
         try {
@@ -139,14 +139,13 @@ export class Broadcast<T> {
   /** Lets go of all receivers and values. */
   clear(): void {
     this.#head = this.#tail = undefined;
-    this.#first = this.#latest = this.#spared = undefined;
+    this.#spared = this.#latest;
+    this.release();
   }
 
   /** Lets go of the latest value, where none is replayed: after {@link next} everyone has been notified of it. */
   release(): void {
-    if (this.#latest !== undefined) {
-      this.#latest.value = undefined as T;
-    }
+    this.#latest.value = undefined as T;
   }
 
   /**
@@ -154,30 +153,21 @@ export class Broadcast<T> {
    * handler, and there is nothing left to do outside.
    */
   #notifyAll(): void {
+    // Inside a handler, a receiver to which values are replayed is behind the others.
+    let round = this.#notifying > 0 ? this.#notified : this.#notified + 1;
     this.#notifying++;
-    if (this.#notifying > 1) {
-      // A receiver to which values are replayed is behind the others.
-      this.#notifyRound(this.#notified);
-    }
-    while (this.#latest !== undefined && this.#notified < this.#latest.index) {
-      const round = this.#notified + 1;
-      this.#notifyRound(round);
+    while (round <= this.#latest.index) {
+      this.#round = Math.max(this.#round, round);
+      for (let receiver = this.#head; receiver && this.#notified <= round; receiver = receiver.next) {
+        this.#notify(receiver, round);
+      }
       this.#notified = Math.max(this.#notified, round);
+      round = this.#notified + 1;
     }
     this.#notifying--;
-    if (this.#notifying === 0 && this.#spared !== undefined) {
+    if (this.#notifying === 0 && this.#spared !== this.#latest) {
       // Nobody is behind any more.
-      this.#first = undefined;
-      if (this.#spared !== this.#latest) {
-        this.#spared.value = undefined as T;
-      }
-    }
-  }
-
-  #notifyRound(round: number): void {
-    this.#round = Math.max(this.#round, round);
-    for (let receiver = this.#head; receiver !== undefined && this.#notified <= round; receiver = receiver.following) {
-      this.#notify(receiver, round);
+      this.#spared.value = undefined as T;
     }
   }
 
@@ -185,36 +175,22 @@ export class Broadcast<T> {
     const { sink } = receiver;
     while (!sink.closed) {
       if (receiver.left === 0) {
-        const emission = receiver.cursor === undefined ? this.#first : receiver.cursor.later;
-        if (emission === undefined || emission.index > round) {
+        const emission = receiver.cursor.next;
+        if (!emission || emission.index > round) {
           return;
         }
         receiver.cursor = emission;
-        receiver.left = receiver.weight;
+        receiver.left = receiver.calls;
       }
       receiver.left--;
       const outer = this.#depth;
       this.#depth = nesting.depth;
       try {
-        sink.next((receiver.cursor as Emission<T>).value);
+        sink.next(receiver.cursor.value);
       } catch (error) {
         reportUnhandled(error);
       }
       this.#depth = outer;
-    }
-  }
-
-  #keep(emission: Emission<T>): void {
-    if (this.#latest === undefined) {
-      this.#first = emission;
-    } else {
-      this.#latest.later = emission;
-    }
-    this.#latest = emission;
-    if (this.#kept < this.#bufferSize) {
-      this.#kept++;
-    } else {
-      this.#spared = this.#spared === undefined ? this.#first : this.#spared.later;
     }
   }
 }

@@ -17,24 +17,32 @@ import { describe } from '../config/describe.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import type { FlightEvent } from './flight-event.js';
 import { isPromiseLike } from './is-promise-like.js';
+import { passOn } from './pass-on.js';
 import type { PostponedCalls } from './postponed-calls.js';
 import { reportUnhandled } from './report-unhandled.js';
 import { reporting } from './reporting.js';
 import { runNested } from './run-nested.js';
 
+/** What events tell of a flight. */
+export interface Counted<K> {
+  readonly key: K;
+  callers: number;
+  /** 0 until the leader is counted. */
+  number: number;
+}
+
 /** The registry, as its flights need it. */
 export interface FlightOwner<K, T> {
-  /** Whether anybody listens to events. */
-  readonly observed: boolean;
-  /** How many flights have started. */
-  started: number;
+  /** Counts a call, the first of which starts the flight. */
+  count(flight: Counted<K>): void;
   /** Makes postponed calls. */
-  resume(calls: Iterable<() => void>): void;
+  resume(calls: Set<() => void>): void;
   /** Makes those that are yet to be made, where one of them leads. */
   resumeOthers(): void;
   /** Frees the key, if it is still this flight's, or gives it to another that takes its place. */
-  free(key: K, flight: object, successor?: Flight<K, T>): void;
-  emit(type: FlightEvent<K>['type'], key: K, flight: number, callers: number, error?: unknown): void;
+  free(flight: Counted<K>, successor?: Flight<K, T>): void;
+  /** Emits an event, where anybody listens. */
+  emit(type: FlightEvent<K>['type'], flight: Counted<K>, error?: unknown): void;
 }
 
 /**
@@ -45,11 +53,11 @@ export interface FlightOwner<K, T> {
  *
  * However it ends, `#end()` frees the key, emits the event and notifies the callers, in this order; then the run is torn down.
  */
-export class Flight<K, T> implements SubjectLike<T> {
+export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
   /** Notifies the callers. */
   readonly broadcast: Broadcast<T>;
+  key: K;
   callers = 0;
-  /** 0 until the leader is counted. */
   number = 0;
   outcome: 'complete' | 'error' | 'cancel' | 'abort' | undefined;
   /** What `abort()` was given. */
@@ -61,16 +69,13 @@ export class Flight<K, T> implements SubjectLike<T> {
   /** Calls that wait for the next notification. */
   postponed: PostponedCalls<T> | undefined;
   readonly #owner: FlightOwner<K, T>;
-  #key: K;
   readonly #settings: FlightSettings;
   /** What is to run, until it does. */
   #start: ((flight: Flight<K, T>) => ObservableInput<T>) | undefined;
-  /** The subscription to the notifier of `resetOnRefCountZero`, while it is pending. */
+  /** The subscription to the notifier of `resetOnRefCountZero` that was made when the last caller left. */
   #notifier: Subscription | undefined;
   /** How many callers are about to be counted, as a notifier is torn down for them. */
   #boarding = 0;
-  /** Whether a notifier has been made since somebody came. */
-  #lingering = false;
   #forgotten = false;
   #subscribing = false;
   /** What is to be done when the source has been subscribed to and, the flight having ended meanwhile, torn down. */
@@ -84,7 +89,7 @@ export class Flight<K, T> implements SubjectLike<T> {
   ) {
     this.broadcast = new Broadcast(settings.bufferSize);
     this.#owner = owner;
-    this.#key = key;
+    this.key = key;
     this.#start = start;
     this.#settings = settings;
   }
@@ -95,17 +100,16 @@ export class Flight<K, T> implements SubjectLike<T> {
     this.#boarding++;
     this.#stopLingering();
     this.#boarding--;
-    this.#lingering = false;
     if (this.hasEnded()) {
       return false;
     }
-    const hasLeft = caller.sink.closed;
-    if (!hasLeft) {
+    if (!caller.sink.closed) {
       this.admit(caller);
     }
-    if (this.#start !== undefined) {
+    if (this.#start) {
       this.#connect(this.#start);
-    } else if (hasLeft) {
+    } else {
+      // For one that has left meanwhile, when it was no caller yet.
       this.#lingerIfDeserted();
     }
     return true;
@@ -114,42 +118,29 @@ export class Flight<K, T> implements SubjectLike<T> {
   /** Counts the calls of a caller and replays to it what it has missed. */
   admit(caller: Caller<T>): void {
     this.broadcast.add(caller);
-    while (caller.joined < caller.weight && !caller.sink.closed && !this.hasEnded()) {
-      caller.joined++;
-      this.countOne();
-    }
+    this.count(caller);
     this.broadcast.replay(caller);
   }
 
-  countOne(): void {
-    this.callers++;
-    if (this.number === 0) {
-      this.number = ++this.#owner.started;
-      this.#emit('start');
-    } else {
-      this.#emit('join');
+  /** Counts those calls of a caller that have not joined yet. */
+  count(caller: Caller<T>): void {
+    while (caller.joined < caller.calls && !caller.sink.closed && !this.hasEnded()) {
+      caller.joined++;
+      this.#owner.count(this);
     }
-  }
-
-  /** Takes over callers that have been counted before, with the one that stands for them. */
-  adopt(caller: Caller<T>, callers: number, number: number): void {
-    this.callers = callers;
-    this.number = number;
-    caller.joined = 1;
-    this.board(caller);
   }
 
   leave(caller: Caller<T>): void {
     if (caller.joined === 0 || this.hasEnded()) {
       return;
     }
-    this.broadcast.remove(caller);
+    this.broadcast.leave(caller);
     for (; caller.joined > 0 && !this.hasEnded(); caller.joined--) {
       this.callers--;
       if (this.#isDeserted()) {
-        this.#free();
+        this.#owner.free(this);
       }
-      this.#emit('leave');
+      this.#owner.emit('leave', this);
     }
     this.#lingerIfDeserted();
   }
@@ -161,20 +152,16 @@ export class Flight<K, T> implements SubjectLike<T> {
 
   /** Makes the call after the next notification: so nobody is answered by the answer that made it ask. */
   postpone(call: () => void): PostponedCalls<T> {
-    if (this.postponed === undefined) {
-      const calls = new Set<() => void>();
+    const postponed = (this.postponed ??= {
+      calls: new Set(),
+      shared: undefined,
       // In a later task, and a later frame of virtual time: a loop is not to starve the source.
-      const timer = asyncScheduler.schedule(() => {
-        this.#resume(this.#takePostponed());
-      }, 1);
-      const resume = (): void => {
-        timer.unsubscribe();
-        this.#owner.resume(calls);
-      };
-      this.postponed = { calls, resume, shared: undefined };
-    }
-    this.postponed.calls.add(call);
-    return this.postponed;
+      timer: asyncScheduler.schedule(() => {
+        this.#resume(postponed);
+      }, 1),
+    });
+    postponed.calls.add(call);
+    return postponed;
   }
 
   /** Does `act` when the run, which has ended, has been torn down. */
@@ -187,16 +174,12 @@ export class Flight<K, T> implements SubjectLike<T> {
     }
   }
 
-  joinPromise(): Promise<T> | undefined {
-    const promise = this.isInNext() ? undefined : this.toFlight()?.promise;
-    if (promise !== undefined) {
-      this.countOne();
-    }
-    return promise;
+  sharedPromise(): Promise<T> | undefined {
+    return this.isInNext() ? undefined : this.toFlight()?.promise;
   }
 
   toFlight(): this | undefined {
-    if (this.connection?.closed === true) {
+    if (this.connection?.closed) {
       // The source has closed its own subscriber, and nobody has been notified.
       this.cancel();
     }
@@ -211,12 +194,10 @@ export class Flight<K, T> implements SubjectLike<T> {
   forget(): void {
     if (!this.hasEnded()) {
       this.#forgotten = true;
-      this.#emit('forget');
-      if (this.#isDeserted()) {
-        reporting(() => {
-          this.cancel();
-        });
-      }
+      this.#owner.emit('forget', this);
+      reporting(() => {
+        this.#lingerIfDeserted();
+      });
     }
   }
 
@@ -229,7 +210,8 @@ export class Flight<K, T> implements SubjectLike<T> {
   /** Nothing of the run comes through once the flight has ended, as where a listener of `abort` makes it go on. */
   next(value: T): void {
     if (!this.hasEnded()) {
-      const postponed = this.#takePostponed();
+      const { postponed } = this;
+      this.postponed = undefined;
       this.broadcast.next(value);
       this.#resume(postponed);
     }
@@ -251,14 +233,7 @@ export class Flight<K, T> implements SubjectLike<T> {
   /** Goes on with what the function has returned. */
   receive(input: ObservableInput<T>): void {
     if (isPromiseLike<T>(input)) {
-      input.then(
-        (value) => {
-          this.fulfil(value);
-        },
-        (error: unknown) => {
-          this.fail(error);
-        },
-      );
+      passOn(input, this);
     } else if (!this.hasEnded()) {
       const source = this.observableOf(input);
       this.#subscribing = true;
@@ -271,17 +246,16 @@ export class Flight<K, T> implements SubjectLike<T> {
     }
   }
 
-  fulfil(value: T): void {
-    if (!this.hasEnded()) {
-      this.connection?.next(value);
-      this.connection?.complete();
+  /** Ends the run with what its promise has settled with. */
+  settle(type: 'complete' | 'error', result: unknown): void {
+    const { connection } = this;
+    if (this.hasEnded()) {
+      return;
     }
-  }
-
-  fail(error: unknown): void {
-    if (!this.hasEnded()) {
-      this.connection?.error(error);
+    if (type === 'complete') {
+      connection?.next(result as T);
     }
+    connection?.[type](result);
   }
 
   /** The Observable of what the function returned, or the error that says that there is none. */
@@ -327,46 +301,39 @@ export class Flight<K, T> implements SubjectLike<T> {
     const { resetOnRefCountZero } = this.#settings;
     if (this.#isDeserted()) {
       this.cancel();
-    } else if (this.#lingers() && typeof resetOnRefCountZero === 'function' && this.connection !== undefined) {
-      if (this.#lingering) {
-        return;
-      }
-      this.#lingering = true;
-      const notifier = defer(resetOnRefCountZero)
+    } else if (
+      typeof resetOnRefCountZero === 'function' &&
+      !this.#notifier &&
+      this.callers + this.#boarding === 0 &&
+      this.connection &&
+      !this.hasEnded()
+    ) {
+      // Known before the notifier is subscribed to, which may bring a caller.
+      const notifier = (this.#notifier = new Subscription());
+      const pending = defer(resetOnRefCountZero)
         .pipe(take(1))
         .subscribe({
           next: () => {
-            if (this.#lingers()) {
+            if (!notifier.closed) {
               this.cancel();
             }
           },
           error: reportUnhandled,
         });
-      // One that was made meanwhile, for a caller that the making of this one brought and that has left again.
-      this.#stopLingering();
-      this.#notifier = notifier;
-      if (!this.#lingers()) {
-        this.#stopLingering();
-      }
+      reporting(() => {
+        notifier.add(pending);
+      });
     }
-  }
-
-  #lingers(): boolean {
-    return this.callers === 0 && this.#boarding === 0 && !this.hasEnded();
   }
 
   #stopLingering(): void {
     const notifier = this.#notifier;
-    if (notifier !== undefined) {
+    if (notifier) {
       this.#notifier = undefined;
       reporting(() => {
         notifier.unsubscribe();
       });
     }
-  }
-
-  #free(): void {
-    this.#owner.free(this.#key, this);
   }
 
   /** The one place where a flight ends. */
@@ -375,13 +342,13 @@ export class Flight<K, T> implements SubjectLike<T> {
       return;
     }
     this.outcome = outcome;
-    this.#free();
+    this.#owner.free(this);
     if (outcome === 'cancel') {
       this.callers = 0;
     }
-    this.#emit(outcome, error);
+    this.#owner.emit(outcome, this, error);
     // A promise that never settles keeps its flight, which is to keep nothing of its callers.
-    this.#key = undefined as K;
+    this.key = undefined as K;
     this.promise = this.#start = undefined;
     this.#stopLingering();
     if (outcome === 'cancel') {
@@ -389,7 +356,7 @@ export class Flight<K, T> implements SubjectLike<T> {
     } else {
       this.broadcast.end(outcome === 'complete' ? outcome : 'error', error);
     }
-    this.#resume(this.#takePostponed());
+    this.#resume(this.postponed);
     if (outcome === 'cancel' || outcome === 'abort') {
       // A run that ends by itself is torn down by its subscriber.
       this.reason = error;
@@ -398,27 +365,21 @@ export class Flight<K, T> implements SubjectLike<T> {
     }
   }
 
-  #takePostponed(): PostponedCalls<T> | undefined {
-    const { postponed } = this;
-    this.postponed = undefined;
-    return postponed;
-  }
-
   /** Makes the calls that have waited for a notification, now that everyone has been notified. */
   #resume(postponed: PostponedCalls<T> | undefined): void {
-    if (postponed === undefined) {
-      return;
-    }
-    if (this.hasEnded()) {
-      this.afterTeardown(postponed.resume);
-    } else {
-      postponed.resume();
-    }
-  }
-
-  #emit(type: FlightEvent<K>['type'], error?: unknown): void {
-    if (this.#owner.observed) {
-      this.#owner.emit(type, this.#key, this.number, this.callers, error);
+    if (postponed) {
+      if (postponed === this.postponed) {
+        this.postponed = undefined;
+      }
+      postponed.timer.unsubscribe();
+      const resume = (): void => {
+        this.#owner.resume(postponed.calls);
+      };
+      if (this.hasEnded()) {
+        this.afterTeardown(resume);
+      } else {
+        resume();
+      }
     }
   }
 }

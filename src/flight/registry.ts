@@ -7,14 +7,13 @@ import type { FlightConfig } from '../config/flight-config.js';
 import type { FlightEvent } from './flight-event.js';
 import { flightSettings, type FlightSettings } from '../config/flight-settings.js';
 import { nesting } from './nesting.js';
-import { Flight, type FlightOwner } from './flight.js';
+import { Flight, type Counted, type FlightOwner } from './flight.js';
 import { registryBrand } from './registry-brand.js';
 
 /** What may stand under a key: a flight, or what gives way to one when somebody comes who needs it. */
-export interface InFlight<K, T> {
-  readonly callers: number;
-  /** Counts a promise caller without a signal, where such callers have a promise to share already. */
-  joinPromise(): Promise<T> | undefined;
+export interface InFlight<K, T> extends Counted<K> {
+  /** What promise callers without a signal share, where one that comes now may share it. */
+  sharedPromise(): Promise<T> | undefined;
   /** The flight itself, or what takes its place, unless it has ended. */
   toFlight(): Flight<K, T> | undefined;
   forget(): void;
@@ -25,16 +24,13 @@ export interface InFlight<K, T> {
 export class Registry<K, T> implements FlightOwner<K, T> {
   readonly #flights = new Map<K, InFlight<K, T>>();
   readonly #listeners = new Broadcast<FlightEvent<K>>(0);
-  started = 0;
+  #started = 0;
+
   /** Postponed calls that are being made. */
   #due: Set<() => void> | undefined;
 
   readonly events = new Observable<FlightEvent<K>>((subscriber) => {
-    const listener = new Caller(subscriber, {
-      leave: () => {
-        this.#listeners.remove(listener);
-      },
-    });
+    const listener = new Caller(subscriber, this.#listeners);
     this.#listeners.add(listener);
     this.#listeners.replay(listener);
     return listener;
@@ -122,17 +118,19 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     start: (flight: Flight<K, T>) => ObservableInput<T>,
     settings: FlightSettings,
   ): void {
-    let joined = subscriber.closed;
-    while (!joined) {
-      const found = this.current(key);
-      if (found?.isInNext() === true) {
-        this.#boardLater(found, subscriber, key, start, settings);
-        return;
-      }
-      const flight = found ?? this.lead(key, start, settings);
-      const caller = new Caller(subscriber, flight);
-      subscriber.add(caller);
-      joined = flight.board(caller) || subscriber.closed;
+    if (subscriber.closed) {
+      return;
+    }
+    const found = this.current(key);
+    if (found?.isInNext()) {
+      this.#boardLater(found, subscriber, key, start, settings);
+      return;
+    }
+    const flight = found ?? this.lead(key, start, settings);
+    const caller = new Caller(subscriber, flight);
+    subscriber.add(caller);
+    if (!flight.board(caller)) {
+      this.board(subscriber, key, start, settings);
     }
   }
 
@@ -149,19 +147,19 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     });
   }
 
-  resume(calls: Iterable<() => void>): void {
-    if (this.#due === undefined) {
-      this.#due = new Set(calls);
-      try {
-        this.resumeOthers();
-      } finally {
-        this.#due = undefined;
-      }
-    } else {
+  resume(calls: Set<() => void>): void {
+    if (this.#due) {
       // To the loop that is under way: a run that ends at once, and so on, is not to end in deep recursion.
       for (const call of calls) {
         this.#due.add(call);
       }
+      return;
+    }
+    this.#due = calls;
+    try {
+      this.resumeOthers();
+    } finally {
+      this.#due = undefined;
     }
   }
 
@@ -175,28 +173,38 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     nesting.depth--;
   }
 
-  /** Whether a promise caller without a signal may lead a light flight, which runs its function at once and by itself. */
-  get hasLightFlights(): boolean {
-    return true;
+  /** Whether its flights may run elsewhere: then none is light, which runs its function at once and by itself. */
+  get isAcross(): boolean {
+    return false;
   }
 
   get observed(): boolean {
     return this.#listeners.observed;
   }
 
-  free(key: K, flight: object, successor?: Flight<K, T>): void {
+  count(flight: Counted<K>): void {
+    flight.callers++;
+    const type = flight.number === 0 ? 'start' : 'join';
+    flight.number ||= ++this.#started;
+    this.emit(type, flight);
+  }
+
+  free(flight: Counted<K>, successor?: Flight<K, T>): void {
+    const { key } = flight;
     if (this.#flights.get(key) === flight) {
-      if (successor === undefined) {
-        this.#flights.delete(key);
-      } else {
+      if (successor) {
         this.#flights.set(key, successor);
+      } else {
+        this.#flights.delete(key);
       }
     }
   }
 
-  emit(type: FlightEvent<K>['type'], key: K, flight: number, callers: number, error: unknown): void {
-    const event = { type, key, flight, callers };
-    this.notify((type === 'error' || type === 'abort' ? { ...event, error } : event) as FlightEvent<K>);
+  emit(type: FlightEvent<K>['type'], { key, number, callers }: Counted<K>, error?: unknown): void {
+    if (this.observed) {
+      const event = { type, key, flight: number, callers };
+      this.notify((type === 'error' || type === 'abort' ? { ...event, error } : event) as FlightEvent<K>);
+    }
   }
 
   /** Notifies the listeners of an event. */

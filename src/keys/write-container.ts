@@ -38,7 +38,7 @@ export function writeContainer(text: string, root: object, position: number): st
   for (;;) {
     // Farther down at powers of two only, lest depth cost its square: what goes round in a circle comes by again.
     if (depth < 64 || (depth & (depth - 1)) === 0) {
-      for (let level = outer; level !== undefined; level = level.outer) {
+      for (let level = outer; level; level = level.outer) {
         if (level.container === container) {
           throw refusal(position, outer, 'a cycle');
         }
@@ -49,25 +49,25 @@ export function writeContainer(text: string, root: object, position: number): st
     let entries: string[] | undefined;
     if (isPlainArray(container)) {
       content = elementsOf(container);
-      text += content === undefined ? `#${container.length}:` : '[';
+      text += content ? '[' : `#${container.length}:`;
     } else if (isPlainObject(container)) {
       text += '{';
     } else {
       // Of the prototype, since an object's own may name any class.
       const { name: className } = (Object.getPrototypeOf(container) as Instance | null)?.constructor ?? Object;
       content = builtInContent(container, className);
-      if (content === undefined || hasProperties(container, className)) {
+      if (!content || hasProperties(container, className)) {
         throw refusal(position, outer, `an instance of ${className || 'a class'}`);
       }
       text += `${className}:`;
       entries = [];
     }
     let values = (content ?? container) as Values;
-    let names = content === undefined ? namesOf(container) : undefined;
+    let names = content ? undefined : namesOf(container);
     let index = 0;
 
     for (;;) {
-      if (entries !== undefined) {
+      if (entries) {
         entries.push(text);
         text = '';
       }
@@ -75,11 +75,11 @@ export function writeContainer(text: string, root: object, position: number): st
         throw refusal(position, undefined, 'too much to compare');
       }
       if (index === (names ?? values).length) {
-        if (entries !== undefined) {
+        if (entries) {
           text = (entries.shift() as string) + entries.sort().join('');
         }
         text += ';';
-        if (outer === undefined) {
+        if (!outer) {
           return text;
         }
         ({ outer, container, values, names, index, entries } = outer);
@@ -87,7 +87,7 @@ export function writeContainer(text: string, root: object, position: number): st
         continue;
       }
       let name: PropertyKey = index++;
-      if (names !== undefined) {
+      if (names) {
         name = names[name] as PropertyKey;
         text = writePrimitive(text, name) as string;
       }
@@ -158,9 +158,10 @@ function symbolsOf(object: object): readonly symbol[] {
   const symbols = Object.getOwnPropertySymbols(object);
   return symbols.length === 0
     ? symbols
-    : symbols
-        .filter((symbol) => Object.prototype.propertyIsEnumerable.call(object, symbol))
-        .sort((a, b) => ((writePrimitive('', a) as string) < (writePrimitive('', b) as string) ? -1 : 1));
+    : // A copy has the enumerable ones only.
+      Object.getOwnPropertySymbols({ ...object }).sort((a, b) =>
+        (writePrimitive('', a) as string) < (writePrimitive('', b) as string) ? -1 : 1,
+      );
 }
 
 /** Whether an instance of a built-in class has properties besides what it holds; some runtimes keep that under symbols of their own. */
@@ -171,7 +172,7 @@ function hasProperties(value: object, className: string): boolean {
 
 function refusal(position: number, innermost: Level | undefined, what: string): TypeError {
   let path = '';
-  for (let level = innermost; level !== undefined; level = level.outer) {
+  for (let level = innermost; level; level = level.outer) {
     path = `.${String(level.name)}${path}`;
   }
   return new TypeError(

@@ -103,7 +103,7 @@ export function coalesceBy<V, K, T, R>(
       keyFn,
       project,
       settings,
-      ignoreDuplicates: duplicates === 'ignore',
+      duplicates,
       concurrent,
       resultSelector,
     };
@@ -112,21 +112,9 @@ export function coalesceBy<V, K, T, R>(
       // The subscriber to the source is known to the destination before the source can emit, so that leaving stops a firehose.
       new Observable<V>((inlet) => {
         destination.add(inlet);
-        destination.add(() => {
-          calls.leave();
-        });
+        destination.add(calls);
         source.subscribe(inlet);
-      }).subscribe({
-        next: (value) => {
-          calls.next(value);
-        },
-        error: (error: unknown) => {
-          destination.error(error);
-        },
-        complete: () => {
-          calls.complete();
-        },
-      });
+      }).subscribe(calls);
     });
   };
 }

@@ -1,7 +1,6 @@
-import type { ObservableInput, Subscriber } from 'rxjs';
+import type { ObservableInput, Observer, Subscriber, Unsubscribable } from 'rxjs';
 import type { FlightSettings } from '../config/flight-settings.js';
 import type { Flight } from '../flight/flight.js';
-import type { PostponedCalls } from '../flight/postponed-calls.js';
 import type { Registry } from '../flight/registry.js';
 import { Ticket } from './ticket.js';
 import { Waiting, type ResultSelector } from './waiting.js';
@@ -12,20 +11,21 @@ export interface Coalescing<V, K, T, R> {
   readonly keyFn: (value: V, index: number) => K;
   readonly project: (value: V, index: number) => ObservableInput<T>;
   readonly settings: FlightSettings;
-  readonly ignoreDuplicates: boolean;
+  readonly duplicates: 'join' | 'ignore';
   readonly concurrent: number;
   /** Without one, the answers are what the runs emit. */
   readonly resultSelector: ResultSelector<V, T, R> | undefined;
 }
 
 /** The calls that one subscriber of {@link coalesceBy} makes, one for each value of the source. */
-export class KeyedCalls<V, K, T, R> {
+export class KeyedCalls<V, K, T, R> implements Observer<V>, Unsubscribable {
   readonly #coalescing: Coalescing<V, K, T, R>;
   readonly #destination: Subscriber<R>;
-  /** The flights that this subscriber waits on; by flight, since a forgotten one and its successor have the same key. */
-  readonly #tickets = new Map<Flight<K, T>, Ticket<V, K, T, R>>();
-  /** Values that wait for the next notification of the flight that they came from. */
-  readonly #postponed = new Map<PostponedCalls<T> | undefined, Waiting<V, T, R>>();
+  /**
+   * What waits on flights; by flight, since a forgotten one and its successor have the same key. What waits for the next notification
+   * of the flight that it came from is here by the list of that flight's postponed calls.
+   */
+  readonly #waiting = new Map<object | undefined, Ticket<V, K, T, R> | Waiting<V, T, R>>();
   readonly #queue = new Map<K, Waiting<V, T, R>>();
   /** One iterator for ever: a new one would pass all that has been deleted, and this one has passed nothing that is left. */
   readonly #turns = this.#queue.entries();
@@ -54,17 +54,21 @@ export class KeyedCalls<V, K, T, R> {
     this.#completeIfDone();
   }
 
+  error(error: unknown): void {
+    this.#destination.error(error);
+  }
+
   complete(): void {
     this.#exhausted = true;
     this.#completeIfDone();
   }
 
-  leave(): void {
+  unsubscribe(): void {
     this.#queue.clear();
-    for (const ticket of this.#tickets.values()) {
-      ticket.leave();
+    for (const waiting of this.#waiting.values()) {
+      waiting.leave();
     }
-    this.#tickets.clear();
+    this.#waiting.clear();
   }
 
   /**
@@ -72,64 +76,60 @@ export class KeyedCalls<V, K, T, R> {
    * could join; `waiting` are those that wait with it, where their turn has come.
    */
   #call(key: K, value: V, index: number, waiting?: Waiting<V, T, R>): void {
-    const { inFlight, ignoreDuplicates, concurrent, resultSelector } = this.#coalescing;
-    for (;;) {
-      const queued = this.#queue.size === 0 ? undefined : this.#queue.get(key);
-      const found = queued === undefined ? inFlight.current(key) : undefined;
-      if (this.#destination.closed) {
-        // keyFn may have made the subscriber leave, and so may a listener of the end of a flight that is found to be over.
-        return;
+    const { inFlight, duplicates, concurrent, resultSelector } = this.#coalescing;
+    const queued = this.#queue.size === 0 ? undefined : this.#queue.get(key);
+    const found = queued ? undefined : inFlight.current(key);
+    if (this.#destination.closed) {
+      // keyFn may have made the subscriber leave, and so may a listener of the end of a flight that is found to be over.
+      return;
+    }
+    const isInNext = found?.isInNext() === true;
+    const others = queued ?? this.#waiting.get(isInNext ? found.postponed : found);
+    if (others && duplicates === 'join') {
+      if (waiting) {
+        waiting.moveTo(others);
+      } else {
+        others.add(value, index);
       }
-      const isInNext = found?.isInNext() === true;
-      const others = queued ?? (isInNext ? this.#postponed.get(found.postponed) : found && this.#tickets.get(found));
-      if (others !== undefined && !ignoreDuplicates) {
-        if (waiting === undefined) {
-          others.add(value, index);
-        } else {
-          waiting.moveTo(others);
-        }
-        return;
-      }
-      if (others ?? (ignoreDuplicates && found && (this.#tickets.has(found) || this.#postponed.has(found.postponed)))) {
-        return;
-      }
-      const mustWait = this.#leading >= concurrent || (waiting === undefined && this.#queue.size > 0);
-      waiting ??= new Waiting(this.#destination, resultSelector, value, index);
-      if (found === undefined && mustWait) {
-        this.#queue.set(key, waiting);
-        return;
-      }
-      if (isInNext) {
-        this.#postpone(found, key, waiting);
-        return;
-      }
-      if (this.#board(found, key, waiting)) {
-        return;
-      }
+      return;
+    }
+    if (
+      others ??
+      (duplicates === 'ignore' && found && (this.#waiting.has(found) || this.#waiting.has(found.postponed)))
+    ) {
+      return;
+    }
+    const mustWait = this.#leading >= concurrent || (!waiting && this.#queue.size > 0);
+    waiting ??= new Waiting(this.#destination, resultSelector, value, index);
+    if (!found && mustWait) {
+      this.#queue.set(key, waiting);
+    } else if (isInNext) {
+      this.#postpone(found, key, waiting);
+    } else {
+      this.#board(found, key, waiting);
     }
   }
 
   #postpone(flight: Flight<K, T>, key: K, waiting: Waiting<V, T, R>): void {
     const postponed = flight.postpone(() => {
-      this.#postponed.delete(postponed);
+      this.#waiting.delete(postponed);
       this.#arriving++;
       this.#call(key, waiting.value, waiting.index, waiting);
       this.#arriving--;
       this.#completeIfDone();
     });
-    this.#postponed.set(postponed, waiting);
+    this.#waiting.set(postponed, waiting);
   }
 
-  /** Returns false where the flight ended before they could join. */
-  #board(found: Flight<K, T> | undefined, key: K, waiting: Waiting<V, T, R>): boolean {
+  #board(found: Flight<K, T> | undefined, key: K, waiting: Waiting<V, T, R>): void {
     const { inFlight, project, settings } = this.#coalescing;
     const flight = found ?? inFlight.lead(key, () => project(waiting.value, waiting.index), settings);
-    const leads = found === undefined;
+    const leads = !found;
     if (leads) {
       this.#leading++;
     }
     waiting.completed = () => {
-      if (this.#tickets.delete(flight)) {
+      if (this.#waiting.delete(flight)) {
         if (leads) {
           flight.afterTeardown(() => {
             this.#leading--;
@@ -141,8 +141,11 @@ export class KeyedCalls<V, K, T, R> {
       }
     };
     const ticket = new Ticket(flight, waiting);
-    this.#tickets.set(flight, ticket);
-    return ticket.board() || !this.#tickets.delete(flight);
+    this.#waiting.set(flight, ticket);
+    if (!ticket.board()) {
+      this.#waiting.delete(flight);
+      this.#call(key, waiting.value, waiting.index, waiting);
+    }
   }
 
   /** A loop, and only one at a time: a long queue of synchronous runs is not to end in deep recursion. */
@@ -162,7 +165,7 @@ export class KeyedCalls<V, K, T, R> {
 
   #completeIfDone(): void {
     // Whatever is queued waits for a run that this subscriber leads.
-    const isIdle = this.#tickets.size === 0 && this.#leading === 0 && this.#postponed.size === 0;
+    const isIdle = this.#waiting.size === 0 && this.#leading === 0;
     if (this.#exhausted && this.#arriving === 0 && !this.#draining && isIdle) {
       this.#destination.complete();
     }

@@ -33,12 +33,11 @@ export class Ticket<V, K, T, R> {
       this.#flight.admit(this.#latest);
       return;
     }
-    latest.weight++;
+    latest.calls++;
     this.#waiting.add(value, index);
     // Otherwise it is counted with the one that is still joining, or called again with it where the flight ends before.
     if (latest.joined > 0) {
-      latest.joined++;
-      this.#flight.countOne();
+      this.#flight.count(latest);
     }
   }
 

@@ -44,14 +44,15 @@ export class Waiting<V, T, R> implements Sink<T> {
     this.#others?.push({ value, index });
   }
 
-  /** What waits with them, but is notified of other results: the same, where it need not be known which values they are. */
+  /** What waits with them, but is notified of other results. */
   another(value: V, index: number): Waiting<V, T, R> {
-    if (this.#select === undefined) {
-      return this;
-    }
     const another = new Waiting(this.#destination, this.#select, value, index);
     another.completed = this.completed;
     return another;
+  }
+
+  leave(): void {
+    // While they wait for a notification they are no callers.
   }
 
   moveTo(others: { add(value: V, index: number): void }): void {
@@ -63,7 +64,7 @@ export class Waiting<V, T, R> implements Sink<T> {
 
   next(result: T): void {
     const select = this.#select;
-    if (select === undefined) {
+    if (!select) {
       this.#destination.next(result as unknown as R);
       return;
     }

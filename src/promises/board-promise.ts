@@ -1,5 +1,4 @@
 import type { ObservableInput } from 'rxjs';
-import { abortReasonOf } from './abort-reason-of.js';
 import { Deferred } from './deferred.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import type { Flight } from '../flight/flight.js';
@@ -17,14 +16,20 @@ export function boardPromise<This, A extends unknown[], K, T>(
   settings: FlightSettings,
 ): Promise<T> {
   const found = inFlight.get(key);
-  if (found === undefined && inFlight.hasLightFlights) {
-    const flight = new PromiseFlight(inFlight, key, settings);
-    inFlight.set(key, flight);
-    const promise = flight.joinPromise();
-    flight.run(fn, self, args);
-    return promise;
+  let light: PromiseFlight<K, T> | undefined;
+  if (!found && !inFlight.isAcross) {
+    light = new PromiseFlight(inFlight, key, settings);
+    inFlight.set(key, light);
   }
-  return found?.joinPromise() ?? boardAlone(inFlight, key, fn, self, args, settings);
+  const flight = light ?? found;
+  const promise = flight?.sharedPromise();
+  if (!flight || !promise) {
+    return boardAlone(inFlight, key, fn, self, args, settings);
+  }
+  // A listener may end the flight meanwhile.
+  inFlight.count(flight);
+  light?.run(fn, self, args);
+  return promise;
 }
 
 /** In a scope of its own, which most calls need not have. */
@@ -46,35 +51,38 @@ export function boardPromiseWith<K, T>(
   key: K,
   start: (flight: Flight<K, T>) => ObservableInput<T>,
   settings: FlightSettings,
-  deferred = new Deferred<T>(),
 ): Promise<T> {
-  const found = inFlight.current(key);
-  if (signal?.aborted === true) {
-    // By keyFn, or by a listener of the end of a flight that is found to be over.
-    deferred.reject(abortReasonOf(signal));
-    return deferred.promise;
-  }
-  if (found?.isInNext() === true) {
-    const shared = signal === undefined ? found.postponed?.shared : undefined;
-    if (shared !== undefined) {
-      shared.calls++;
-      return shared.promise;
+  const deferred = new Deferred<T>();
+  const caller = new PromiseCaller<K, T>(deferred, signal);
+  const board = (): Promise<T> => {
+    const found = inFlight.current(key);
+    if (caller.closed) {
+      // By keyFn, or by a listener of the end of a flight that is found to be over.
+      return deferred.promise;
     }
-    const postponed = new PromiseCaller(found, deferred, signal).postpone(() => {
-      void boardPromiseWith(signal, inFlight, key, start, settings, deferred);
-    });
-    if (signal === undefined) {
-      postponed.shared = deferred;
+    if (found?.isInNext()) {
+      const shared = signal ? undefined : found.postponed?.shared;
+      if (shared) {
+        shared.calls++;
+        return shared.promise;
+      }
+      const postponed = found.postpone(() => {
+        void board();
+      });
+      if (!signal) {
+        postponed.shared = deferred;
+      }
+      return deferred.promise;
+    }
+    const flight = found ?? inFlight.lead(key, start, settings);
+    if (!caller.board(flight)) {
+      return board();
+    }
+    if (!signal && !flight.hasEnded()) {
+      // Not before: nobody is to wait for what a refused caller waits for.
+      flight.promise ??= deferred.promise;
     }
     return deferred.promise;
-  }
-  const flight = found ?? inFlight.lead(key, start, settings);
-  if (!new PromiseCaller(flight, deferred, signal).board()) {
-    return boardPromiseWith(signal, inFlight, key, start, settings, deferred);
-  }
-  if (signal === undefined && !flight.hasEnded()) {
-    // Not before: nobody is to wait for what a refused caller waits for.
-    flight.promise ??= deferred.promise;
-  }
-  return deferred.promise;
+  };
+  return board();
 }

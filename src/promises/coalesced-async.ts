@@ -1,5 +1,5 @@
 import type { ObservableInput, ObservedValueOf } from 'rxjs';
-import { abortReasonOf } from './abort-reason-of.js';
+import { abortReason } from '../flight/abort-reason.js';
 import { asyncArgumentsKey, asyncKeyOfList } from './async-arguments-key.js';
 import { boardPromise, boardPromiseWith } from './board-promise.js';
 import { callerSignal, type CallerSignal } from './caller-signal.js';
@@ -7,7 +7,7 @@ import type { CoalesceConfig } from '../coalesced/coalesce-config.js';
 import type { CoalescedAsyncFunction } from '../coalesced/coalesced-async-function.js';
 import { expectFunction } from '../config/expect-function.js';
 import { flightSettings } from '../config/flight-settings.js';
-import { FlightSignal } from './flight-signal.js';
+import { LazyController } from './lazy-controller.js';
 import type { Flight } from '../flight/flight.js';
 import type { AsyncArgumentsKey } from '../keys/key-of-arguments.js';
 import { registryOf } from '../flight/registry-of.js';
@@ -83,14 +83,14 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
   function call(this: This, ...args: A): Promise<T> {
     try {
       const own = callerSignal(args);
-      if (own?.signal.aborted === true) {
-        return Promise.reject(abortReasonOf(own.signal));
+      if (own?.signal.aborted) {
+        return Promise.reject(abortReason(own.signal.reason));
       }
       // The default key takes the arguments as they are: spread, they would be copied twice.
       const key = keyFn === asyncArgumentsKey ? (asyncKeyOfList(args) as K) : keyFn.apply(this, args);
-      return own === undefined
-        ? boardPromise(inFlight, key, fn, this, args, settings)
-        : boardPromiseWith(own.signal, inFlight, key, startWith(fn, this, args, own), settings);
+      return own
+        ? boardPromiseWith(own.signal, inFlight, key, startWith(fn, this, args, own), settings)
+        : boardPromise(inFlight, key, fn, this, args, settings);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -111,25 +111,25 @@ function startWith<This, A extends unknown[], K, T>(
 
 /** The leader's arguments, with the flight's signal in the place of its own. */
 function withSignalOf<K, T, A extends unknown[]>(flight: Flight<K, T>, args: A, { signal, place }: CallerSignal): A {
-  const flightSignal = new FlightSignal();
+  const lazy = new LazyController();
   // Comes when the flight has concluded, and before the finalizers of what the function returns.
   flight.connection?.add(() => {
     if (flight.outcome === 'cancel' || flight.outcome === 'abort') {
-      flightSignal.abort(flight.reason);
+      lazy.controller.abort(flight.reason);
     }
   });
   const value: unknown = args[place];
   const given = [...args] as A;
-  given[place] = value === signal ? flightSignal.signal : withSignal(value as object, flightSignal);
+  given[place] = value === signal ? lazy.controller.signal : withSignal(value as object, lazy);
   return given;
 }
 
 /** In a scope of its own: the function may keep these options, and by the getter all that the getter can see. */
-function withSignal(options: object, flightSignal: FlightSignal): object {
+function withSignal(options: object, lazy: LazyController): object {
   return {
     ...options,
     get signal() {
-      return flightSignal.signal;
+      return lazy.controller.signal;
     },
   };
 }

@@ -39,30 +39,26 @@ export function fromAbortable<T>(start: (signal: AbortSignal) => PromiseLike<T>)
         controller.abort();
       }
     });
-    let promise: PromiseLike<T>;
+    const fail = (error: unknown): void => {
+      settled = true;
+      if (!subscriber.closed) {
+        subscriber.error(error);
+      }
+    };
     try {
-      promise = start(controller.signal);
+      const promise = start(controller.signal);
       if (!isPromiseLike<T>(promise)) {
         throw unexpected('fromAbortable', 'start', 'a function that returns a promise', promise);
       }
-    } catch (error) {
-      settled = true;
-      throw error;
-    }
-    promise.then(
-      (value) => {
+      promise.then((value) => {
         settled = true;
         if (!subscriber.closed) {
           subscriber.next(value);
           subscriber.complete();
         }
-      },
-      (error: unknown) => {
-        settled = true;
-        if (!subscriber.closed) {
-          subscriber.error(error);
-        }
-      },
-    );
+      }, fail);
+    } catch (error) {
+      fail(error);
+    }
   });
 }

@@ -1,10 +1,8 @@
 import { EmptyError } from 'rxjs';
 import type { Sink } from '../flight/broadcast.js';
 import { Caller } from '../flight/caller.js';
-import { abortReasonOf } from './abort-reason-of.js';
 import type { Deferred } from './deferred.js';
 import type { Flight } from '../flight/flight.js';
-import type { PostponedCalls } from '../flight/postponed-calls.js';
 import { onAbort } from './on-abort.js';
 
 /**
@@ -14,50 +12,32 @@ import { onAbort } from './on-abort.js';
  */
 export class PromiseCaller<K, T> implements Sink<T> {
   closed = false;
-  readonly #flight: Flight<K, T>;
-  readonly #deferred: Pick<Deferred<T>, 'resolve' | 'reject'>;
+  readonly #deferred: Pick<Deferred<T>, 'resolve' | 'reject'> & Partial<Deferred<T>>;
   readonly #stopListening: (() => void) | undefined;
-  readonly #caller: Caller<T>;
+  #flight: Flight<K, T> | undefined;
+  #caller: Caller<T> | undefined;
 
-  constructor(
-    flight: Flight<K, T>,
-    deferred: Pick<Deferred<T>, 'resolve' | 'reject'> & Partial<Deferred<T>>,
-    signal: AbortSignal | undefined,
-  ) {
-    this.#flight = flight;
+  constructor(deferred: Pick<Deferred<T>, 'resolve' | 'reject'> & Partial<Deferred<T>>, signal?: AbortSignal) {
     this.#deferred = deferred;
-    this.#caller = new Caller(this, flight, deferred.calls);
     this.#stopListening =
       signal &&
-      onAbort(signal, () => {
-        this.error(abortReasonOf(signal));
-        this.#caller.unsubscribe();
+      onAbort(signal, (reason) => {
+        this.error(reason);
+        this.#caller?.unsubscribe();
       });
   }
 
-  /** Joins the flight; false where it ended before it could. */
-  board(): boolean {
+  /**
+   * Joins a flight; false where it ended before it could.
+   *
+   * @param joined - how many of its calls have been counted before
+   */
+  board(flight: Flight<K, T>, joined = 0): boolean {
+    this.#flight = flight;
+    this.#caller = new Caller(this, flight, this.#deferred.calls);
+    this.#caller.joined = joined;
     // A signal that aborts meanwhile has settled the call, wherever it would have gone.
-    const boarded = this.#flight.board(this.#caller) || this.closed;
-    if (!boarded) {
-      this.#stop();
-    }
-    return boarded;
-  }
-
-  /** Waits for the next notification of the flight, to be made anew by `call`. */
-  postpone(call: () => void): PostponedCalls<T> {
-    return this.#flight.postpone(() => {
-      if (!this.closed) {
-        this.#stop();
-        call();
-      }
-    });
-  }
-
-  /** Stands for callers that have been counted before. */
-  boardFor(callers: number, number: number): void {
-    this.#flight.adopt(this.#caller, callers, number);
+    return flight.board(this.#caller) || this.closed;
   }
 
   next(): void {
@@ -71,8 +51,8 @@ export class PromiseCaller<K, T> implements Sink<T> {
 
   complete(): void {
     this.#stop();
-    const { latest } = this.#flight.broadcast;
-    if (latest === undefined) {
+    const { latest } = (this.#flight as Flight<K, T>).broadcast;
+    if (latest.index === 0) {
       this.#deferred.reject(new EmptyError());
     } else {
       this.#deferred.resolve(latest.value);

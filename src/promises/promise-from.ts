@@ -1,5 +1,4 @@
-import { EmptyError, from, Observable, type ObservableInput, type ObservedValueOf } from 'rxjs';
-import { abortReasonOf } from './abort-reason-of.js';
+import { from, lastValueFrom, Observable, type ObservableInput, type ObservedValueOf } from 'rxjs';
 import { isAbortSignal } from './is-abort-signal.js';
 import { onAbort } from './on-abort.js';
 import { unexpected } from '../config/unexpected.js';
@@ -58,33 +57,19 @@ export function promiseFrom<T>(
   if (signal !== undefined && !isAbortSignal(signal)) {
     throw unexpected('promiseFrom', 'signal', 'an AbortSignal', signal);
   }
-  return new Promise<T>((resolve, reject) => {
-    let last: { readonly value: T } | undefined =
-      'defaultValue' in options ? { value: options.defaultValue } : undefined;
-    new Observable<T>((subscriber) => {
-      if (signal !== undefined) {
-        const leave = (): void => {
-          subscriber.error(abortReasonOf(signal));
-        };
-        if (signal.aborted) {
-          leave();
-          return;
-        }
-        subscriber.add(onAbort(signal, leave));
-      }
+  const leaving = new Observable<T>((subscriber) => {
+    if (signal) {
+      subscriber.add(
+        onAbort(signal, (reason) => {
+          subscriber.error(reason);
+        }),
+      );
+    }
+    if (!subscriber.closed) {
       from(source).subscribe(subscriber);
-    }).subscribe({
-      next: (value) => {
-        last = { value };
-      },
-      error: reject,
-      complete: () => {
-        if (last === undefined) {
-          reject(new EmptyError());
-        } else {
-          resolve(last.value);
-        }
-      },
-    });
+    }
   });
+  // Without one, it rejects with EmptyError.
+  const config = 'defaultValue' in options ? options : undefined;
+  return lastValueFrom(leaving, config as { defaultValue: T });
 }
