@@ -65,7 +65,7 @@ export function coalesced<This, A extends unknown[], T, K>(
 
   function call(this: This, ...args: A): Observable<T> {
     return new Observable<T>((subscriber) => {
-      // The default key takes the arguments as they are: spread, they would be copied twice.
+      // The default key takes the array itself: spreading the arguments would copy them twice.
       const key = keyFn === argumentsKey ? (keyOfList(args) as K) : keyFn.apply(this, args);
       inFlight.board(subscriber, key, () => fn.apply(this, args), settings);
     });

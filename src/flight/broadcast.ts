@@ -19,9 +19,9 @@ export interface Emission<T> {
 /** A sink's place in a {@link Broadcast}. */
 export interface Receiver<T> {
   readonly sink: Sink<T>;
-  /** The latest emission that it was notified of or is spared. */
+  /** The latest emission that it has been notified of, or that it skips. */
   cursor: Emission<T>;
-  /** For how many calls it is notified of each emission, and for how many it is yet to be of the one at the cursor. */
+  /** How many times it is notified of each emission; and how many times it is yet to be notified of the one at the cursor. */
   calls: number;
   left: number;
   previous: Receiver<T> | undefined;
@@ -31,19 +31,19 @@ export interface Receiver<T> {
 /**
  * One sequence of values for many receivers, emitted to all in one order.
  *
- * The latest `bufferSize` values are replayed to a late receiver. Where a receiver makes the source emit or end from inside its
- * `next`, everyone is notified of the earlier before anyone is notified of the later.
+ * The latest `bufferSize` values are replayed to a late receiver. If a receiver makes the source emit or end from inside its
+ * `next`, everyone is notified of the earlier value before anyone is notified of what follows.
  *
- * Receivers form a doubly linked list, so that adding, removing and notifying one costs the same however many there are; RxJS's
+ * Receivers form a doubly linked list, so that adding, removing and notifying one costs the same however many there are. RxJS's
  * `Subject` copies its observers, and searches them when one leaves.
  */
 export class Broadcast<T> {
-  /** How many values may yet come before a late receiver is spared one. */
+  /** How many more values come before the oldest one is too old to be replayed. */
   #room: number;
   #head: Receiver<T> | undefined;
   #tail: Receiver<T> | undefined;
   #latest: Emission<T> = { value: undefined as T, index: 0, next: undefined };
-  /** The latest emission that a late receiver is spared. */
+  /** The latest emission that is too old to be replayed: a new receiver starts after it. */
   #spared = this.#latest;
   /** The index of the latest emission that everyone has been notified of. */
   #notified = 0;
@@ -51,7 +51,7 @@ export class Broadcast<T> {
   #round = 0;
   /** How many rounds and replays are under way, one inside another. */
   #notifying = 0;
-  /** How deep the innermost `next` is nested that is running; none at first. */
+  /** The `nesting.depth` of the innermost `next` that is running; -1 if none is. */
   #depth = -1;
 
   constructor(bufferSize: number) {
@@ -66,12 +66,12 @@ export class Broadcast<T> {
     return this.#latest;
   }
 
-  /** Whether what runs now runs inside a `next` of a receiver. */
+  /** Whether the code that runs now was called by a `next` of a receiver. */
   isInNext(): boolean {
     return this.#depth === nesting.depth;
   }
 
-  /** Whether a receiver that was added now would be notified of the same as this one from here on. */
+  /** Whether a receiver that was added now would get the same values as this one from now on. */
   isLevel(receiver: Receiver<T>): boolean {
     return receiver.cursor === this.#spared;
   }
@@ -89,14 +89,14 @@ export class Broadcast<T> {
     this.#notifying++;
   }
 
-  /** Replays what is kept to an added receiver, as far as everyone is being notified. */
+  /** Replays the kept values to a receiver that was just added, up to the value of the current round. */
   replay(receiver: Receiver<T>): void {
     this.#notify(receiver, this.#round);
     this.#notifying--;
   }
 
   leave(receiver: Receiver<T>): void {
-    // What is removed keeps its own links: a round that stands at it finds its way on.
+    // A removed receiver keeps its own links, so that a round that has reached it can go on.
     const { previous, next } = receiver;
     if (previous) {
       previous.next = next;
@@ -143,17 +143,17 @@ export class Broadcast<T> {
     this.release();
   }
 
-  /** Lets go of the latest value, where none is replayed: after {@link next} everyone has been notified of it. */
+  /** Releases the latest value, for a broadcast that replays none: after {@link next}, everyone has been notified of it. */
   release(): void {
     this.#latest.value = undefined as T;
   }
 
   /**
-   * Goes round after round, an emission each. Where a receiver makes the source emit or end, the rounds go on inside its
-   * handler, and there is nothing left to do outside.
+   * Runs one round per emission. If a receiver makes the source emit or end, the rounds go on inside its handler, and the
+   * outer call has nothing left to do.
    */
   #notifyAll(): void {
-    // Inside a handler, a receiver to which values are replayed is behind the others.
+    // A receiver that is in the middle of its replay is behind the others, and catches up first.
     let round = this.#notifying > 0 ? this.#notified : this.#notified + 1;
     this.#notifying++;
     while (round <= this.#latest.index) {

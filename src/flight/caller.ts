@@ -1,6 +1,6 @@
 import type { Emission, Receiver, Sink } from './broadcast.js';
 
-/** A call that waits on a flight, or several calls of one subscriber that are notified alike. */
+/** A call that waits on a flight, or several calls of one subscriber that get the same notifications. */
 export class Caller<T> implements Receiver<T> {
   readonly sink: Sink<T>;
   cursor!: Emission<T>;
@@ -8,18 +8,18 @@ export class Caller<T> implements Receiver<T> {
   left = 0;
   previous: Receiver<T> | undefined;
   next: Receiver<T> | undefined;
-  /** How many of its calls have joined: none before it has, and none once it has left. */
+  /** How many of its calls have joined: 0 before it joins, and after it has left. */
   joined = 0;
   readonly #flight: { leave(caller: Caller<T>): void };
 
-  /** `calls` is how many are to join at first. */
+  /** `calls`: how many calls join at the start. */
   constructor(sink: Sink<T>, flight: { leave(caller: Caller<T>): void }, calls = 1) {
     this.sink = sink;
     this.calls = calls;
     this.#flight = flight;
   }
 
-  /** Makes it the finalizer of its own subscriber. */
+  /** Leaves the flight. By this name, a caller can be added to its own subscriber as a finalizer. */
   unsubscribe(): void {
     this.#flight.leave(this);
   }

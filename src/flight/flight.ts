@@ -23,7 +23,7 @@ import { reportUnhandled } from './report-unhandled.js';
 import { reporting } from './reporting.js';
 import { runNested } from './run-nested.js';
 
-/** What events tell of a flight. */
+/** What the events of a flight contain. */
 export interface Counted<K> {
   readonly key: K;
   callers: number;
@@ -31,25 +31,26 @@ export interface Counted<K> {
   number: number;
 }
 
-/** The registry, as its flights need it. */
+/** What a flight needs of its registry. */
 export interface FlightOwner<K, T> {
   /** Counts a call, the first of which starts the flight. */
   count(flight: Counted<K>): void;
   /** Makes postponed calls. */
   resume(calls: Set<() => void>): void;
-  /** Makes those that are yet to be made, where one of them leads. */
+  /** Makes the postponed calls that are left. A flight calls it just before its function runs, so that they join. */
   resumeOthers(): void;
-  /** Frees the key, if it is still this flight's, or gives it to another that takes its place. */
+  /** Frees the key, or gives it to a successor, but only if it still belongs to this flight. */
   free(flight: Counted<K>, successor?: Flight<K, T>): void;
-  /** Emits an event, where anybody listens. */
+  /** Emits an event, if anybody listens. */
   emit(type: FlightEvent<K>['type'], flight: Counted<K>, error?: unknown): void;
 }
 
 /**
- * One run of a function, the `share()` around it, and those who wait on it.
+ * One run of a function, the `share()` around it, and its callers.
  *
- * `share()` connects the flight, its connector, to the run once. One subscriber there stands for all callers, whom the flight counts
- * and notifies: a subscriber each would cost more, and its ref count could not free the key before the teardown.
+ * The flight is the connector of `share()`, which connects it to the run once. One subscriber of `share()` stands for all callers;
+ * the flight itself counts and notifies them. One subscriber for each caller would cost more, and the ref count of `share()` could
+ * not free the key before the teardown.
  *
  * However it ends, `#end()` frees the key, emits the event and notifies the callers, in this order; then the run is torn down.
  */
@@ -62,7 +63,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
   outcome: 'complete' | 'error' | 'cancel' | 'abort' | undefined;
   /** What `abort()` was given. */
   reason: unknown;
-  /** What promise callers without a signal share. */
+  /** The promise that promise callers without a signal share. */
   promise: Promise<T> | undefined;
   /** The subscriber to the run, once there is one. */
   connection: Subscriber<T> | undefined;
@@ -70,15 +71,15 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
   postponed: PostponedCalls<T> | undefined;
   readonly #owner: FlightOwner<K, T>;
   readonly #settings: FlightSettings;
-  /** What is to run, until it does. */
+  /** The function to run, until it runs or the flight ends. */
   #start: ((flight: Flight<K, T>) => ObservableInput<T>) | undefined;
   /** The subscription to the notifier of `resetOnRefCountZero` that was made when the last caller left. */
   #notifier: Subscription | undefined;
-  /** How many callers are about to be counted, as a notifier is torn down for them. */
+  /** How many callers are joining, and wait for the notifier to be torn down first. */
   #boarding = 0;
   #forgotten = false;
   #subscribing = false;
-  /** What is to be done when the source has been subscribed to and, the flight having ended meanwhile, torn down. */
+  /** What to do once `source.subscribe` has returned, and has torn down a run that ended meanwhile. */
   #whenSubscribed: Subscription | undefined;
 
   constructor(
@@ -94,9 +95,9 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     this.#settings = settings;
   }
 
-  /** Lets a caller join, and runs for the first one; false where the flight has ended before the caller could be counted. */
+  /** Lets a caller join, and starts the run for the first one. Returns false if the flight ended before the caller was counted. */
   board(caller: Caller<T>): boolean {
-    // The teardown of a notifier may call again, and leave, end the flight, or make this caller leave.
+    // The teardown of a notifier is user code: it may make another call, end the flight, or make this caller leave.
     this.#boarding++;
     this.#stopLingering();
     this.#boarding--;
@@ -109,13 +110,13 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     if (this.#start) {
       this.#connect(this.#start);
     } else {
-      // For one that has left meanwhile, when it was no caller yet.
+      // This caller may have left meanwhile, before it was counted.
       this.#lingerIfDeserted();
     }
     return true;
   }
 
-  /** Counts the calls of a caller and replays to it what it has missed. */
+  /** Counts the calls of a caller, and replays the values that it missed. */
   admit(caller: Caller<T>): void {
     this.broadcast.add(caller);
     this.count(caller);
@@ -145,17 +146,17 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     this.#lingerIfDeserted();
   }
 
-  /** Whether a call made now comes from inside a `next` of this flight: then it is to be postponed. */
+  /** Whether a call made now comes from inside a `next` of this flight. Then it must be postponed. */
   isInNext(): boolean {
     return this.broadcast.isInNext();
   }
 
-  /** Makes the call after the next notification: so nobody is answered by the answer that made it ask. */
+  /** Postpones a call until after the next notification, so that it never gets the value that caused it. */
   postpone(call: () => void): PostponedCalls<T> {
     const postponed = (this.postponed ??= {
       calls: new Set(),
       shared: undefined,
-      // In a later task, and a later frame of virtual time: a loop is not to starve the source.
+      // In a later task (in virtual time, a later frame), so that a loop of calls cannot starve the source.
       timer: asyncScheduler.schedule(() => {
         this.#resume(postponed);
       }, 1),
@@ -164,7 +165,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     return postponed;
   }
 
-  /** Does `act` when the run, which has ended, has been torn down. */
+  /** Calls `act` once the run of an ended flight has been torn down. */
   afterTeardown(act: () => void): void {
     if (this.#subscribing) {
       this.#whenSubscribed ??= new Subscription();
@@ -180,7 +181,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
 
   toFlight(): this | undefined {
     if (this.connection?.closed) {
-      // The source has closed its own subscriber, and nobody has been notified.
+      // The source has unsubscribed its own subscriber, without a complete or an error.
       this.cancel();
     }
     return this.hasEnded() ? undefined : this;
@@ -190,7 +191,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     return this.outcome !== undefined;
   }
 
-  /** Leaves the flight to its present callers; the registry has freed its key. */
+  /** Lets no new caller join. The registry has freed the key already. */
   forget(): void {
     if (!this.hasEnded()) {
       this.#forgotten = true;
@@ -207,7 +208,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     });
   }
 
-  /** Nothing of the run comes through once the flight has ended, as where a listener of `abort` makes it go on. */
+  /** Ignores values after the end: a listener of `abort` may still make the source emit. */
   next(value: T): void {
     if (!this.hasEnded()) {
       const { postponed } = this;
@@ -225,12 +226,12 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     this.#end('complete');
   }
 
-  /** Ends the flight, which nobody waits on. */
+  /** Ends a flight that has no callers. */
   cancel(): void {
     this.#end('cancel');
   }
 
-  /** Goes on with what the function has returned. */
+  /** Takes the result of the function: waits for a promise, and subscribes to anything else. */
   receive(input: ObservableInput<T>): void {
     if (isPromiseLike<T>(input)) {
       passOn(input, this);
@@ -246,7 +247,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     }
   }
 
-  /** Ends the run with what its promise has settled with. */
+  /** Ends the run as its promise has settled. */
   settle(type: 'complete' | 'error', result: unknown): void {
     const { connection } = this;
     if (this.hasEnded()) {
@@ -258,7 +259,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     connection?.[type](result);
   }
 
-  /** The Observable of what the function returned, or the error that says that there is none. */
+  /** Makes an Observable of the result of the function, or throws a `TypeError`. */
   observableOf<V>(input: ObservableInput<V>): Observable<V> {
     try {
       return from(input);
@@ -270,7 +271,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
 
   #connect(start: (flight: Flight<K, T>) => ObservableInput<T>): void {
     if (this.callers === 0) {
-      // Deserted before it came to the run.
+      // All callers have left before the run started.
       this.cancel();
       return;
     }
@@ -286,12 +287,12 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
       .subscribe();
   }
 
-  /** For `share()`, one subscriber of which stands for all callers: they are counted and notified here. */
+  /** Called by `share()`. There is nothing to do: the flight itself notifies the callers. */
   subscribe(): Unsubscribable {
     return Subscription.EMPTY;
   }
 
-  /** Whether nobody waits, and nobody who came back would make a difference. */
+  /** Whether there are no callers, and no new caller could make the flight go on. */
   #isDeserted(): boolean {
     const { resetOnRefCountZero } = this.#settings;
     return this.callers === 0 && (resetOnRefCountZero === true || (this.#forgotten && resetOnRefCountZero !== false));
@@ -308,7 +309,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
       this.connection &&
       !this.hasEnded()
     ) {
-      // Known before the notifier is subscribed to, which may bring a caller.
+      // Set before the notifier is subscribed to, since that may bring a caller.
       const notifier = (this.#notifier = new Subscription());
       const pending = defer(resetOnRefCountZero)
         .pipe(take(1))
@@ -347,7 +348,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
       this.callers = 0;
     }
     this.#owner.emit(outcome, this, error);
-    // A promise that never settles keeps its flight, which is to keep nothing of its callers.
+    // A user's promise that never settles keeps the flight in memory, so release what belongs to the callers.
     this.key = undefined as K;
     this.promise = this.#start = undefined;
     this.#stopLingering();
@@ -358,14 +359,14 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     }
     this.#resume(this.postponed);
     if (outcome === 'cancel' || outcome === 'abort') {
-      // A run that ends by itself is torn down by its subscriber.
+      // RxJS tears down a run that completes or errors.
       this.reason = error;
       this.connection?.unsubscribe();
       this.reason = undefined;
     }
   }
 
-  /** Makes the calls that have waited for a notification, now that everyone has been notified. */
+  /** Makes the postponed calls, now that everyone has been notified. */
   #resume(postponed: PostponedCalls<T> | undefined): void {
     if (postponed) {
       if (postponed === this.postponed) {

@@ -1,5 +1,5 @@
 /**
- * How many coalesced functions and listeners of events are running, one inside another. They ask on their own account: a call made
- * from inside one is not made from inside a `next` around it, which began less deep.
+ * How many coalesced functions and listeners of events are running, one inside another. A call from inside one of them does not
+ * count as a call from inside the `next` around it, whose depth is lower.
  */
 export const nesting = { depth: 0 };

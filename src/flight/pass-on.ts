@@ -1,4 +1,4 @@
-/** Passes on what a promise settles with. Once, whoever comes: a lazy thenable runs each time. */
+/** Passes on how a promise settles. Called once for a promise: a lazy thenable runs again at each `then`. */
 export function passOn<T>(
   promise: PromiseLike<T>,
   to: { settle(type: 'complete' | 'error', result: unknown): void },

@@ -1,5 +1,5 @@
 /**
- * What a registry is known by, also to the faces of another copy of this library: the package has two builds, and a program may load
- * both. The number is that of what a face asks of a registry and its flights.
+ * Marks a registry, so that another copy of this library recognises it: the package has two builds, and a program may load both. The
+ * number is the version of the interface between functions, registries and flights.
  */
 export const registryBrand: unique symbol = /* @__PURE__ */ Symbol.for('rxjs-coalesce.registry.1');

@@ -2,7 +2,7 @@ import type { InFlightCalls } from './in-flight-calls.js';
 import { Registry } from './registry.js';
 import { unexpected } from '../config/unexpected.js';
 
-/** The registry that a face was given, or one of its own. */
+/** The registry that a function was given, or a new one. */
 export function registryOf<K, T>(where: string, inFlight: InFlightCalls<K, T> | undefined): Registry<K, T> {
   if (inFlight === undefined) {
     return new Registry();
@@ -13,7 +13,7 @@ export function registryOf<K, T>(where: string, inFlight: InFlightCalls<K, T> | 
   return inFlight;
 }
 
-/** By its brand and its methods: it may be another copy's. */
+/** Checks the brand and the methods, not the class: another copy of this library may have made it. */
 function isRegistry<K, T>(value: InFlightCalls<K, T>): value is Registry<K, T> {
   return Reflect.ownKeys(Registry.prototype).every((name) => name in Object(value));
 }

@@ -10,11 +10,11 @@ import { nesting } from './nesting.js';
 import { Flight, type Counted, type FlightOwner } from './flight.js';
 import { registryBrand } from './registry-brand.js';
 
-/** What may stand under a key: a flight, or what gives way to one when somebody comes who needs it. */
+/** What a key maps to: a flight, or a light flight, which a flight replaces when a caller needs one. */
 export interface InFlight<K, T> extends Counted<K> {
-  /** What promise callers without a signal share, where one that comes now may share it. */
+  /** The promise that promise callers without a signal share, if a call made now may share it. */
   sharedPromise(): Promise<T> | undefined;
-  /** The flight itself, or what takes its place, unless it has ended. */
+  /** The flight itself, or the flight that replaces a light one; undefined if it has ended. */
   toFlight(): Flight<K, T> | undefined;
   forget(): void;
   abort(reason: unknown): void;
@@ -26,7 +26,7 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   readonly #listeners = new Broadcast<FlightEvent<K>>(0);
   #started = 0;
 
-  /** Postponed calls that are being made. */
+  /** The postponed calls that the running loop is yet to make. */
   #due: Set<() => void> | undefined;
 
   readonly events = new Observable<FlightEvent<K>>((subscriber) => {
@@ -93,7 +93,7 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   /** The flight that a call with this key would join. */
   current(key: K): Flight<K, T> | undefined {
     const flight = this.#flights.get(key);
-    // For one that is found to be over an event is emitted, and a listener may call: then there is another.
+    // If the flight turns out to be over, `toFlight` emits an event. A listener may then make a call: look again.
     return flight && (flight.toFlight() ?? this.current(key));
   }
 
@@ -111,7 +111,7 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     return flight;
   }
 
-  /** Makes an Observable caller of the subscriber. */
+  /** Makes a call for a subscriber. */
   board(
     subscriber: Subscriber<T>,
     key: K,
@@ -134,7 +134,7 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     }
   }
 
-  /** In a scope of its own, which most calls need not have. */
+  /** A separate function, so that most calls do not pay for the closure. */
   #boardLater(
     flight: Flight<K, T>,
     subscriber: Subscriber<T>,
@@ -149,7 +149,7 @@ export class Registry<K, T> implements FlightOwner<K, T> {
 
   resume(calls: Set<() => void>): void {
     if (this.#due) {
-      // To the loop that is under way: a run that ends at once, and so on, is not to end in deep recursion.
+      // Add to the running loop: a chain of runs that end at once must not recurse deeply.
       for (const call of calls) {
         this.#due.add(call);
       }
@@ -164,7 +164,7 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   }
 
   resumeOthers(): void {
-    // Those who call now have waited, and are not to wait again.
+    // These calls have waited already, and must not be postponed again.
     nesting.depth++;
     for (const call of this.#due ?? []) {
       this.#due?.delete(call);
@@ -173,7 +173,7 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     nesting.depth--;
   }
 
-  /** Whether its flights may run elsewhere: then none is light, which runs its function at once and by itself. */
+  /** Whether its flights may run elsewhere. Then none is light: a light flight calls its function at once. */
   get isAcross(): boolean {
     return false;
   }

@@ -1,6 +1,6 @@
 import { reportUnhandled } from './report-unhandled.js';
 
-/** Does something, and reports what it throws. */
+/** Calls a function, and reports what it throws. */
 export function reporting(act: () => void): void {
   try {
     act();

@@ -1,6 +1,6 @@
 import { nesting } from './nesting.js';
 
-/** Runs a coalesced function: a call that it makes is not made from inside a `next` around it. */
+/** Runs a coalesced function. A call that it makes does not count as a call from inside the `next` around it. */
 export function runNested<This, A extends unknown[], R>(fn: (this: This, ...args: A) => R, self: This, args: A): R {
   nesting.depth++;
   try {

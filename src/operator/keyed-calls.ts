@@ -5,7 +5,7 @@ import type { Registry } from '../flight/registry.js';
 import { Ticket } from './ticket.js';
 import { Waiting, type ResultSelector } from './waiting.js';
 
-/** What all subscribers of a {@link coalesceBy} have in common. */
+/** What all subscribers of a {@link coalesceBy} share. */
 export interface Coalescing<V, K, T, R> {
   readonly inFlight: Registry<K, T>;
   readonly keyFn: (value: V, index: number) => K;
@@ -22,17 +22,17 @@ export class KeyedCalls<V, K, T, R> implements Observer<V>, Unsubscribable {
   readonly #coalescing: Coalescing<V, K, T, R>;
   readonly #destination: Subscriber<R>;
   /**
-   * What waits on flights; by flight, since a forgotten one and its successor have the same key. What waits for the next notification
-   * of the flight that it came from is here by the list of that flight's postponed calls.
+   * The calls that wait, by the flight that they wait on: a forgotten flight and its successor have the same key. Postponed calls are
+   * here by the list of postponed calls of their flight.
    */
   readonly #waiting = new Map<object | undefined, Ticket<V, K, T, R> | Waiting<V, T, R>>();
   readonly #queue = new Map<K, Waiting<V, T, R>>();
-  /** One iterator for ever: a new one would pass all that has been deleted, and this one has passed nothing that is left. */
+  /** One iterator for the life of the queue: a new one would step over all deleted entries again. */
   readonly #turns = this.#queue.entries();
   #index = 0;
-  /** How many source values are on their way to a flight or the queue, one inside another. */
+  /** How many calls are being made right now, one inside another. */
   #arriving = 0;
-  /** How many runs that this subscriber leads have not been torn down. */
+  /** How many slots of `concurrent` are taken: the runs that this subscriber leads and that are not torn down yet. */
   #leading = 0;
   #draining = false;
   #exhausted = false;
@@ -72,15 +72,15 @@ export class KeyedCalls<V, K, T, R> implements Observer<V>, Unsubscribable {
   }
 
   /**
-   * Lets a value wait where its key does, or join the flight of the key, or lead one, and looks again where a flight ended before it
-   * could join; `waiting` are those that wait with it, where their turn has come.
+   * Queues a value, or lets it join the flight of its key, or lead one. Looks again if a flight ends before it could join. `waiting` is
+   * set if queued or postponed values have their turn: the value, and those that wait with it.
    */
   #call(key: K, value: V, index: number, waiting?: Waiting<V, T, R>): void {
     const { inFlight, duplicates, concurrent, resultSelector } = this.#coalescing;
     const queued = this.#queue.size === 0 ? undefined : this.#queue.get(key);
     const found = queued ? undefined : inFlight.current(key);
     if (this.#destination.closed) {
-      // keyFn may have made the subscriber leave, and so may a listener of the end of a flight that is found to be over.
+      // `keyFn` may have unsubscribed, or a listener of an event that `current` emitted.
       return;
     }
     const isInNext = found?.isInNext() === true;
@@ -148,7 +148,7 @@ export class KeyedCalls<V, K, T, R> implements Observer<V>, Unsubscribable {
     }
   }
 
-  /** A loop, and only one at a time: a long queue of synchronous runs is not to end in deep recursion. */
+  /** One loop at a time, so that a long queue of synchronous runs does not recurse deeply. */
   #drain(): void {
     if (this.#draining) {
       return;
@@ -164,7 +164,7 @@ export class KeyedCalls<V, K, T, R> implements Observer<V>, Unsubscribable {
   }
 
   #completeIfDone(): void {
-    // Whatever is queued waits for a run that this subscriber leads.
+    // Queued values wait for a run that this subscriber leads.
     const isIdle = this.#waiting.size === 0 && this.#leading === 0;
     if (this.#exhausted && this.#arriving === 0 && !this.#draining && isIdle) {
       this.#destination.complete();

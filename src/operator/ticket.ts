@@ -5,7 +5,8 @@ import type { Waiting } from './waiting.js';
 /**
  * One subscriber's place on a flight, for as many calls as it makes there.
  *
- * Calls that are notified alike count as one receiver: a subscription each, as `mergeMap` would make, is quadratic in the calls that wait.
+ * Calls that get the same values are one receiver. One subscription per call, as in `mergeMap`, would cost the square of the number of
+ * waiting calls.
  */
 export class Ticket<V, K, T, R> {
   readonly #flight: Flight<K, T>;
@@ -19,12 +20,12 @@ export class Ticket<V, K, T, R> {
     this.#latest = this.#caller(waiting.calls);
   }
 
-  /** Joins the flight; false where it ended before it could. */
+  /** Joins the flight. Returns false if the flight ended first. */
   board(): boolean {
     return this.#flight.board(this.#latest);
   }
 
-  /** Makes one call more. */
+  /** Adds one more call. */
   add(value: V, index: number): void {
     const latest = this.#latest;
     if (latest.joined > 0 && !this.#flight.broadcast.isLevel(latest)) {
@@ -35,7 +36,7 @@ export class Ticket<V, K, T, R> {
     }
     latest.calls++;
     this.#waiting.add(value, index);
-    // Otherwise it is counted with the one that is still joining, or called again with it where the flight ends before.
+    // Otherwise the caller is still joining. The call is counted with it, or made again with it if the flight ends first.
     if (latest.joined > 0) {
       this.#flight.count(latest);
     }

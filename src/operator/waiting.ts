@@ -1,6 +1,6 @@
 import type { Receiver, Sink } from '../flight/broadcast.js';
 
-/** Makes the answer to a source value of a result of its run. */
+/** Computes the answer to a source value from a result of its run. */
 export type ResultSelector<V, T, R> = (value: V, result: T, index: number) => R;
 
 interface Numbered<V> {
@@ -9,16 +9,17 @@ interface Numbered<V> {
 }
 
 /**
- * Source values of one key that wait alike, and the sink that passes their answers on; the end of a flight is not the end of it.
+ * Source values of one key that get the same results, and the sink that passes their answers on. When a flight completes, the
+ * destination does not.
  *
- * How many they are is known, and which ones only where each is to be answered by its own.
+ * The values themselves are kept only if there is a `resultSelector`; otherwise their number is enough.
  */
 export class Waiting<V, T, R> implements Sink<T> {
-  /** The first, which a run would be for. */
+  /** The first value: if they lead, `project` gets this one. */
   readonly value: V;
   readonly index: number;
   calls = 1;
-  /** Who is notified for them, and what is to be done when the flight has completed; set when they come to one. */
+  /** Who is notified for them, and what to do when the flight has completed. Both are set when they come to a flight. */
   receiver: Receiver<T> | undefined;
   completed: (() => void) | undefined;
   readonly #destination: Sink<R>;
@@ -44,7 +45,7 @@ export class Waiting<V, T, R> implements Sink<T> {
     this.#others?.push({ value, index });
   }
 
-  /** What waits with them, but is notified of other results. */
+  /** The values that join later, and so get other results. */
   another(value: V, index: number): Waiting<V, T, R> {
     const another = new Waiting(this.#destination, this.#select, value, index);
     another.completed = this.completed;
@@ -52,7 +53,7 @@ export class Waiting<V, T, R> implements Sink<T> {
   }
 
   leave(): void {
-    // While they wait for a notification they are no callers.
+    // Postponed calls are no callers.
   }
 
   moveTo(others: { add(value: V, index: number): void }): void {
@@ -69,7 +70,7 @@ export class Waiting<V, T, R> implements Sink<T> {
       return;
     }
     const { value, index } = this.#at(this.#turn);
-    // Before anything is called that may make the run go on: the others are notified of this result then, inside.
+    // Set before calling out. If that makes the run go on, the others are notified of this result inside the call.
     this.#turn = this.receiver?.left === 0 ? 0 : this.#turn + 1;
     try {
       this.#destination.next(select(value, result, index));
@@ -86,7 +87,7 @@ export class Waiting<V, T, R> implements Sink<T> {
     this.completed?.();
   }
 
-  /** The first also where the others are not kept. */
+  /** The first value is known even if the others are not kept. */
   #at(place: number): Numbered<V> {
     return this.#others?.[place - 1] ?? this;
   }

@@ -3,8 +3,8 @@ import { isPlainObject } from '../keys/is-plain-object.js';
 import { isAbortSignal } from './is-abort-signal.js';
 
 /**
- * {@link argumentsKey} without the caller's signal: an options object that held nothing else, not even an undefined one, counts as
- * absent, so that `{ signal: maybeSignal }` makes no difference either way.
+ * {@link argumentsKey} without the caller's signal. An options object with no property but `signal` counts as absent, so
+ * `{ signal: maybeSignal }` gives the same key as no options.
  */
 export function asyncArgumentsKey(...args: readonly unknown[]): unknown {
   return asyncKeyOfList(args);

@@ -6,7 +6,7 @@ import { PromiseCaller } from './promise-caller.js';
 import { PromiseFlight } from './promise-flight.js';
 import type { Registry } from '../flight/registry.js';
 
-/** Makes a promise caller without a signal, which shares its promise with all others of the flight. */
+/** Makes a promise call without a signal. All such callers of a flight share one promise. */
 export function boardPromise<This, A extends unknown[], K, T>(
   inFlight: Registry<K, T>,
   key: K,
@@ -32,7 +32,7 @@ export function boardPromise<This, A extends unknown[], K, T>(
   return promise;
 }
 
-/** In a scope of its own, which most calls need not have. */
+/** A separate function, so that most calls do not pay for the closure. */
 function boardAlone<This, A extends unknown[], K, T>(
   inFlight: Registry<K, T>,
   key: K,
@@ -44,7 +44,7 @@ function boardAlone<This, A extends unknown[], K, T>(
   return boardPromiseWith(undefined, inFlight, key, () => fn.apply(self, args), settings);
 }
 
-/** Makes a promise caller that is counted by itself: one with a signal has a promise of its own. */
+/** Makes a promise call with a signal: the caller has its own promise. */
 export function boardPromiseWith<K, T>(
   signal: AbortSignal | undefined,
   inFlight: Registry<K, T>,
@@ -57,7 +57,7 @@ export function boardPromiseWith<K, T>(
   const board = (): Promise<T> => {
     const found = inFlight.current(key);
     if (caller.closed) {
-      // By keyFn, or by a listener of the end of a flight that is found to be over.
+      // `keyFn` may have aborted it, or a listener of an event that `current` emitted.
       return deferred.promise;
     }
     if (found?.isInNext()) {
@@ -79,7 +79,7 @@ export function boardPromiseWith<K, T>(
       return board();
     }
     if (!signal && !flight.hasEnded()) {
-      // Not before: nobody is to wait for what a refused caller waits for.
+      // Only after it has joined: nobody may share the promise of a caller that was refused.
       flight.promise ??= deferred.promise;
     }
     return deferred.promise;

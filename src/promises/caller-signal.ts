@@ -1,13 +1,13 @@
 import { isAbortSignal } from './is-abort-signal.js';
 import { isPlainObject } from '../keys/is-plain-object.js';
 
-/** A signal among the arguments of a call, and in which of them it is. */
+/** A signal among the arguments of a call, and the index of the argument that has it. */
 export interface CallerSignal {
   readonly signal: AbortSignal;
   readonly place: number;
 }
 
-/** The signal that a caller brought: the last argument that is one, or that is a plain options object with one of its own. */
+/** The caller's signal: the last argument that is a signal, or a plain options object with its own `signal`. */
 export function callerSignal(args: readonly unknown[]): CallerSignal | undefined {
   for (let place = args.length - 1; place >= 0; place--) {
     const value = args[place];

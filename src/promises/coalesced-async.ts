@@ -86,7 +86,7 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
       if (own?.signal.aborted) {
         return Promise.reject(abortReason(own.signal.reason));
       }
-      // The default key takes the arguments as they are: spread, they would be copied twice.
+      // The default key takes the array itself: spreading the arguments would copy them twice.
       const key = keyFn === asyncArgumentsKey ? (asyncKeyOfList(args) as K) : keyFn.apply(this, args);
       return own
         ? boardPromiseWith(own.signal, inFlight, key, startWith(fn, this, args, own), settings)
@@ -99,7 +99,7 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
   return standingFor(fn, Object.assign(call, { inFlight, keyFn }));
 }
 
-/** In a scope of its own, which calls without a signal need not have. */
+/** A separate function, so that calls without a signal do not pay for the closure. */
 function startWith<This, A extends unknown[], K, T>(
   fn: (this: This, ...args: A) => ObservableInput<T>,
   self: This,
@@ -112,7 +112,7 @@ function startWith<This, A extends unknown[], K, T>(
 /** The leader's arguments, with the flight's signal in the place of its own. */
 function withSignalOf<K, T, A extends unknown[]>(flight: Flight<K, T>, args: A, { signal, place }: CallerSignal): A {
   const lazy = new LazyController();
-  // Comes when the flight has concluded, and before the finalizers of what the function returns.
+  // Runs after the flight has ended, and before the finalizers of what the function returns.
   flight.connection?.add(() => {
     if (flight.outcome === 'cancel' || flight.outcome === 'abort') {
       lazy.controller.abort(flight.reason);
@@ -124,7 +124,7 @@ function withSignalOf<K, T, A extends unknown[]>(flight: Flight<K, T>, args: A, 
   return given;
 }
 
-/** In a scope of its own: the function may keep these options, and by the getter all that the getter can see. */
+/** A separate function: user code may keep these options, and the getter keeps everything in its scope in memory. */
 function withSignal(options: object, lazy: LazyController): object {
   return {
     ...options,

@@ -1,7 +1,8 @@
 /**
  * Whether a value is an `AbortSignal`, of any realm, or a polyfill's.
  *
- * By the brand of its class, which no data can have, and not by `instanceof`. An object that names itself so is none.
+ * Checks the `Symbol.toStringTag` of its class, not `instanceof`. Plain data has none, and an object that sets one on itself does not
+ * count.
  */
 export function isAbortSignal(value: unknown): value is AbortSignal {
   const signal = value as (AbortSignal & { readonly [Symbol.toStringTag]?: unknown }) | null | undefined;

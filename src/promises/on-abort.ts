@@ -1,8 +1,8 @@
 import { abortReason } from '../flight/abort-reason.js';
 import { reporting } from '../flight/reporting.js';
 
-/** Those who wait for one signal, and the listener that calls them back. */
-class Waiting {
+/** The callbacks for one signal, and the listener that calls them. */
+class Callbacks {
   readonly callbacks = new Set<(reason: unknown) => void>();
   readonly listener: () => void;
 
@@ -17,15 +17,15 @@ class Waiting {
   }
 }
 
-const waitingFor = /* @__PURE__ */ new WeakMap<AbortSignal, Waiting>();
+const waitingFor = /* @__PURE__ */ new WeakMap<AbortSignal, Callbacks>();
 
 /**
- * Calls back when the signal aborts, at once where it has, until the returned function is called.
+ * Calls back when the signal aborts, or at once if it has, unless the returned function is called before.
  *
- * By one listener for each signal: a server's calls share theirs, and Node warns of more than ten listeners.
+ * It adds one listener to each signal: on a server, many calls may share one signal, and Node warns about more than ten listeners.
  */
 export function onAbort(signal: AbortSignal, callback: (reason: unknown) => void): () => void {
-  const waiting = waitingFor.get(signal) ?? new Waiting(signal);
+  const waiting = waitingFor.get(signal) ?? new Callbacks(signal);
   const { callbacks, listener } = waiting;
   if (signal.aborted) {
     callback(abortReason(signal.reason));

@@ -6,9 +6,9 @@ import type { Flight } from '../flight/flight.js';
 import { onAbort } from './on-abort.js';
 
 /**
- * A caller that waits by a promise: until its flight settles, for the latest value, or until its own signal aborts.
+ * A caller with a promise. It settles when the flight ends, with the latest value, or when its own signal aborts.
  *
- * Callers without a signal cannot leave, so that one stands for all those of a flight.
+ * Callers without a signal cannot leave, so one `PromiseCaller` stands for all of them on a flight.
  */
 export class PromiseCaller<K, T> implements Sink<T> {
   closed = false;
@@ -28,7 +28,7 @@ export class PromiseCaller<K, T> implements Sink<T> {
   }
 
   /**
-   * Joins a flight; false where it ended before it could.
+   * Joins a flight. Returns false if the flight ended first.
    *
    * @param joined - how many of its calls have been counted before
    */
@@ -36,7 +36,7 @@ export class PromiseCaller<K, T> implements Sink<T> {
     this.#flight = flight;
     this.#caller = new Caller(this, flight, this.#deferred.calls);
     this.#caller.joined = joined;
-    // A signal that aborts meanwhile has settled the call, wherever it would have gone.
+    // If the signal aborted meanwhile, the call is settled, and must not look for another flight.
     return flight.board(this.#caller) || this.closed;
   }
 

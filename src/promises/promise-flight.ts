@@ -7,18 +7,18 @@ import { runNested } from '../flight/run-nested.js';
 import { PromiseCaller } from './promise-caller.js';
 
 /**
- * A run that a promise caller started, for as long as a promise is all there is to it: its callers brought no signal, so none of
- * them can leave, and nobody needs an Observable. When somebody comes who does, a {@link Flight} takes its place.
+ * A light flight: the run of promise callers without a signal. They cannot leave, and nobody needs an Observable, so one promise is
+ * enough. When a caller comes that needs more, a {@link Flight} replaces it.
  */
 export class PromiseFlight<K, T> implements Counted<K> {
   key: K;
   callers = 0;
   number = 0;
-  // Private to the compiler alone: private names and methods cost a seventh of such a call.
+  // TypeScript's `private`, not `#`: private names and methods make such a call a seventh slower.
   private readonly owner: FlightOwner<K, T>;
   private readonly settings: FlightSettings;
   private ended = false;
-  /** What has taken its place. */
+  /** The flight that has replaced it. */
   private flight: Flight<K, T> | undefined;
   resolve!: (value: T | PromiseLike<T>) => void;
   reject!: (reason: unknown) => void;
@@ -57,7 +57,7 @@ export class PromiseFlight<K, T> implements Counted<K> {
     return this.flight?.hasEnded() ?? this.ended;
   }
 
-  /** The flight that takes over, with the callers that have joined; the rest of the run is passed on to it. */
+  /** The flight that replaces it. It takes over the callers, and the outcome of the run is passed on to it. */
   toFlight(): Flight<K, T> {
     if (!this.flight) {
       const flight = new Flight(this.owner, this.key, () => NEVER, this.settings);
@@ -81,7 +81,7 @@ export class PromiseFlight<K, T> implements Counted<K> {
     this.settle('abort', reason);
   }
 
-  /** Frees the key, emits the event and settles the promise, in this order; or leaves that to the flight that has taken over. */
+  /** Frees the key, emits the event and settles the promise, in this order, or leaves that to the flight that has replaced it. */
   settle(type: 'complete' | 'error' | 'abort', result: unknown): void {
     if (this.flight && type !== 'abort') {
       this.flight.settle(type, result);
@@ -98,7 +98,7 @@ export class PromiseFlight<K, T> implements Counted<K> {
     } else {
       this.reject(result);
     }
-    // A promise that never settles keeps its flight, which is to keep nothing of its callers.
+    // A user's promise that never settles keeps the flight in memory, so release what belongs to the callers.
     this.key = undefined as K;
     this.promise = this.resolve = this.reject = undefined as never;
   }
