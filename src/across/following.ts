@@ -162,7 +162,7 @@ export class Following implements Listening {
       this.#to.complete();
     } else {
       try {
-        what = this.#participant.unpackThrown(what);
+        what = this.#participant.unpack(what);
       } catch (error) {
         type = 'apart';
         what = error;

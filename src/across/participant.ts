@@ -4,7 +4,6 @@ import { Registry } from '../flight/registry.js';
 import { fromPortable, portable } from './portable.js';
 import { RemoteAbort } from './remote-abort.js';
 import type { Numbered, Run } from './run.js';
-import { thrownAsData, thrownFromData } from './thrown.js';
 import { unguessable } from './unguessable.js';
 import { leaderOf, type Wire } from './wire.js';
 
@@ -176,39 +175,30 @@ export class Participant {
 
   /** Throws where a value would arrive changed, or is too large. */
   pack(value: unknown): unknown {
-    return this.#pack(this.#encoded(value), 'value');
-  }
-
-  unpack(packed: unknown): unknown {
-    const data = this.#unpack(packed);
-    return this.#codec === undefined ? data : this.#codec.decode(data);
+    return this.#pack(this.#encoded(value));
   }
 
   /** What would arrive changed is replaced by an error that says so: an end is to reach everyone. */
   packThrown(thrown: unknown): unknown {
     try {
-      return this.#pack(thrownAsData(this.#encoded(thrown)), 'error');
+      return this.#pack(this.#encoded(thrown), 'error', true);
     } catch (error) {
-      return this.#pack(thrownAsData(error), 'error');
+      return this.#pack(error, 'error', true);
     }
   }
 
-  unpackThrown(packed: unknown): unknown {
-    const thrown = thrownFromData(this.#unpack(packed));
-    return this.#codec === undefined ? thrown : this.#codec.decode(thrown);
+  unpack(packed: unknown): unknown {
+    const data = fromPortable(packed);
+    return this.#codec === undefined ? data : this.#codec.decode(data);
   }
 
   #encoded(value: unknown): unknown {
     return this.#codec === undefined ? value : this.#codec.encode(value);
   }
 
-  #pack(data: unknown, name: string): unknown {
-    const sent = portable(data, name);
-    return this.wire.pack === undefined ? sent : this.wire.pack(sent);
-  }
-
-  #unpack(packed: unknown): unknown {
-    return fromPortable((this.wire.unpack === undefined ? packed : this.wire.unpack(packed)) as readonly unknown[]);
+  #pack(value: unknown, name = 'value', mayBeThrown = false): unknown {
+    const data = portable(value, name, mayBeThrown);
+    return this.wire.pack === undefined ? data : this.wire.pack(data);
   }
 
   #untilFree<R>(key: string, ask: () => Promise<R>): Promise<R | undefined> {

@@ -137,7 +137,7 @@ export class Run<T> implements Business {
   #abortFor(packed: unknown, done: () => void): void {
     let reason: unknown;
     try {
-      reason = this.#participant.unpackThrown(packed);
+      reason = this.#participant.unpack(packed);
     } catch {
       // It is nothing that a participant has sent.
       return;

@@ -71,14 +71,11 @@ export interface Wire {
   watch?(participant: string, gone: () => void): () => void;
 
   /**
-   * Makes plain data ready to be sent, once for however many followers: the sum of what `argumentsKey` takes, without symbols.
+   * Makes what `portable` returned ready to be sent, once for however many followers. It arrives as it was, except that bytes may come as base64.
    *
    * @throws if it is too large, saying so; then it is not sent, and those who wait run apart
    */
-  pack?(data: unknown): unknown;
-
-  /** The way back. May throw: what arrives is anybody's. */
-  unpack?(packed: unknown): unknown;
+  pack?(data: readonly unknown[]): unknown;
 }
 
 /** The participant that leads a flight, by the flight's name. */

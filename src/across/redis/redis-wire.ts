@@ -1,10 +1,9 @@
 import type { Wire } from '../wire.js';
+import { base64 } from './base64.js';
 import type { Connection, Subscription } from './connection.js';
 import { placeOf, written } from './place-of.js';
-import { readData } from './read-data.js';
 import type { RedisSettings } from './redis-settings.js';
 import { within } from './within.js';
-import { writeData } from './write-data.js';
 
 /** Of the messages. Those of another version are dropped. */
 const version = 1;
@@ -128,7 +127,7 @@ export class RedisWire implements Wire {
   }
 
   pack(data: unknown): Packed {
-    const json = writeData(data);
+    const json = JSON.stringify(data, (_, part: unknown) => (part instanceof Uint8Array ? base64(part) : part));
     const { maxBytes } = this.#settings;
     // A character is three bytes at most.
     if (json.length * 3 > maxBytes) {
@@ -138,10 +137,6 @@ export class RedisWire implements Wire {
       }
     }
     return new Packed(json);
-  }
-
-  unpack(packed: unknown): unknown {
-    return readData((packed as readonly unknown[])[0]);
   }
 
   async #subscribe(): Promise<void> {
@@ -277,7 +272,7 @@ export class RedisWire implements Wire {
 /** A part of a message, in which what is packed is JSON already. */
 function jsonOf(part: unknown): string {
   if (part instanceof Packed) {
-    return `[${part.json}]`;
+    return part.json;
   }
   return Array.isArray(part) ? `[${part.map(jsonOf).join()}]` : JSON.stringify(part ?? null);
 }
