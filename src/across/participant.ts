@@ -1,20 +1,11 @@
 import type { Clock } from './clock.js';
 import type { Codec } from './codec.js';
+import { Following } from './following.js';
 import { Registry } from '../flight/registry.js';
 import { fromPortable, portable } from './portable.js';
-import { RemoteAbort } from './remote-abort.js';
 import type { Numbered, Run } from './run.js';
 import { unguessable } from './unguessable.js';
 import { leaderOf, type Wire } from './wire.js';
-
-/** Whatever is told by the leader of a flight elsewhere. */
-export interface Listening {
-  readonly flight: string;
-  news(base: number, first: number, values: readonly unknown[], end: readonly unknown[] | undefined): void;
-  /** The leader does not know the flight, as an answer to the ask of this number. */
-  gone(ask: unknown): void;
-  beat(): void;
-}
 
 /** What is to know when the participant withdraws. */
 export interface Business {
@@ -22,9 +13,6 @@ export interface Business {
 }
 
 const version = 1;
-
-/** In the place of an ask's number: the leader lets go of the flight, and answers no more. */
-export const forGood = 0;
 
 /** One end of the wire: this registry, as the others of its name know it. */
 export class Participant {
@@ -36,7 +24,7 @@ export class Participant {
   /** The runs for everybody's callers, by flight. */
   readonly flights = new Registry<string, Numbered<any>>();
   readonly led = new Map<string, Run<any>>();
-  readonly followed = new Map<number, Listening>();
+  readonly followed = new Map<number, Following>();
   /** Flights elsewhere that are being aborted from here. */
   readonly aborted = new Set<string>();
   calls = 0;
@@ -149,18 +137,12 @@ export class Participant {
   /** Ends whatever flight has the key. */
   async abortKey(key: string | undefined, reason: unknown): Promise<void> {
     const flight = await this.release(key);
-    if (flight !== undefined) {
-      if (leaderOf(flight) === this.id) {
-        this.led.get(flight)?.abort(reason);
-      } else {
-        this.abort(flight, reason);
-      }
+    const run = this.led.get(flight as string);
+    if (run !== undefined) {
+      run.abort(reason);
+    } else if (flight !== undefined) {
+      new Following(this, flight).abort(reason);
     }
-  }
-
-  /** Ends a flight that is led elsewhere, and that `call` may have followed from here. */
-  abort(flight: string, reason: unknown, call?: number): void {
-    new RemoteAbort(this, flight, this.packThrown(reason), call);
   }
 
   /** How long, in ms, the end of a flight may yet be asked for. */
