@@ -97,27 +97,24 @@ export class Participant {
     this.#away = { error, until: this.clock.now() + this.patience };
   }
 
+  /** Who has the key now. Rejects where the medium refuses, or takes too long: what it grants then is given back. */
   async claim(key: string, flight: string): Promise<string | undefined> {
-    while (this.#freeing.has(key)) {
-      await this.#freeing.get(key);
+    const claim = this.#claim(key, flight);
+    try {
+      const holder = await this.#inTime(claim);
+      this.#away = undefined;
+      return holder;
+    } catch (error) {
+      // It may have been granted all the same, or be granted late.
+      void this.free(key, flight);
+      claim.then((holder) => holder === flight && this.free(key, flight), nothing);
+      throw error;
     }
-    if (this.#closed !== undefined) {
-      throw this.#closed;
-    }
-    if (this.#unreleased.has(key)) {
-      await this.release(key);
-      if (this.#unreleased.has(key)) {
-        throw new Error('The medium has not answered to a forget');
-      }
-    }
-    const holder = await this.wire.claim(key, flight);
-    this.#away = undefined;
-    return holder;
   }
 
   /** Settles when the key is free, or the medium has had its time. */
   free(key: string, flight: string): Promise<unknown> {
-    return this.#untilFree(key, () => this.wire.free(key, flight));
+    return this.#untilFree(key, this.wire.free(key, flight));
   }
 
   /** Frees the key whoever has it, and settles with the flight that had it, if that is known. */
@@ -127,11 +124,12 @@ export class Participant {
     }
     // Until it is known to be free, nobody here is to claim it: what has it is older.
     this.#unreleased.add(key);
-    return this.#untilFree(key, async () => {
+    const release = async (): Promise<string | undefined> => {
       const flight = await this.wire.release(key);
       this.#unreleased.delete(key);
       return flight;
-    });
+    };
+    return this.#untilFree(key, release());
   }
 
   /** Ends whatever flight has the key. */
@@ -183,11 +181,28 @@ export class Participant {
     return this.wire.pack === undefined ? data : this.wire.pack(data);
   }
 
-  #untilFree<R>(key: string, ask: () => Promise<R>): Promise<R | undefined> {
+  async #claim(key: string, flight: string): Promise<string | undefined> {
+    while (this.#freeing.has(key)) {
+      await this.#freeing.get(key);
+    }
+    if (this.#closed !== undefined) {
+      throw this.#closed;
+    }
+    if (this.#unreleased.has(key)) {
+      await this.release(key);
+      if (this.#unreleased.has(key)) {
+        throw new Error('The medium has not answered to a forget');
+      }
+    }
+    return this.wire.claim(key, flight);
+  }
+
+  /** What the medium answers, unless that is an error, or takes too long. */
+  #untilFree<R>(key: string, asked: Promise<R>): Promise<R | undefined> {
     const business = {};
     this.enter(business);
-    const answer = this.inTime(ask)
-      .catch(() => undefined)
+    const answer = this.#inTime(asked)
+      .catch(nothing)
       .then((answer) => {
         if (this.#freeing.get(key) === settled) {
           this.#freeing.delete(key);
@@ -201,14 +216,13 @@ export class Participant {
   }
 
   /** What the medium answers, unless it takes too long. */
-  inTime<R>(ask: () => Promise<R>): Promise<R> {
+  #inTime<R>(asked: Promise<R>): Promise<R> {
     return new Promise((resolve, reject) => {
       const stop = this.clock.after(this.patience, () => {
         reject(new Error(`The medium has not answered within ${this.patience} ms`));
       });
-      const answer = ask();
-      answer.then(stop, stop);
-      answer.then(resolve, reject);
+      asked.then(stop, stop);
+      asked.then(resolve, reject);
     });
   }
 
@@ -262,4 +276,9 @@ export class Participant {
 
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function nothing(): undefined {
+  // Nobody to tell.
+  return undefined;
 }

@@ -48,11 +48,10 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
   #subscriber!: Subscriber<T>;
   #text = '';
   #way: Way = noWay;
-  /** While it does not know where it runs. */
-  #stopPatience: (() => void) | undefined;
+  /** While it does not know where it runs: until when it looks for a leader, and how long it waits before the next claim. */
+  #deadline: number | undefined;
   #wait = 0;
-  /** Whether the medium has answered since it has been looking for a leader. */
-  #isAnswered = false;
+  #stopPatience: (() => void) | undefined;
   #forgotten = false;
   #hasHeard = false;
 
@@ -144,33 +143,30 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
       following.leave();
       this.end('gone', error);
     };
-    return participant
-      .inTime(() => participant.claim(this.#text, flight))
-      .then(
-        (holder) => {
-          const isFollowing = this.#way === way;
-          if (holder === flight && isFollowing && !this.#hasHeard) {
-            following.leave();
-            this.#lead(flight);
-            return;
-          }
-          if (holder === flight) {
-            void participant.free(this.#text, flight);
-          }
-          const isAlive = holder === undefined || holder === following.flight;
-          // One that has lost its key may have ended, and the end may be under way.
-          if (isFollowing && !isAlive && (isLate || !this.#hasHeard)) {
-            lose(new Error(`The participant ${following.leader} has lost its key`));
-          }
-        },
-        (error: unknown) => {
+    return participant.claim(this.#text, flight).then(
+      (holder) => {
+        const isFollowing = this.#way === way;
+        if (holder === flight && isFollowing && !this.#hasHeard) {
+          following.leave();
+          this.#lead(flight);
+          return;
+        }
+        if (holder === flight) {
           void participant.free(this.#text, flight);
-          if (this.#way === way && isLate) {
-            participant.refused(error);
-            lose(error);
-          }
-        },
-      );
+        }
+        const isAlive = holder === undefined || holder === following.flight;
+        // One that has lost its key may have ended, and the end may be under way.
+        if (isFollowing && !isAlive && (isLate || !this.#hasHeard)) {
+          lose(new Error(`The participant ${following.leader} has lost its key`));
+        }
+      },
+      (error: unknown) => {
+        if (this.#way === way && isLate) {
+          participant.refused(error);
+          lose(error);
+        }
+      },
+    );
   }
 
   /** Looks for a leader, or becomes it, as long as patience lasts. */
@@ -182,45 +178,11 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
       return;
     }
     participant.enter(this);
-    if (this.#stopPatience === undefined) {
+    if (this.#deadline === undefined) {
+      this.#deadline = clock.now() + patience;
       this.#wait = 0;
-      this.#isAnswered = false;
-      this.#stopPatience = clock.after(patience, () => {
-        const error = new Error(
-          `${this.#isAnswered ? 'No leader was found' : 'The medium has not answered'} within ${patience} ms`,
-        );
-        if (!this.#isAnswered) {
-          participant.refused(error);
-        }
-        this.#take(noWay).stop();
-        this.#apart(error);
-      });
     }
-    this.#claim(participant.newFlight());
-  }
-
-  #claim(flight: string): void {
-    const participant = this.#participant;
-    const claim = (): void => {
-      participant.claim(this.#text, flight).then(
-        (holder) => {
-          if (this.#way === way) {
-            this.#isAnswered = true;
-            this.#decide(flight, holder);
-          } else if (holder === flight) {
-            // Granted too late.
-            void participant.free(this.#text, flight);
-          }
-        },
-        (error: unknown) => {
-          participant.refused(error);
-          if (this.#way === way) {
-            way.stop();
-            this.#apart(error);
-          }
-        },
-      );
-    };
+    const flight = participant.newFlight();
     let cancel = nothing;
     const way: Way = {
       stop: () => {
@@ -231,24 +193,48 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
         }
       },
     };
+    const claim = (): void => {
+      participant.claim(this.#text, flight).then(
+        (holder) => {
+          if (this.#way === way) {
+            this.#decide(flight, holder);
+          } else if (holder === flight) {
+            // Granted too late.
+            void participant.free(this.#text, flight);
+          }
+        },
+        (error: unknown) => {
+          participant.refused(error);
+          if (this.#way === way) {
+            this.#apart(error);
+          }
+        },
+      );
+    };
     this.#way = way;
     if (this.#wait === 0) {
       claim();
     } else {
-      cancel = participant.clock.after(this.#wait, claim);
+      cancel = clock.after(this.#wait, claim);
     }
     this.#wait = Math.min(2 * this.#wait + 5, longestWait);
   }
 
   #decide(flight: string, holder: string | undefined): void {
-    const participant = this.#participant;
-    // One whose callers here had all left, and that goes on for others.
-    const own = participant.led.get(holder as string) as Run<T> | undefined;
+    const { aborted, clock, id, led, patience } = this.#participant;
     if (holder === flight) {
       this.#lead(flight);
-    } else if (own?.flight.hasEnded() === false) {
+      return;
+    }
+    this.#stopPatience ??= clock.after(Math.max((this.#deadline as number) - clock.now(), 0), () => {
+      this.#take(noWay).stop();
+      this.#apart(new Error(`No leader was found within ${patience} ms`));
+    });
+    // One whose callers here had all left, and that goes on for others.
+    const own = led.get(holder as string) as Run<T> | undefined;
+    if (own?.flight.hasEnded() === false) {
       this.#board(own, true);
-    } else if (holder === undefined || leaderOf(holder) === participant.id || participant.aborted.has(holder)) {
+    } else if (holder === undefined || leaderOf(holder) === id || aborted.has(holder)) {
       this.#seek();
     } else {
       this.#follow(holder);
@@ -379,7 +365,7 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
 
   #endPatience(): void {
     this.#stopPatience?.();
-    this.#stopPatience = undefined;
+    this.#stopPatience = this.#deadline = undefined;
   }
 }
 
