@@ -28,18 +28,16 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
     if (typeof config !== 'object' || (config as unknown) === null) {
       throw unexpected(where, 'config', 'an object', config);
     }
-    const { patience = 2000, codec } = config;
+    const { patience = 2000, codec = plain } = config;
     if (typeof patience !== 'number' || !(patience >= 0)) {
       throw unexpected(where, 'patience', 'a number of at least 0', patience);
     }
-    if (codec !== undefined) {
-      if (typeof codec !== 'object' || (codec as unknown) === null) {
-        throw unexpected(where, 'codec', 'an object', codec);
-      }
-      const { encode, decode } = codec as Readonly<Record<keyof Codec, unknown>>;
-      expectFunction(where, 'codec.encode', encode);
-      expectFunction(where, 'codec.decode', decode);
+    if (typeof codec !== 'object' || (codec as unknown) === null) {
+      throw unexpected(where, 'codec', 'an object', codec);
     }
+    const { encode, decode } = codec as Readonly<Record<keyof Codec, unknown>>;
+    expectFunction(where, 'codec.encode', encode);
+    expectFunction(where, 'codec.decode', decode);
     this.#participant = new Participant(wire, codec, patience, clock);
   }
 
@@ -94,6 +92,8 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
     void this.#participant.release(textOf(key));
   }
 }
+
+const plain: Codec = { encode: (value) => value, decode: (data) => data };
 
 /** Undefined where nothing can be in flight under it. */
 function textOf(key: unknown): string | undefined {

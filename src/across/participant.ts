@@ -20,7 +20,7 @@ export class Participant {
   readonly wire: Wire;
   readonly clock: Clock;
   readonly patience: number;
-  readonly #codec: Codec | undefined;
+  readonly #codec: Codec;
   /** The runs for everybody's callers, by flight. */
   readonly flights = new Registry<string, Numbered<any>>();
   readonly led = new Map<string, Run<any>>();
@@ -39,7 +39,7 @@ export class Participant {
   #stopBeat: (() => void) | undefined;
 
   /** An `Error` in the place of a wire says why there is none. */
-  constructor(wire: Wire | Error, codec: Codec | undefined, patience: number, clock: Clock) {
+  constructor(wire: Wire | Error, codec: Codec, patience: number, clock: Clock) {
     this.wire = wire as Wire;
     this.#closed = wire instanceof Error ? wire : undefined;
     this.clock = clock;
@@ -155,30 +155,25 @@ export class Participant {
 
   /** Throws where a value would arrive changed, or is too large. */
   pack(value: unknown): unknown {
-    return this.#pack(this.#encoded(value));
+    return this.#pack(this.#codec.encode(value), 'value', false);
   }
 
   /** What would arrive changed is replaced by an error that says so: an end is to reach everyone. */
   packThrown(thrown: unknown): unknown {
     try {
-      return this.#pack(this.#encoded(thrown), 'error', true);
+      return this.#pack(this.#codec.encode(thrown), 'error', true);
     } catch (error) {
       return this.#pack(error, 'error', true);
     }
   }
 
   unpack(packed: unknown): unknown {
-    const data = fromPortable(packed);
-    return this.#codec === undefined ? data : this.#codec.decode(data);
+    return this.#codec.decode(fromPortable(packed));
   }
 
-  #encoded(value: unknown): unknown {
-    return this.#codec === undefined ? value : this.#codec.encode(value);
-  }
-
-  #pack(value: unknown, name = 'value', mayBeThrown = false): unknown {
+  #pack(value: unknown, name: string, mayBeThrown: boolean): unknown {
     const data = portable(value, name, mayBeThrown);
-    return this.wire.pack === undefined ? data : this.wire.pack(data);
+    return this.wire.pack?.(data) ?? data;
   }
 
   async #claim(key: string, flight: string): Promise<string | undefined> {

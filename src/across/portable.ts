@@ -32,7 +32,7 @@ const hidden = ['name', 'message', 'stack', 'cause', 'errors', 'code'];
  * @param mayBeThrown - whether errors cross, too, by their parts. What they have that does not cross is left out
  * @throws TypeError naming the path of what would arrive changed
  */
-export function portable(value: unknown, name: string, mayBeThrown = false): unknown[] {
+export function portable(value: unknown, name: string, mayBeThrown = false): readonly unknown[] {
   const sent: unknown[] = [];
   /** By object; undefined while it is being written. */
   const places = new Map<object, number | undefined>();

@@ -36,7 +36,7 @@ export interface Wire {
    * By the time it answers, messages can be received. A claim whose answer was lost, and that is made again, is granted.
    *
    * @returns the flight that has the key now: `flight` itself, if it is granted. Undefined if somebody has the key, and nobody says who: the engine
-   * claims again. Rejects if the medium refuses or is away
+   * claims again. Rejects if the medium refuses or is away; then the engine frees the key, which may have been taken all the same
    */
   claim(key: string, flight: string): Promise<string | undefined>;
 

@@ -22,11 +22,9 @@ const renewScript =
 interface Claim {
   readonly place: string | Promise<string>;
   /** `stuck` is a key that could not be freed, which is tried again. */
-  state: 'taking' | 'held' | 'freeing' | 'stuck' | 'free';
+  state: 'taking' | 'held' | 'freeing' | 'stuck';
   /** When it has expired in Redis if it is not renewed, by `performance.now()`. */
   expiry: number;
-  /** Whether a renewal has not been answered yet. */
-  renewing: boolean;
 }
 
 /** Data as it is sent. */
@@ -84,37 +82,32 @@ export class RedisWire implements Wire {
   }
 
   async claim(key: string, flight: string): Promise<string> {
-    const claim = this.#newClaim(key, 'taking');
-    this.#claims.set(flight, claim);
-    this.#startTimer();
-    let holder: string | undefined;
-    try {
-      const place = await claim.place;
-      const lease = String(this.#settings.lease);
-      [holder] = await Promise.all([
-        this.#connection.command(place, ['SET', place, flight, 'NX', 'GET', 'PX', lease]).then(flightOf),
-        this.#subscribe(),
-      ]);
-    } catch (error) {
-      // It may have been granted all the same, or be granted late.
-      this.#free(flight, claim).catch(() => undefined);
-      throw error;
-    }
-    if (holder !== undefined && holder !== flight) {
-      this.#drop(flight, claim);
-      return holder;
-    }
-    if (claim.state === 'taking') {
+    const claim = this.#newClaim(key, flight, 'taking');
+    const place = await claim.place;
+    const lease = String(this.#settings.lease);
+    const [holder = flight] = await Promise.all([
+      this.#connection.command(place, ['SET', place, flight, 'NX', 'GET', 'PX', lease]).then(flightOf),
+      this.#subscribe(),
+    ]);
+    if (holder !== flight) {
+      this.#drop(flight);
+    } else if (claim.state === 'taking') {
       claim.state = 'held';
-    } else if (claim.state === 'free') {
-      // It was found to be free before it was taken, as where a client has sent a claim again.
-      await this.#free(flight, claim);
     }
-    return flight;
+    return holder;
   }
 
   async free(key: string, flight: string): Promise<void> {
-    await this.#free(flight, this.#claims.get(flight) ?? this.#newClaim(key, 'held'));
+    const claim = this.#claims.get(flight) ?? this.#newClaim(key, flight, 'held');
+    claim.state = 'freeing';
+    try {
+      const place = await claim.place;
+      await this.#connection.command(place, ['EVAL', freeScript, '1', place, flight]);
+      this.#drop(flight);
+    } catch (error) {
+      claim.state = 'stuck';
+      throw error;
+    }
   }
 
   async release(key: string): Promise<string | undefined> {
@@ -190,56 +183,9 @@ export class RedisWire implements Wire {
     }
   }
 
-  #newClaim(key: string, state: Claim['state']): Claim {
-    return { place: placeOf(this.#namespace, key), state, expiry: this.#expiry(), renewing: false };
-  }
-
-  async #free(flight: string, claim: Claim): Promise<void> {
-    claim.state = 'freeing';
-    try {
-      const place = await claim.place;
-      await this.#connection.command(place, ['EVAL', freeScript, '1', place, flight]);
-      claim.state = 'free';
-      this.#drop(flight, claim);
-    } catch (error) {
-      claim.state = 'stuck';
-      throw error;
-    }
-  }
-
-  async #renew(flight: string, claim: Claim): Promise<void> {
-    claim.renewing = true;
-    claim.expiry = this.#expiry();
-    try {
-      const place = await claim.place;
-      const lease = String(this.#settings.lease);
-      const held = await this.#connection.command(place, ['EVAL', renewScript, '1', place, flight, lease]);
-      if (Number(held) === 0 && claim.state === 'held') {
-        // It has expired or was released, and may be another's: it is not to be taken back.
-        this.#drop(flight, claim);
-      }
-    } catch {
-      // It is asked again.
-    } finally {
-      claim.renewing = false;
-    }
-  }
-
-  #expiry(): number {
-    return performance.now() + this.#settings.lease;
-  }
-
-  #drop(flight: string, claim: Claim): void {
-    if (this.#claims.get(flight) === claim) {
-      this.#claims.delete(flight);
-    }
-    if (this.#claims.size === 0) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
-    }
-  }
-
-  #startTimer(): void {
+  #newClaim(key: string, flight: string, state: Claim['state']): Claim {
+    const claim = { place: placeOf(this.#namespace, key), state, expiry: this.#expiry() };
+    this.#claims.set(flight, claim);
     if (this.#timer === undefined) {
       this.#timer = setInterval(() => {
         this.#keep();
@@ -247,21 +193,47 @@ export class RedisWire implements Wire {
       // In Node, where a process may end while one of its runs goes on.
       (this.#timer as { unref?(): void }).unref?.();
     }
+    return claim;
+  }
+
+  #drop(flight: string): void {
+    this.#claims.delete(flight);
+    if (this.#claims.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
   }
 
   /** Renews what is held, and tries again to free what could not be freed, until that has expired. */
   #keep(): void {
     for (const [flight, claim] of this.#claims) {
       if (claim.state === 'held') {
-        if (!claim.renewing) {
-          void this.#renew(flight, claim);
-        }
-      } else if (performance.now() > claim.expiry) {
-        this.#drop(flight, claim);
+        void this.#renew(flight, claim);
+      } else if (claim.state !== 'taking' && performance.now() > claim.expiry) {
+        this.#drop(flight);
       } else if (claim.state === 'stuck') {
-        this.#free(flight, claim).catch(() => undefined);
+        this.free('', flight).catch(() => undefined);
       }
     }
+  }
+
+  async #renew(flight: string, claim: Claim): Promise<void> {
+    claim.expiry = this.#expiry();
+    try {
+      const place = await claim.place;
+      const lease = String(this.#settings.lease);
+      const held = await this.#connection.command(place, ['EVAL', renewScript, '1', place, flight, lease]);
+      if (Number(held) === 0 && claim.state === 'held') {
+        // It has expired or was released, and may be another's: it is not to be taken back.
+        this.#drop(flight);
+      }
+    } catch {
+      // It is asked again.
+    }
+  }
+
+  #expiry(): number {
+    return performance.now() + this.#settings.lease;
   }
 
   #channelOf(participant: string): string {
