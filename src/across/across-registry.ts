@@ -1,6 +1,7 @@
 import type { ObservableInput } from 'rxjs';
 import type { AcrossConfig } from './across-config.js';
 import type { AcrossInFlightCalls } from './across-in-flight-calls.js';
+import { AcrossFlight } from './across-flight.js';
 import { abortReason } from '../flight/abort-reason.js';
 import { systemClock, type Clock } from './clock.js';
 import type { Codec } from './codec.js';
@@ -17,7 +18,6 @@ import type { Wire } from './wire.js';
 /** The registry behind {@link AcrossInFlightCalls}, whatever the medium. */
 export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlightCalls<K, T> {
   readonly #participant: Participant;
-  readonly #routes = new WeakMap<object, Route<K, T>>();
 
   /**
    * @param where - the function that makes it, for errors
@@ -47,8 +47,8 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
         this.notify({ ...whereabouts, key, flight: flight.number, callers: flight.callers });
       }
     });
-    const flight = super.lead(key, (flight) => route.source(flight), route);
-    this.#routes.set(flight, route);
+    const flight = new AcrossFlight(this, key, route);
+    this.set(key, flight);
     return flight;
   }
 
@@ -85,10 +85,6 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
   }
 
   #forgetElsewhere(key: K): void {
-    const flight = this.get(key);
-    if (flight !== undefined) {
-      this.#routes.get(flight)?.forget();
-    }
     void this.#participant.release(textOf(key));
   }
 }

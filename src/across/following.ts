@@ -5,7 +5,7 @@ import { leaderOf } from './wire.js';
 export interface Followed {
   /** The leader has been heard of for the first time. */
   found(leader: string): void;
-  next(value: unknown): void;
+  next(heard: { readonly value: unknown }): void;
   /**
    * The flight has ended by `complete`, `error` or `abort`. By `apart` where the leader has a value that cannot be sent, or one that cannot be
    * read has come; by `gone` where the leader is, or does not know the flight any more.
@@ -75,7 +75,7 @@ export class Following {
     for (const [i, packed] of values.entries()) {
       if (this.#open && first + i === this.#have + 1) {
         this.#have++;
-        this.#read(packed, (value) => this.#to?.next(value));
+        this.#read(packed, (value) => this.#to?.next({ value }));
       }
     }
     if (!this.#open) {

@@ -34,7 +34,7 @@ interface Way {
 }
 
 /** Where a flight of this participant runs: here for all, elsewhere, or here for itself; and the way there. */
-export class Route<K, T> implements Business, Followed, FlightSettings {
+export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Numbered<T>> {
   readonly bufferSize: number;
   readonly blamed: string;
   readonly #participant: Participant;
@@ -48,6 +48,8 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
   #subscriber!: Subscriber<T>;
   #text = '';
   #way: Way = noWay;
+  /** The run that it takes part in here. */
+  #run: Run<T> | undefined;
   /** While it does not know where it runs: until when it looks for a leader, and how long it waits before the next claim. */
   #deadline: number | undefined;
   #wait = 0;
@@ -112,9 +114,21 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
     this.#tell(this.#flight, { type: 'follow', leader });
   }
 
-  next(value: unknown): void {
+  get closed(): boolean {
+    return this.#subscriber.closed;
+  }
+
+  next({ value }: { readonly value: unknown }): void {
     this.#hasHeard = true;
     this.#subscriber.next(value as T);
+  }
+
+  complete(): void {
+    this.end('complete');
+  }
+
+  error(error: unknown): void {
+    this.end(this.#run?.outcome, error);
   }
 
   end(type: unknown, what?: unknown): void {
@@ -254,24 +268,10 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
 
   /** Takes part in a run of this participant: told by it, and counted as one caller as long as anybody waits here. */
   #board(run: Run<T>, follows: boolean): void {
-    const subscriber = this.#subscriber;
     const { flight } = run;
-    const sink: Sink<Numbered<T>> = {
-      get closed() {
-        return subscriber.closed;
-      },
-      next: ({ value }) => {
-        subscriber.next(value);
-      },
-      error: (error) => {
-        this.end(flight.outcome, error);
-      },
-      complete: () => {
-        this.end('complete');
-      },
-    };
+    this.#run = run;
     // Told, but not counted.
-    const listener = new Caller(sink, flight);
+    const listener = new Caller<Numbered<T>>(this, flight);
     let counted = new Caller<Numbered<T>>(deaf, flight);
     const way: Way = {
       follows,

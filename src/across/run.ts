@@ -1,4 +1,4 @@
-import { Observable, Subject, type ObservableInput } from 'rxjs';
+import { Observable, Subject, type ObservableInput, type Subscriber } from 'rxjs';
 import type { Flight } from '../flight/flight.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import { runNested } from '../flight/run-nested.js';
@@ -16,10 +16,16 @@ export interface Numbered<T> {
 /** What a run's function is told of its flight, see `Registry.lead`. */
 export type Start<T> = (flight: Flight<any, T>) => ObservableInput<T>;
 
-/** A run that has its key for everybody, and the flight of its callers, here and elsewhere. */
+/**
+ * A run that has its key for everybody, and the flight of its callers, here and elsewhere.
+ *
+ * To its function it stands for the flight: what that is told of ends with the function, before the key is free.
+ */
 export class Run<T> implements Business {
   readonly id: string;
   readonly flight: Flight<string, Numbered<T>>;
+  /** The subscriber to what the function returns. */
+  connection: Subscriber<T> | undefined;
   /** The number of the latest value. */
   latest = 0;
   /** Has ended by itself, and waits for its key to be free. */
@@ -38,6 +44,14 @@ export class Run<T> implements Business {
     this.flight = participant.flights.lead(id, () => this.#source(start), settings) as Flight<string, Numbered<T>>;
     participant.led.set(id, this);
     participant.enter(this);
+  }
+
+  get outcome(): Flight<any, T>['outcome'] {
+    return this.flight.outcome;
+  }
+
+  get reason(): unknown {
+    return this.flight.reason;
   }
 
   /** Notifies when it has ended, or everyone has left, here too: its key is being freed by then, and its teardown follows. */
@@ -136,6 +150,7 @@ export class Run<T> implements Business {
   }
 
   #source(start: Start<T>): Observable<Numbered<T>> {
+    const { flight } = this;
     return new Observable((subscriber) => {
       // Before the finalizers of what the function returns: where everyone has left, the key is freed first.
       subscriber.add(() => {
@@ -149,11 +164,10 @@ export class Run<T> implements Business {
       };
       new Observable<T>((connection) => {
         subscriber.add(connection);
-        // The function is told of the flight as if it were the run alone.
-        const own = Object.create(this.flight, { connection: { value: connection } }) as Flight<any, T>;
-        const input = runNested(start, undefined, [own]);
-        if (!this.flight.hasEnded()) {
-          this.flight.observableOf(input).subscribe(connection);
+        this.connection = connection;
+        const input = runNested(start, undefined, [this as unknown as Flight<any, T>]);
+        if (!flight.hasEnded()) {
+          flight.observableOf(input).subscribe(connection);
         }
       }).subscribe({
         next: (value) => {
