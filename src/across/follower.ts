@@ -33,7 +33,7 @@ export class Follower<T> implements Sink<Numbered<T>> {
     run.flight.board(this.#caller);
     this.base = (this.#values[0]?.index ?? run.latest + 1) - 1;
     this.#unwatch = participant.wire.watch?.(from, gone);
-    this.heard(have);
+    this.heard(have, true);
   }
 
   next(value: Numbered<T>): void {
@@ -49,11 +49,14 @@ export class Follower<T> implements Sink<Numbered<T>> {
     this.#finish('complete');
   }
 
-  /** It has the values up to this number, and asks for what comes after. */
-  heard(have: number): void {
+  /** It has the values up to this number, and may ask for what comes after. */
+  heard(have: number, asks: boolean): void {
     const { clock, patience, wire } = this.#participant;
     this.silence = 0;
     this.#values = this.#values.filter(({ index }) => index > have);
+    if (!asks) {
+      return;
+    }
     this.#sent = Math.max(have, this.base);
     if (this.#values.length > 0 || this.#end !== undefined || wire.beat === undefined) {
       this.#flush();

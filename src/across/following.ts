@@ -91,7 +91,8 @@ export class Following {
     } else if (end !== undefined) {
       this.#end(type, new Error(`The participant ${this.leader} has withdrawn`));
     } else if (this.#have - this.#acknowledged >= mostUnacknowledged) {
-      this.#ask();
+      this.#acknowledged = this.#have;
+      this.#send('have', this.#have);
     }
   }
 
@@ -169,7 +170,6 @@ export class Following {
 
   #ask(): void {
     if (this.#reason === undefined) {
-      this.#acknowledged = this.#have;
       this.#send('ask', this.#have, ++this.#asks);
     } else {
       this.#send('abort', ...this.#reason);

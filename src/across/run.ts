@@ -84,11 +84,12 @@ export class Run<T> implements Business {
           this.#participant.send(from, 'gone', this.id, call);
         }
       });
-    } else if (type === 'ask' && isCount(what)) {
-      if (follower === undefined) {
+    } else if (isCount(what)) {
+      if (follower !== undefined) {
+        follower.heard(what, type === 'ask');
+      } else if (type === 'ask') {
         return !this.flight.hasEnded() && this.#admit(name, from, call, what);
       }
-      follower.heard(what);
     }
     return true;
   }
