@@ -88,8 +88,10 @@ export class Following {
       this.#read(what, (thrown) => {
         this.#end(type, thrown);
       });
+    } else if (type === 'complete') {
+      this.#end(type);
     } else if (end !== undefined) {
-      this.#end(type, new Error(`The participant ${this.leader} has withdrawn`));
+      this.#lose('has withdrawn');
     } else if (this.#have - this.#acknowledged >= mostUnacknowledged) {
       this.#acknowledged = this.#have;
       this.#send('have', this.#have);
@@ -101,7 +103,7 @@ export class Following {
     if (this.#reason !== undefined) {
       this.#close();
     } else if (!this.#found || ask === this.#asks) {
-      this.#end('gone', new Error(`The participant ${this.leader} has let go of the flight`));
+      this.#lose('has let go of the flight');
     }
     // Otherwise the leader had only just been granted the key when it answered, and has sent news since.
   }
@@ -140,7 +142,7 @@ export class Following {
     const unwatch = wire.watch?.(this.leader, () => {
       this.#stop.push(
         clock.after(grace, () => {
-          this.#end('gone', new Error(`The participant ${this.leader} is gone`));
+          this.#lose('is gone');
         }),
       );
     });
@@ -180,7 +182,11 @@ export class Following {
     this.#participant.send(this.leader, type, this.flight, this.#call, ...what);
   }
 
-  #end(type: unknown, what: unknown): void {
+  #lose(how: string): void {
+    this.#end('gone', new Error(`The participant ${this.leader} ${how}`));
+  }
+
+  #end(type: string, what?: unknown): void {
     // Says, too, that it has heard.
     this.leave();
     this.#to?.end(type, what);

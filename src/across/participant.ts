@@ -75,7 +75,7 @@ export class Participant {
         business.withdraw?.(reason);
       }
       await Promise.all(this.#freeing.values());
-      await this.wire.close();
+      await this.#inTime(this.wire.close()).catch(nothing);
     }
   }
 
@@ -228,11 +228,8 @@ export class Participant {
         beat,
         () => {
           this.#beat();
-          for (const followed of this.followed.values()) {
-            followed.beat();
-          }
-          for (const run of this.led.values()) {
-            run.beat();
+          for (const each of [...this.followed.values(), ...this.led.values()]) {
+            each.beat();
           }
         },
         true,

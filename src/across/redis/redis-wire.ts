@@ -3,16 +3,12 @@ import { base64 } from './base64.js';
 import type { Connection, Subscription } from './connection.js';
 import { placeOf, written } from './place-of.js';
 import type { RedisSettings } from './redis-settings.js';
-import { within } from './within.js';
 
 /** Of the messages. Those of another version are dropped. */
 const version = 1;
 
 /** How much may be published and unanswered, in characters: while the server is away, what waits for it is kept by the client. */
 const mostUnanswered = 2 ** 27;
-
-/** How long, in ms, a server that does not answer keeps a participant from closing. */
-const longestFarewell = 1000;
 
 const freeScript = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) end return 0";
 const renewScript =
@@ -77,7 +73,7 @@ export class RedisWire implements Wire {
     const subscription = this.#subscription;
     this.#subscription = undefined;
     if (subscription !== undefined) {
-      await within(longestFarewell, subscription.end());
+      await subscription.end();
     }
   }
 
