@@ -546,9 +546,9 @@ export const breakages = [
   },
   {
     why: 'patience has no end',
-    file: 'across/route.ts',
-    find: 'this.#stopPatience = clock.after(patience,',
-    replace: 'this.#stopPatience = clock.after(1e9,',
+    file: 'across/participant.ts',
+    find: 'const stop = this.clock.after(this.patience, () => {',
+    replace: 'const stop = this.clock.after(1e9, () => {',
   },
   {
     why: "a leader's callers that have left are counted on",
