@@ -148,9 +148,9 @@ export const breakages = [
   {
     why: 'the event comes after the callers have been notified',
     file: 'flight/flight.ts',
-    find: '    this.#owner.emit(outcome, this, error);\n    // A promise',
+    find: '    this.#owner.emit(outcome, this, error);\n    // A user',
     replace:
-      '    const { key, number, callers } = this;\n    queueMicrotask(() => this.#owner.emit(outcome, { key, number, callers }, error));\n    // A promise',
+      '    const { key, number, callers } = this;\n    queueMicrotask(() => this.#owner.emit(outcome, { key, number, callers }, error));\n    // A user',
   },
   {
     why: 'the source is torn down before the callers are notified',
@@ -491,20 +491,20 @@ export const breakages = [
   {
     why: 'the end is told before the key is free',
     file: 'across/run.ts',
-    find: '      return from(this.free()).pipe(ignoreElements());',
-    replace: '      void this.free();\n      return from([]);',
+    find: '        void this.free().then(tell);',
+    replace: '        void this.free();\n        tell();',
   },
   {
     why: 'a run that everyone has left keeps its key',
     file: 'across/run.ts',
-    find: '        void this.free();\n        for (const desert',
-    replace: '        for (const desert',
+    find: '        void this.free();\n        this.#ended.next();',
+    replace: '        this.#ended.next();',
   },
   {
     why: 'an end is forgotten before it was heard',
     file: 'across/run.ts',
-    find: '    if (this.#followers.size === 0) {\n      this.drop();',
-    replace: '    if (this.#followers.size >= 0) {\n      this.drop();',
+    find: '    if (this.#followers.size === 0) {\n      this.#drop();',
+    replace: '    if (this.#followers.size >= 0) {\n      this.#drop();',
   },
   {
     why: 'followers that have died are waited for',
@@ -527,14 +527,14 @@ export const breakages = [
   {
     why: 'a silent leader is waited for',
     file: 'across/following.ts',
-    find: '        this.#to.doubt(this, this.#silence);\n',
-    replace: '',
+    find: 'if (this.#found && this.#silence++ > 0) {',
+    replace: 'if (false as boolean) {',
   },
   {
     why: 'who has joined late waits for values that are not kept',
     file: 'across/follower.ts',
-    find: 'base ??= value.index - 1;',
-    replace: 'base ??= 0;',
+    find: 'this.base = (this.#values[0]?.index ?? run.latest + 1) - 1;',
+    replace: 'this.base = 0;',
   },
   {
     why: 'values are repeated by a successor',
@@ -545,25 +545,25 @@ export const breakages = [
   {
     why: 'a claim that is granted too late is kept',
     file: 'across/route.ts',
-    find: '          // Granted too late.\n          void participant.free(this.#text, flight);\n',
+    find: '            // Granted too late.\n            void participant.free(this.#text, flight);\n',
     replace: '',
   },
   {
     why: 'patience has no end',
-    file: 'across/route.ts',
-    find: 'this.#stopPatience = participant.clock.after(patience,',
-    replace: 'this.#stopPatience = participant.clock.after(1e9,',
+    file: 'across/participant.ts',
+    find: 'const stop = this.clock.after(this.patience, () => {',
+    replace: 'const stop = this.clock.after(1e9, () => {',
   },
   {
     why: "a leader's callers that have left are counted on",
     file: 'across/route.ts',
-    find: '        counted?.unsubscribe();\n      },',
+    find: '        counted.unsubscribe();\n      },',
     replace: '      },',
   },
   {
     why: "a follower's configuration wins over its leader's",
     file: 'across/route.ts',
-    find: '    if (this.#isFollowing) {',
+    find: '    if (this.#way.follows === true) {',
     replace: '    if (false) {',
   },
   {
@@ -574,9 +574,9 @@ export const breakages = [
   },
   {
     why: 'abort() does not reach the leader',
-    file: 'across/remote-abort.ts',
-    find: '    this.beat();\n  }',
-    replace: '  }',
+    file: 'across/following.ts',
+    find: "      this.#send('abort', ...this.#reason);\n",
+    replace: '',
   },
   {
     why: 'the wire is never let go of',

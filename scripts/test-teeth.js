@@ -10,7 +10,7 @@ import ts from 'typescript';
 import { breakages } from './breakages.js';
 
 const { values } = parseArgs({
-  options: { filter: { type: 'string', default: '' }, runs: { type: 'string', default: '20000' } },
+  options: { filter: { type: 'string', default: '' }, runs: { type: 'string', default: '40000' } },
 });
 const folder = 'build/mutants';
 const chosen = breakages.filter(({ trap, why, file }) => `${trap ?? why} ${file}`.includes(values.filter));

@@ -20,12 +20,10 @@ export async function measureFollower(server) {
     const [leader, follower] = [a, b].map((client) => redisInFlightCalls('bench', client));
     const source = new Subject();
     const heard = new Subject();
-    leader.join('key', () => source, { bufferSize: 1 }).subscribe();
-    const isFollowing = new Promise((resolve) => {
-      follower.events.subscribe(({ type }) => type === 'follow' && resolve());
-    });
+    const calls = [leader.join('key', () => source, { bufferSize: 1 }).subscribe()];
+    const isFollowing = followed(follower, 'key');
     while (!source.observed) await new Promise((resolve) => setTimeout(resolve, 5));
-    follower.join('key', () => source, { bufferSize: 1 }).subscribe(heard);
+    calls.push(follower.join('key', () => source, { bufferSize: 1 }).subscribe(heard));
     await isFollowing;
 
     const bareHeard = new Subject();
@@ -50,14 +48,24 @@ export async function measureFollower(server) {
       times.push(median(taken[0]));
       ratios.push(median(taken[0]) / median(taken[1]));
     }
-    const answers = new Subject();
-    const counts = await countCommands(server, () => oneFollower(leader, follower, answers));
+    // What lasts is renewed and asked for meanwhile.
+    for (const call of calls) call.unsubscribe();
+    while (source.observed) await new Promise((resolve) => setTimeout(resolve, 5));
+    const commandsOf = async (...flight) => {
+      const counts = await countCommands(server, () => oneFollower(leader, follower, ...flight));
+      return counts.set + counts.eval + counts.publish - 2;
+    };
+    // Until then its leader says nothing: it is heard by its answer.
+    const soon = () => new Promise((resolve) => setTimeout(resolve, 20));
+    const afterAnswer = await commandsOf('soon', soon);
+    const afterWaiting = await commandsOf('late', () => followed(follower, 'late'));
     rows.push({
       client: name,
       'µs a value': Math.round(median(times) * 1000),
       'beside bare': round(median(ratios)),
       'least - most': `${round(Math.min(...ratios))} - ${round(Math.max(...ratios))}`,
-      'commands a follower': counts.set + counts.eval + counts.publish - 2,
+      'commands a follower': afterAnswer,
+      'if it waits longer': afterWaiting,
     });
     await Promise.all([leader.close(), follower.close()]);
     for (const client of [a, b]) client.destroy?.() ?? client.disconnect();
@@ -82,20 +90,25 @@ async function tell(heard, say) {
   return performance.now() - start;
 }
 
-/** A flight with one follower, whose value and end come together. */
-async function oneFollower(leader, follower, answers) {
+/** A flight with one follower, whose value and end come together, when it is time. */
+async function oneFollower(leader, follower, key, isTime) {
+  const answers = new Subject();
   const ended = (call) => new Promise((resolve) => call.subscribe({ complete: resolve }));
-  const calls = [ended(leader.join('once', () => answers))];
+  const calls = [ended(leader.join(key, () => answers))];
   while (!answers.observed) await new Promise((resolve) => setTimeout(resolve, 5));
-  const followed = new Promise((resolve) => {
-    follower.events.subscribe(({ type, key }) => type === 'follow' && key === 'once' && resolve());
-  });
-  calls.push(ended(follower.join('once', () => answers)));
-  await followed;
+  calls.push(ended(follower.join(key, () => answers)));
+  await isTime();
   answers.next('answer');
   answers.complete();
   await Promise.all(calls);
   await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+/** When the leader has said that it has heard its follower. */
+function followed(follower, wanted) {
+  return new Promise((resolve) => {
+    follower.events.subscribe(({ type, key }) => type === 'follow' && key === wanted && resolve());
+  });
 }
 
 function round(number) {

@@ -1,6 +1,7 @@
 import type { ObservableInput } from 'rxjs';
 import type { AcrossConfig } from './across-config.js';
 import type { AcrossInFlightCalls } from './across-in-flight-calls.js';
+import { AcrossFlight } from './across-flight.js';
 import { abortReason } from '../flight/abort-reason.js';
 import { systemClock, type Clock } from './clock.js';
 import type { Codec } from './codec.js';
@@ -17,7 +18,6 @@ import type { Wire } from './wire.js';
 /** The registry behind {@link AcrossInFlightCalls}, whatever the medium. */
 export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlightCalls<K, T> {
   readonly #participant: Participant;
-  readonly #routes = new WeakMap<object, Route<K, T>>();
 
   /**
    * @param where - the function that makes it, for errors
@@ -28,18 +28,16 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
     if (typeof config !== 'object' || (config as unknown) === null) {
       throw unexpected(where, 'config', 'an object', config);
     }
-    const { patience = 2000, codec } = config;
+    const { patience = 2000, codec = plain } = config;
     if (typeof patience !== 'number' || !(patience >= 0)) {
       throw unexpected(where, 'patience', 'a number of at least 0', patience);
     }
-    if (codec !== undefined) {
-      if (typeof codec !== 'object' || (codec as unknown) === null) {
-        throw unexpected(where, 'codec', 'an object', codec);
-      }
-      const { encode, decode } = codec as Readonly<Record<keyof Codec, unknown>>;
-      expectFunction(where, 'codec.encode', encode);
-      expectFunction(where, 'codec.decode', decode);
+    if (typeof codec !== 'object' || (codec as unknown) === null) {
+      throw unexpected(where, 'codec', 'an object', codec);
     }
+    const { encode, decode } = codec as Readonly<Record<keyof Codec, unknown>>;
+    expectFunction(where, 'codec.encode', encode);
+    expectFunction(where, 'codec.decode', decode);
     this.#participant = new Participant(wire, codec, patience, clock);
   }
 
@@ -49,8 +47,8 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
         this.notify({ ...whereabouts, key, flight: flight.number, callers: flight.callers });
       }
     });
-    const flight = super.lead(key, (flight) => route.source(flight), route);
-    this.#routes.set(flight, route);
+    const flight = new AcrossFlight(this, key, route);
+    this.set(key, flight);
     return flight;
   }
 
@@ -87,13 +85,11 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
   }
 
   #forgetElsewhere(key: K): void {
-    const flight = this.get(key);
-    if (flight !== undefined) {
-      this.#routes.get(flight)?.forget();
-    }
     void this.#participant.release(textOf(key));
   }
 }
+
+const plain: Codec = { encode: (value) => value, decode: (data) => data };
 
 /** Undefined where nothing can be in flight under it. */
 function textOf(key: unknown): string | undefined {

@@ -1,20 +1,18 @@
-import { forGood, type Listening, type Participant } from './participant.js';
+import type { Participant } from './participant.js';
 import { leaderOf } from './wire.js';
 
 /** The flight here, as the one that it follows needs it. */
 export interface Followed {
   /** The leader has been heard of for the first time. */
   found(leader: string): void;
-  next(value: unknown): void;
-  complete(): void;
-  error(error: unknown): void;
-  abort(reason: unknown): void;
-  /** The leader has a value that cannot be sent, or one that cannot be read has come. */
-  refused(error: unknown): void;
-  /** The leader is gone, or does not know the flight any more. */
-  lost(error: unknown): void;
-  /** Nothing has been heard of the leader for so many beats. */
-  doubt(following: Following, beats: number): void;
+  next(heard: { readonly value: unknown }): void;
+  /**
+   * The flight has ended by `complete`, `error` or `abort`. By `apart` where the leader has a value that cannot be sent, or one that cannot be
+   * read has come; by `gone` where the leader is, or does not know the flight any more.
+   */
+  end(type: unknown, what: unknown): void;
+  /** Nothing has been heard of the leader for so many beats. Settles when something is known. */
+  doubt(following: Following, beats: number): Promise<void>;
 }
 
 /** How many values come before one says so unasked: the leader keeps them until then. */
@@ -23,51 +21,53 @@ const mostUnacknowledged = 64;
 /** How long, in ms, what a leader has sent may take longer than the news of its death. */
 const grace = 30;
 
-/** A call from here that waits on a flight elsewhere. */
-export class Following implements Listening {
+/** A call from here that waits on a flight elsewhere, or that ends it. */
+export class Following {
   readonly flight: string;
   readonly leader: string;
-  readonly call: number;
+  readonly #call: number;
   readonly #participant: Participant;
-  readonly #to: Followed;
+  #to: Followed | undefined;
   /** The number of the latest value. */
   #have = 0;
   #acknowledged = 0;
   /** How often it has asked: answers may overtake one another. */
-  #asks = forGood;
+  #asks = 0;
   #found = false;
   #silence = 0;
+  #doubting = false;
   #open = true;
+  /** Why it ends the flight, as it is sent, once it does. */
+  #reason: readonly [unknown] | undefined;
   readonly #stop: (() => void)[] = [];
   #stopSeeking: (() => void) | undefined;
 
-  constructor(participant: Participant, flight: string, to: Followed) {
+  /** Without somebody to tell it is to {@link abort} the flight. */
+  constructor(participant: Participant, flight: string, to?: Followed) {
     this.flight = flight;
     this.leader = leaderOf(flight);
-    this.call = ++participant.calls;
+    this.#call = ++participant.calls;
     this.#participant = participant;
     this.#to = to;
-    const { clock, wire } = participant;
-    participant.followed.set(this.call, this);
-    const unwatch = wire.watch?.(this.leader, () => {
-      this.#stop.push(
-        clock.after(grace, () => {
-          this.#lose(new Error(`The participant ${this.leader} is gone`));
-        }),
-      );
-    });
-    if (unwatch !== undefined) {
-      this.#stop.push(unwatch);
+    participant.followed.set(this.#call, this);
+    if (to !== undefined) {
+      this.#watch();
+      this.#seek(participant.patience / 16);
     }
-    this.#seek(participant.patience / 16);
   }
 
   news(base: number, first: number, values: readonly unknown[], end: readonly unknown[] | undefined): void {
     this.#silence = 0;
+    if (this.#reason !== undefined) {
+      if (end !== undefined) {
+        this.leave();
+      }
+      return;
+    }
     if (!this.#found) {
       this.#found = true;
       this.#stopSeeking?.();
-      this.#to.found(this.leader);
+      this.#to?.found(this.leader);
     }
     if (this.#have === 0) {
       this.#have = this.#acknowledged = base;
@@ -75,9 +75,7 @@ export class Following implements Listening {
     for (const [i, packed] of values.entries()) {
       if (this.#open && first + i === this.#have + 1) {
         this.#have++;
-        this.#read(packed, (value) => {
-          this.#to.next(value);
-        });
+        this.#read(packed, (value) => this.#to?.next({ value }));
       }
     }
     if (!this.#open) {
@@ -86,45 +84,70 @@ export class Following implements Listening {
     const [latest = first + values.length - 1, type, what] = end ?? [];
     if (this.#have < (latest as number)) {
       this.#ask();
+    } else if (type === 'error' || type === 'abort' || type === 'apart') {
+      this.#read(what, (thrown) => {
+        this.#end(type, thrown);
+      });
+    } else if (type === 'complete') {
+      this.#end(type);
     } else if (end !== undefined) {
-      this.#end(type, what);
+      this.#lose('has withdrawn');
     } else if (this.#have - this.#acknowledged >= mostUnacknowledged) {
       this.#acknowledged = this.#have;
       this.#send('have', this.#have);
     }
   }
 
+  /** The leader does not know the flight, as an answer to the ask of this number. */
   gone(ask: unknown): void {
-    if (!this.#found || ask === this.#asks || ask === forGood) {
-      this.#lose(new Error(`The participant ${this.leader} has let go of the flight`));
+    if (this.#reason !== undefined) {
+      this.#close();
+    } else if (!this.#found || ask === this.#asks) {
+      this.#lose('has let go of the flight');
     }
     // Otherwise the leader had only just been granted the key when it answered, and has sent news since.
   }
 
   beat(): void {
-    if (this.#found) {
-      if (this.#silence > 0) {
-        this.#to.doubt(this, this.#silence);
-      }
-      this.#silence++;
+    // Before it is found it is sought.
+    if (this.#found && this.#silence++ > 0) {
+      this.#doubt();
+    }
+    if (this.#found || this.#reason !== undefined) {
       this.#ask();
     }
   }
 
   leave(): void {
     if (this.#open) {
-      this.close();
+      this.#close();
       this.#send('leave');
     }
   }
 
-  /** Hears no more, and says nothing. */
-  close(): void {
-    this.#open = false;
+  /** Ends the flight, and says so until that has been heard. */
+  abort(reason: unknown): void {
+    const participant = this.#participant;
     this.#stopSeeking?.();
-    this.#participant.followed.delete(this.call);
-    for (const stop of this.#stop) {
-      stop();
+    this.#to = undefined;
+    this.#reason = [participant.packThrown(reason)];
+    participant.enter(this);
+    participant.aborted.add(this.flight);
+    this.#stop.push(participant.clock.after(participant.memory, () => this.#close(), true));
+    this.#ask();
+  }
+
+  #watch(): void {
+    const { clock, wire } = this.#participant;
+    const unwatch = wire.watch?.(this.leader, () => {
+      this.#stop.push(
+        clock.after(grace, () => {
+          this.#lose('is gone');
+        }),
+      );
+    });
+    if (unwatch !== undefined) {
+      this.#stop.push(unwatch);
     }
   }
 
@@ -134,45 +157,39 @@ export class Following implements Listening {
     const { clock, wire } = this.#participant;
     if (wire.beat !== undefined) {
       this.#stopSeeking = clock.after(wait, () => {
-        this.#to.doubt(this, 0);
-        if (this.#open) {
-          this.#seek(2 * wait);
-        }
+        this.#doubt();
+        this.#seek(2 * wait);
       });
     }
   }
 
+  #doubt(): void {
+    if (!this.#doubting) {
+      this.#doubting = true;
+      void this.#to?.doubt(this, this.#silence).then(() => (this.#doubting = false));
+    }
+  }
+
   #ask(): void {
-    this.#send('ask', this.#have, ++this.#asks);
+    if (this.#reason === undefined) {
+      this.#send('ask', this.#have, ++this.#asks);
+    } else {
+      this.#send('abort', ...this.#reason);
+    }
   }
 
   #send(type: string, ...what: readonly unknown[]): void {
-    this.#participant.send(this.leader, type, this.flight, this.call, ...what);
+    this.#participant.send(this.leader, type, this.flight, this.#call, ...what);
   }
 
-  #lose(error: Error): void {
-    this.leave();
-    this.#to.lost(error);
+  #lose(how: string): void {
+    this.#end('gone', new Error(`The participant ${this.leader} ${how}`));
   }
 
-  #end(type: unknown, what: unknown): void {
+  #end(type: string, what?: unknown): void {
     // Says, too, that it has heard.
     this.leave();
-    if (type === 'complete') {
-      this.#to.complete();
-    } else {
-      try {
-        what = this.#participant.unpackThrown(what);
-      } catch (error) {
-        type = 'apart';
-        what = error;
-      }
-      if (type === 'error' || type === 'abort') {
-        this.#to[type](what);
-      } else {
-        this.#to.refused(what);
-      }
-    }
+    this.#to?.end(type, what);
   }
 
   #read(packed: unknown, then: (value: unknown) => void): void {
@@ -180,10 +197,21 @@ export class Following implements Listening {
     try {
       value = this.#participant.unpack(packed);
     } catch (error) {
-      this.leave();
-      this.#to.refused(error);
+      this.#end('apart', error);
       return;
     }
     then(value);
+  }
+
+  /** Hears no more, and says nothing. */
+  #close(): void {
+    this.#open = false;
+    this.#stopSeeking?.();
+    this.#participant.followed.delete(this.#call);
+    this.#participant.aborted.delete(this.flight);
+    this.#participant.leave(this);
+    for (const stop of this.#stop) {
+      stop();
+    }
   }
 }

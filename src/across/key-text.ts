@@ -22,6 +22,10 @@ export function keyText(key: unknown): string {
 
 /** Reads what `writePrimitive` writes: texts with their length before them, and an unregistered symbol as a number. */
 function hasUnregisteredSymbol(structure: string): boolean {
+  if (!structure.includes('@')) {
+    // Nearly always.
+    return false;
+  }
   const token = /@\d|"(\d+):|[^]/y;
   for (;;) {
     const [found, length] = token.exec(structure) ?? [''];

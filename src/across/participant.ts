@@ -1,21 +1,11 @@
 import type { Clock } from './clock.js';
 import type { Codec } from './codec.js';
+import { Following } from './following.js';
 import { Registry } from '../flight/registry.js';
 import { fromPortable, portable } from './portable.js';
-import { RemoteAbort } from './remote-abort.js';
 import type { Numbered, Run } from './run.js';
-import { thrownAsData, thrownFromData } from './thrown.js';
 import { unguessable } from './unguessable.js';
 import { leaderOf, type Wire } from './wire.js';
-
-/** Whatever is told by the leader of a flight elsewhere. */
-export interface Listening {
-  readonly flight: string;
-  news(base: number, first: number, values: readonly unknown[], end: readonly unknown[] | undefined): void;
-  /** The leader does not know the flight, as an answer to the ask of this number. */
-  gone(ask: unknown): void;
-  beat(): void;
-}
 
 /** What is to know when the participant withdraws. */
 export interface Business {
@@ -24,20 +14,17 @@ export interface Business {
 
 const version = 1;
 
-/** In the place of an ask's number: the leader lets go of the flight, and answers no more. */
-export const forGood = 0;
-
 /** One end of the wire: this registry, as the others of its name know it. */
 export class Participant {
   readonly id = unguessable();
   readonly wire: Wire;
   readonly clock: Clock;
   readonly patience: number;
-  readonly #codec: Codec | undefined;
+  readonly #codec: Codec;
   /** The runs for everybody's callers, by flight. */
   readonly flights = new Registry<string, Numbered<any>>();
   readonly led = new Map<string, Run<any>>();
-  readonly followed = new Map<number, Listening>();
+  readonly followed = new Map<number, Following>();
   /** Flights elsewhere that are being aborted from here. */
   readonly aborted = new Set<string>();
   calls = 0;
@@ -52,7 +39,7 @@ export class Participant {
   #stopBeat: (() => void) | undefined;
 
   /** An `Error` in the place of a wire says why there is none. */
-  constructor(wire: Wire | Error, codec: Codec | undefined, patience: number, clock: Clock) {
+  constructor(wire: Wire | Error, codec: Codec, patience: number, clock: Clock) {
     this.wire = wire as Wire;
     this.#closed = wire instanceof Error ? wire : undefined;
     this.clock = clock;
@@ -88,7 +75,7 @@ export class Participant {
         business.withdraw?.(reason);
       }
       await Promise.all(this.#freeing.values());
-      await this.wire.close();
+      await this.#inTime(this.wire.close()).catch(nothing);
     }
   }
 
@@ -110,27 +97,24 @@ export class Participant {
     this.#away = { error, until: this.clock.now() + this.patience };
   }
 
+  /** Who has the key now. Rejects where the medium refuses, or takes too long: what it grants then is given back. */
   async claim(key: string, flight: string): Promise<string | undefined> {
-    while (this.#freeing.has(key)) {
-      await this.#freeing.get(key);
+    const claim = this.#claim(key, flight);
+    try {
+      const holder = await this.#inTime(claim);
+      this.#away = undefined;
+      return holder;
+    } catch (error) {
+      // It may have been granted all the same, or be granted late.
+      void this.free(key, flight);
+      claim.then((holder) => holder === flight && this.free(key, flight), nothing);
+      throw error;
     }
-    if (this.#closed !== undefined) {
-      throw this.#closed;
-    }
-    if (this.#unreleased.has(key)) {
-      await this.release(key);
-      if (this.#unreleased.has(key)) {
-        throw new Error('The medium has not answered to a forget');
-      }
-    }
-    const holder = await this.wire.claim(key, flight);
-    this.#away = undefined;
-    return holder;
   }
 
   /** Settles when the key is free, or the medium has had its time. */
   free(key: string, flight: string): Promise<unknown> {
-    return this.#untilFree(key, () => this.wire.free(key, flight));
+    return this.#untilFree(key, this.wire.free(key, flight));
   }
 
   /** Frees the key whoever has it, and settles with the flight that had it, if that is known. */
@@ -140,28 +124,23 @@ export class Participant {
     }
     // Until it is known to be free, nobody here is to claim it: what has it is older.
     this.#unreleased.add(key);
-    return this.#untilFree(key, async () => {
+    const release = async (): Promise<string | undefined> => {
       const flight = await this.wire.release(key);
       this.#unreleased.delete(key);
       return flight;
-    });
+    };
+    return this.#untilFree(key, release());
   }
 
   /** Ends whatever flight has the key. */
   async abortKey(key: string | undefined, reason: unknown): Promise<void> {
     const flight = await this.release(key);
-    if (flight !== undefined) {
-      if (leaderOf(flight) === this.id) {
-        this.led.get(flight)?.abort(reason);
-      } else {
-        this.abort(flight, reason);
-      }
+    const run = this.led.get(flight as string);
+    if (run !== undefined) {
+      run.abort(reason);
+    } else if (flight !== undefined) {
+      new Following(this, flight).abort(reason);
     }
-  }
-
-  /** Ends a flight that is led elsewhere, and that `call` may have followed from here. */
-  abort(flight: string, reason: unknown, call?: number): void {
-    new RemoteAbort(this, flight, this.packThrown(reason), call);
   }
 
   /** How long, in ms, the end of a flight may yet be asked for. */
@@ -176,46 +155,49 @@ export class Participant {
 
   /** Throws where a value would arrive changed, or is too large. */
   pack(value: unknown): unknown {
-    return this.#pack(this.#encoded(value), 'value');
-  }
-
-  unpack(packed: unknown): unknown {
-    const data = this.#unpack(packed);
-    return this.#codec === undefined ? data : this.#codec.decode(data);
+    return this.#pack(this.#codec.encode(value), 'value', false);
   }
 
   /** What would arrive changed is replaced by an error that says so: an end is to reach everyone. */
   packThrown(thrown: unknown): unknown {
     try {
-      return this.#pack(thrownAsData(this.#encoded(thrown)), 'error');
+      return this.#pack(this.#codec.encode(thrown), 'error', true);
     } catch (error) {
-      return this.#pack(thrownAsData(error), 'error');
+      return this.#pack(error, 'error', true);
     }
   }
 
-  unpackThrown(packed: unknown): unknown {
-    const thrown = thrownFromData(this.#unpack(packed));
-    return this.#codec === undefined ? thrown : this.#codec.decode(thrown);
+  unpack(packed: unknown): unknown {
+    return this.#codec.decode(fromPortable(packed));
   }
 
-  #encoded(value: unknown): unknown {
-    return this.#codec === undefined ? value : this.#codec.encode(value);
+  #pack(value: unknown, name: string, mayBeThrown: boolean): unknown {
+    const data = portable(value, name, mayBeThrown);
+    return this.wire.pack?.(data) ?? data;
   }
 
-  #pack(data: unknown, name: string): unknown {
-    const sent = portable(data, name);
-    return this.wire.pack === undefined ? sent : this.wire.pack(sent);
+  async #claim(key: string, flight: string): Promise<string | undefined> {
+    while (this.#freeing.has(key)) {
+      await this.#freeing.get(key);
+    }
+    if (this.#closed !== undefined) {
+      throw this.#closed;
+    }
+    if (this.#unreleased.has(key)) {
+      await this.release(key);
+      if (this.#unreleased.has(key)) {
+        throw new Error('The medium has not answered to a forget');
+      }
+    }
+    return this.wire.claim(key, flight);
   }
 
-  #unpack(packed: unknown): unknown {
-    return fromPortable((this.wire.unpack === undefined ? packed : this.wire.unpack(packed)) as readonly unknown[]);
-  }
-
-  #untilFree<R>(key: string, ask: () => Promise<R>): Promise<R | undefined> {
+  /** What the medium answers, unless that is an error, or takes too long. */
+  #untilFree<R>(key: string, asked: Promise<R>): Promise<R | undefined> {
     const business = {};
     this.enter(business);
-    const answer = this.inTime(ask)
-      .catch(() => undefined)
+    const answer = this.#inTime(asked)
+      .catch(nothing)
       .then((answer) => {
         if (this.#freeing.get(key) === settled) {
           this.#freeing.delete(key);
@@ -229,14 +211,13 @@ export class Participant {
   }
 
   /** What the medium answers, unless it takes too long. */
-  inTime<R>(ask: () => Promise<R>): Promise<R> {
+  #inTime<R>(asked: Promise<R>): Promise<R> {
     return new Promise((resolve, reject) => {
       const stop = this.clock.after(this.patience, () => {
         reject(new Error(`The medium has not answered within ${this.patience} ms`));
       });
-      const answer = ask();
-      answer.then(stop, stop);
-      answer.then(resolve, reject);
+      asked.then(stop, stop);
+      asked.then(resolve, reject);
     });
   }
 
@@ -247,11 +228,8 @@ export class Participant {
         beat,
         () => {
           this.#beat();
-          for (const followed of this.followed.values()) {
-            followed.beat();
-          }
-          for (const run of this.led.values()) {
-            run.beat();
+          for (const each of [...this.followed.values(), ...this.led.values()]) {
+            each.beat();
           }
         },
         true,
@@ -290,4 +268,9 @@ export class Participant {
 
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function nothing(): undefined {
+  // Nobody to tell.
+  return undefined;
 }

@@ -1,153 +1,211 @@
 import { isPlainObject } from '../keys/is-plain-object.js';
 
-type Global = Readonly<Record<string, { readonly prototype: unknown } | undefined>>;
+/** Some runtimes lack some of them. */
+const classes = globalThis as unknown as Readonly<Record<string, (new (content: unknown) => object) | undefined>>;
+/** The built-in classes, beside arrays, whose instances cross: their constructors take what stands for an instance. */
+const withContent = /^(Map|Set|Date|URL|URLSearchParams|Headers)$/;
+const ofBytes = /^(ArrayBuffer|Buffer|DataView|((Big)?(Int|Uint)|Float)\d+(Clamped)?Array)$/;
 
-/** What structured clone would lose, and how it is made again from what is sent for it. */
-const restore: Readonly<Record<string, (sent: any) => unknown>> = {
-  URL: (text: string) => new URL(text),
-  URLSearchParams: (text: string) => new URLSearchParams(text),
-  Headers: (entries: [string, string][]) => new Headers(entries),
-  Buffer: (bytes: Uint8Array) =>
-    (globalThis as unknown as { Buffer: { from(bytes: Uint8Array): unknown } }).Buffer.from(bytes),
-};
+/** The classes of errors that say something by themselves, the general one last. */
+const errors = [
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+  AggregateError,
+  DOMException,
+  Error,
+] as unknown as readonly (new (message: unknown, name: unknown) => Error)[];
 
-/** The only key of a `Map` that stands for an instance of one of these classes. */
-const mark = '\0rxjs-coalesce';
+/** What errors hide from those who list their properties. */
+const hidden = ['name', 'message', 'stack', 'cause', 'errors', 'code'];
 
 /**
- * Plain data as it is sent: `[data]`, which structured clone leaves as it is, with a second element where {@link fromPortable} has
- * something to restore.
+ * Plain data as it is sent: JSON, except that bytes are a `Uint8Array`, which a medium of texts may send as base64.
  *
- * The data is a copy, so that what is sent later is what was emitted, and a view does not take along the memory around it.
+ * It is a list of objects, each after those that it holds, with the value itself last. Inside an object and at the end, another object is
+ * `[its place]`, and what JSON does not know is `[]` for undefined, `['number', text]` or `['bigint', text]`.
  *
  * @param name - what to call the value
+ * @param mayBeThrown - whether errors cross, too, by their parts. What they have that does not cross is left out
  * @throws TypeError naming the path of what would arrive changed
  */
-export function portable(value: unknown, name: string): unknown[] {
-  let marks = 0;
-  /** By original; undefined while it is being made. */
-  const copies = new Map<unknown, unknown>();
+export function portable(value: unknown, name: string, mayBeThrown = false): readonly unknown[] {
+  const sent: unknown[] = [];
+  /** By object; undefined while it is being written. */
+  const places = new Map<object, number | undefined>();
 
-  function copyOf(value: unknown, path: string): unknown {
-    if (typeof value === 'function' || typeof value === 'symbol') {
-      throw refusal(path, `a ${typeof value}`);
+  function partOf(value: unknown, path: string): unknown {
+    switch (typeof value) {
+      case 'function':
+      case 'symbol':
+        throw refusal(path, `a ${typeof value}`);
+      case 'undefined':
+        return [];
+      case 'bigint':
+        return ['bigint', String(value)];
+      case 'number':
+        return Object.is(value, -0) ? ['number', '-0'] : Number.isFinite(value) ? value : ['number', String(value)];
+      default:
+        return typeof value === 'object' && value !== null ? [placeOf(value, path)] : value;
     }
-    if (typeof value !== 'object' || value === null) {
-      return value;
-    }
-    let copy = copies.get(value);
-    if (copy === undefined) {
-      if (copies.has(value)) {
-        throw refusal(path, 'a cycle');
-      }
-      copies.set(value, undefined);
-      copy = copyOfObject(value, path);
-      copies.set(value, copy);
-    }
-    return copy;
   }
 
-  function copyOfObject(value: object, path: string): object {
-    const all = (parts: Iterable<unknown>): unknown[] =>
-      Array.from(parts, (part, index) => copyOf(part, `${path}.${index}`));
-    const { constructor: made } = (Object.getPrototypeOf(value) ?? Object.prototype) as object;
+  function placeOf(object: object, path: string): number {
+    if (!places.has(object)) {
+      places.set(object, undefined);
+      places.set(object, sent.push(written(object, path)) - 1);
+    }
+    const place = places.get(object);
+    if (place === undefined) {
+      throw refusal(path, 'a cycle');
+    }
+    return place;
+  }
+
+  function written(object: object, path: string): unknown {
+    const { name } = ((Object.getPrototypeOf(object) ?? Object.prototype) as object).constructor;
+    if (mayBeThrown && object instanceof Error) {
+      return writtenError(object, path);
+    }
+    const names = Object.keys(object);
+    const partsOf = (): object =>
+      Object.fromEntries(
+        names.map((name) => [name, partOf((object as Record<string, unknown>)[name], `${path}.${name}`)]),
+      );
     // A class may have any name: this one is to have the global's prototype, too.
-    const isBuiltIn = (globalThis as unknown as Global)[made.name]?.prototype === Object.getPrototypeOf(value);
-    let copy: object | undefined;
-    if (isPlainObject(value)) {
-      copy = {};
-    } else if (isBuiltIn && Array.isArray(value)) {
-      copy = new Array(value.length);
-    } else if (isBuiltIn && value instanceof Map && value.keys().next().value !== mark) {
-      copy = new Map(all(value) as [unknown, unknown][]);
-    } else if (isBuiltIn && value instanceof Set) {
-      copy = new Set(all(value));
-    } else if (isBuiltIn && value instanceof Date) {
-      copy = new Date(value);
-    } else if (isBuiltIn && value instanceof ArrayBuffer) {
-      copy = value.slice(0);
-    } else if (isBuiltIn && (ArrayBuffer.isView(value) || Object.hasOwn(restore, made.name))) {
-      return copyOfView(value, made as never);
-    }
-    const symbols = Object.getOwnPropertySymbols(value).filter((symbol) =>
-      Object.prototype.propertyIsEnumerable.call(value, symbol),
-    );
-    const names = Object.keys(value);
-    if (copy === undefined || (names.length > 0 && !isPlainObject(copy) && !Array.isArray(copy))) {
-      throw refusal(path, `an instance of ${made.name || 'a class'}`);
-    }
-    if (symbols.length > 0) {
-      throw refusal(path, `an object with ${String(symbols[0])}`);
-    }
-    for (const name of names) {
-      // Not by assignment, which for __proto__ is another thing.
-      Object.defineProperty(copy, name, {
-        value: copyOf((value as Record<string, unknown>)[name], `${path}.${name}`),
-        ...open,
-      });
-    }
-    return copy;
-  }
-
-  function copyOfView(value: object, made: new (buffer: unknown) => object): object {
-    let sent: unknown = (value as URL).toString();
-    if (ArrayBuffer.isView(value)) {
-      const { buffer, byteOffset, byteLength } = value;
-      const bytes = buffer.slice(byteOffset, byteOffset + byteLength);
-      if (made.name !== 'Buffer') {
-        return new made(bytes);
+    const isBuiltIn = classes[name]?.prototype === Object.getPrototypeOf(object);
+    if (isPlainObject(object) || (isBuiltIn && Array.isArray(object))) {
+      const symbol = Object.getOwnPropertySymbols(object).find((each) => ({}).propertyIsEnumerable.call(object, each));
+      if (symbol !== undefined) {
+        throw refusal(path, `an object with ${String(symbol)}`);
       }
-      sent = new Uint8Array(bytes);
-    } else if (value instanceof Headers) {
-      sent = [...value];
+      if (!Array.isArray(object)) {
+        return partsOf();
+      }
+      const { length } = object;
+      return names.length === length && names[length - 1] === String(length - 1)
+        ? ['Array', object.map((each, index) => partOf(each, `${path}.${index}`))]
+        : // With holes, or with more than elements.
+          ['Array', partsOf(), length];
     }
-    marks++;
-    return new Map([[mark, [made.name, sent]]]);
+    if (isBuiltIn && ofBytes.test(name)) {
+      const { buffer = object, byteOffset = 0, byteLength } = object as Partial<DataView> & ArrayBuffer;
+      // Without the memory around it.
+      return [name, new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice()];
+    }
+    if (!isBuiltIn || !withContent.test(name) || names.length > 0) {
+      throw refusal(path, `an instance of ${name || 'a class'}`);
+    }
+    const content =
+      Symbol.iterator in object
+        ? [...(object as Iterable<unknown>)]
+        : name === 'Date'
+          ? Number(object)
+          : (object as URL).href;
+    return [name, partOf(content, path)];
   }
 
-  const copy = copyOf(value, name);
-  return marks > 0 ? [copy, true] : [copy];
-}
+  function writtenError(error: Error, path: string): unknown {
+    const partsOf = (names: readonly string[]): object => {
+      const parts: [string, unknown][] = [];
+      for (const name of names) {
+        try {
+          parts.push([name, partOf((error as unknown as Record<string, unknown>)[name], `${path}.${name}`)]);
+        } catch {
+          // An end is to reach everyone.
+        }
+      }
+      return Object.fromEntries(parts);
+    };
+    return [
+      'Error',
+      errors.find((each) => error instanceof each)?.name,
+      partsOf(hidden.filter((name) => name in error)),
+      partsOf(Object.keys(error)),
+    ];
+  }
 
-const open = { writable: true, enumerable: true, configurable: true };
+  sent.push(partOf(value, name));
+  return sent;
+}
 
 function refusal(path: string, what: string): TypeError {
   return new TypeError(`${path} is ${what}: pass a codec`);
 }
 
-/** What {@link portable} was given, of what has arrived. */
-export function fromPortable([data, marked]: readonly unknown[]): unknown {
-  const seen = new Set<unknown>();
+/**
+ * What {@link portable} was given, of what has arrived.
+ *
+ * Whatever that is, nothing comes of it but data or an error: no code runs, and no prototype is touched.
+ *
+ * @throws Error for what `portable` would not make
+ */
+export function fromPortable(sent: unknown): unknown {
+  const objects: unknown[] = [];
 
-  function restored(value: unknown): unknown {
-    if (typeof value !== 'object' || value === null || seen.has(value)) {
-      return value;
+  function read(part: unknown): unknown {
+    if (!Array.isArray(part)) {
+      return part;
     }
-    seen.add(value);
-    if (value instanceof Map) {
-      const stood = value.get(mark) as [string, unknown] | undefined;
-      if (stood !== undefined) {
-        const [name, sent] = stood;
-        return Object.hasOwn(restore, name) ? restore[name]?.(sent) : undefined;
-      }
-      const entries = [...value];
-      value.clear();
-      for (const [key, part] of entries) {
-        value.set(restored(key), restored(part));
-      }
-    } else if (value instanceof Set) {
-      const parts = [...value];
-      value.clear();
-      for (const part of parts) {
-        value.add(restored(part));
-      }
-    } else if (Array.isArray(value) || isPlainObject(value)) {
-      for (const name of Object.keys(value)) {
-        (value as Record<string, unknown>)[name] = restored((value as Record<string, unknown>)[name]);
-      }
-    }
-    return value;
+    const [what, text] = part as unknown[];
+    return part.length < 2 ? objects[what as number] : (what === 'bigint' ? BigInt : Number)(text as string);
   }
 
-  return marked === true ? restored(data) : data;
+  function entriesOf(parts: unknown): [string, unknown][] {
+    return Object.entries(parts as object).map(([name, part]) => [name, read(part)]);
+  }
+
+  function made(object: unknown): unknown {
+    if (!Array.isArray(object)) {
+      return Object.fromEntries(entriesOf(object));
+    }
+    const [name, content, hiddenParts, parts] = object as [string, unknown, unknown, unknown];
+    if (name === 'Array') {
+      return Array.isArray(content)
+        ? content.map(read)
+        : define(new Array(hiddenParts as number), entriesOf(content), true);
+    }
+    if (name === 'Error') {
+      const entries = entriesOf(hiddenParts);
+      const { message, name } = Object.fromEntries(entries);
+      const Class = errors.find((each) => each.name === content) ?? (Error as (typeof errors)[number]);
+      const error = content === 'AggregateError' ? new AggregateError([]) : new Class(message, name);
+      return define(define(error, entries, false), entriesOf(parts), true);
+    }
+    const Class = classes[name] as new (content: unknown) => object;
+    if (ofBytes.test(name)) {
+      const { buffer } = (
+        typeof content === 'string' ? Uint8Array.from(atob(content), (byte) => byte.charCodeAt(0)) : content
+      ) as Uint8Array;
+      return name === 'ArrayBuffer' ? buffer : name === 'Buffer' ? bufferOf(buffer) : new Class(buffer);
+    }
+    if (!withContent.test(name)) {
+      throw new TypeError('What has arrived is no data');
+    }
+    return new Class(read(content));
+  }
+
+  const [...parts] = sent as readonly unknown[];
+  const value = parts.pop();
+  for (const object of parts) {
+    objects.push(made(object));
+  }
+  return read(value);
+}
+
+/** Not by assignment, which for `__proto__` is another thing. */
+function define(object: object, entries: readonly [string, unknown][], enumerable: boolean): object {
+  for (const [name, value] of entries) {
+    if ((object as Record<string, unknown>)[name] !== value || enumerable) {
+      Object.defineProperty(object, name, { value, enumerable, writable: true, configurable: true });
+    }
+  }
+  return object;
+}
+
+function bufferOf(bytes: unknown): unknown {
+  return (globalThis as unknown as { Buffer: { from(bytes: unknown): unknown } }).Buffer.from(bytes);
 }

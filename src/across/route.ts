@@ -1,4 +1,4 @@
-import { defer, Observable, type Subscriber } from 'rxjs';
+import { defer, Observable, ReplaySubject, switchAll, type ObservableInput, type Subscriber } from 'rxjs';
 import type { Sink } from '../flight/broadcast.js';
 import { Caller } from '../flight/caller.js';
 import type { Flight } from '../flight/flight.js';
@@ -25,18 +25,16 @@ export type Whereabouts =
 
 /** One way for a flight to come to its values. */
 interface Way {
+  /** It takes part in a run of somebody else, whose settings are those that count. */
+  readonly follows?: boolean;
   /** The flight ends, or takes another way. */
   stop(): void;
-  /** Its callers have left, or somebody has come back. */
-  settle?(): void;
   /** Nobody is to join it any more. */
   forget?(): void;
-  /** The participant withdraws. */
-  withdraw?(reason: Error): void;
 }
 
 /** Where a flight of this participant runs: here for all, elsewhere, or here for itself; and the way there. */
-export class Route<K, T> implements Business, Followed, FlightSettings {
+export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Numbered<T>> {
   readonly bufferSize: number;
   readonly blamed: string;
   readonly #participant: Participant;
@@ -44,22 +42,20 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
   readonly #start: Start<T>;
   readonly #leaderSettings: FlightSettings;
   readonly #tell: (flight: Flight<K, T>, whereabouts: Whereabouts) => void;
+  /** The notifier of the flight, once it runs here. */
+  readonly #notifier = new ReplaySubject<ObservableInput<unknown>>(1);
   #flight!: Flight<K, T>;
   #subscriber!: Subscriber<T>;
   #text = '';
-  #way: Way = { stop: nothing };
-  /** Nothing but while it does not know where it runs. */
-  #stopPatience: () => void = nothing;
+  #way: Way = noWay;
+  /** The run that it takes part in here. */
+  #run: Run<T> | undefined;
+  /** While it does not know where it runs: until when it looks for a leader, and how long it waits before the next claim. */
+  #deadline: number | undefined;
   #wait = 0;
-  /** Whether the medium has answered since it has been looking for a leader. */
-  #isAnswered = false;
-  #isProbing = false;
+  #stopPatience: (() => void) | undefined;
   #forgotten = false;
   #hasHeard = false;
-  /** It is for a run of somebody else, whose settings are those that count. */
-  #isFollowing = false;
-  /** Where its callers have left and it goes on: a value ends it. */
-  #deserted: Subscriber<unknown> | undefined;
 
   constructor(
     participant: Participant,
@@ -80,11 +76,11 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
   /** For the flight itself. */
   get resetOnRefCountZero(): FlightSettings['resetOnRefCountZero'] {
     const { resetOnRefCountZero } = this.#leaderSettings;
-    if (this.#isFollowing) {
+    if (this.#way.follows === true) {
       // Whom nobody waits for here leaves; what then is for the leader to say.
       return true;
     }
-    return typeof resetOnRefCountZero === 'function' ? () => this.#desertion() : resetOnRefCountZero;
+    return typeof resetOnRefCountZero === 'function' ? () => this.#notifier.pipe(switchAll()) : resetOnRefCountZero;
   }
 
   /** What the flight is to run. */
@@ -94,11 +90,8 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
       this.#subscriber = subscriber;
       this.#text = keyText(this.#key);
       subscriber.add(() => {
-        const way = this.#way;
-        this.#way = { stop: nothing };
-        this.#endPatience();
-        way.stop();
-        this.#participant.leave(this);
+        this.#take(noWay).stop();
+        this.#arrive(noWay);
       });
       this.#seek();
     });
@@ -110,299 +103,232 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
     this.#way.forget?.();
   }
 
+  /** Of a flight that seeks, or follows. */
   withdraw(reason: Error): void {
-    this.#way.withdraw?.(reason);
+    this.#take(noWay).stop();
+    this.end('apart', reason);
   }
 
   found(leader: string): void {
     this.#endPatience();
-    this.#say({ type: 'follow', leader });
+    this.#tell(this.#flight, { type: 'follow', leader });
   }
 
-  next(value: unknown): void {
+  get closed(): boolean {
+    return this.#subscriber.closed;
+  }
+
+  next({ value }: { readonly value: unknown }): void {
     this.#hasHeard = true;
     this.#subscriber.next(value as T);
   }
 
   complete(): void {
-    this.#subscriber.complete();
+    this.end('complete');
   }
 
   error(error: unknown): void {
-    this.#subscriber.error(error);
+    this.end(this.#run?.outcome, error);
   }
 
-  abort(reason: unknown): void {
-    this.#way = { stop: nothing };
-    this.#flight.abort(reason);
-  }
-
-  refused(error: unknown): void {
-    if (this.#hasHeard) {
-      this.lost(error);
+  end(type: unknown, what?: unknown): void {
+    this.#take(noWay);
+    if (type === 'complete') {
+      this.#subscriber.complete();
+    } else if (type === 'error') {
+      this.#subscriber.error(what);
+    } else if (type === 'abort') {
+      this.#flight.abort(what);
+    } else if (this.#hasHeard) {
+      this.#subscriber.error(leaderLost(what));
+    } else if (type === 'apart') {
+      this.#apart(what);
     } else {
-      this.#apart(error);
-    }
-  }
-
-  lost(error: unknown): void {
-    if (this.#hasHeard) {
-      this.#subscriber.error(leaderLost(error));
-    } else if (this.#stopPatience === nothing) {
       this.#seek();
-    } else {
-      this.#claimSoon(this.#participant.newFlight());
     }
   }
 
-  doubt(following: Following, beats: number): void {
+  doubt(following: Following, beats: number): Promise<void> {
     const participant = this.#participant;
     const way = this.#way;
-    if (this.#isProbing) {
-      return;
-    }
-    this.#isProbing = true;
     const flight = participant.newFlight();
-    participant
-      .inTime(() => participant.claim(this.#text, flight))
-      .then(
-        (holder) => {
-          this.#isProbing = false;
-          const isOurs = holder === flight;
-          if (isOurs && !this.#hasHeard && (this.#way === way || this.#stopPatience !== nothing)) {
-            // It has been looking for whoever has the key, one way or another.
-            this.#way.stop();
-            this.#lead(flight);
-            return;
-          }
-          if (isOurs) {
-            void participant.free(this.#text, flight);
-          }
-          const isAlive = holder === undefined || holder === following.flight;
-          // One that has lost its key may have ended, and the end may be under way.
-          if (this.#way === way && !isAlive && !(this.#hasHeard && beats < mostSilence)) {
-            following.leave();
-            this.lost(new Error(`The participant ${following.leader} has lost its key`));
-          }
-        },
-        (error: unknown) => {
-          this.#isProbing = false;
-          void participant.free(this.#text, flight);
-          if (this.#way === way && beats >= mostSilence) {
-            participant.refused(error);
-            following.leave();
-            this.lost(error);
-          }
-        },
-      );
-  }
-
-  /** Looks for a leader, or becomes it, as long as patience lasts. */
-  #seek(): void {
-    this.#isFollowing = false;
-    const participant = this.#participant;
-    const { patience, unreachable } = participant;
-    if (unreachable !== undefined) {
-      this.#apart(unreachable.error);
-      return;
-    }
-    participant.enter(this);
-    this.#wait = 0;
-    this.#isAnswered = false;
-    this.#stopPatience = participant.clock.after(patience, () => {
-      const error = new Error(
-        `${this.#isAnswered ? 'No leader was found' : 'The medium has not answered'} within ${patience} ms`,
-      );
-      if (!this.#isAnswered) {
-        participant.refused(error);
-      }
-      this.#way.stop();
-      this.#apart(error);
-    });
-    this.#claim(participant.newFlight());
-  }
-
-  #claim(flight: string): void {
-    const participant = this.#participant;
-    const way = this.#search(flight, nothing);
-    participant.claim(this.#text, flight).then(
+    const isLate = beats >= mostSilence;
+    const lose = (error: unknown): void => {
+      following.leave();
+      this.end('gone', error);
+    };
+    return participant.claim(this.#text, flight).then(
       (holder) => {
-        if (this.#way === way) {
-          this.#isAnswered = true;
-          this.#decide(flight, holder);
-        } else if (holder === flight) {
-          // Granted too late.
+        const isFollowing = this.#way === way;
+        if (holder === flight && isFollowing && !this.#hasHeard) {
+          following.leave();
+          this.#lead(flight);
+          return;
+        }
+        if (holder === flight) {
           void participant.free(this.#text, flight);
+        }
+        const isAlive = holder === undefined || holder === following.flight;
+        // One that has lost its key may have ended, and the end may be under way.
+        if (isFollowing && !isAlive && (isLate || !this.#hasHeard)) {
+          lose(new Error(`The participant ${following.leader} has lost its key`));
         }
       },
       (error: unknown) => {
-        participant.refused(error);
-        if (this.#way === way) {
-          way.stop();
-          this.#apart(error);
+        if (this.#way === way && isLate) {
+          participant.refused(error);
+          lose(error);
         }
       },
     );
   }
 
-  #claimSoon(flight: string): void {
-    const cancel = this.#participant.clock.after(this.#wait, () => {
-      this.#claim(flight);
-    });
-    this.#wait = Math.min(2 * this.#wait + 5, longestWait);
-    this.#search(flight, cancel);
-  }
-
-  /** The way of a flight that does not know yet where it runs. */
-  #search(flight: string, cancel: () => void): Way {
+  /** Looks for a leader, or becomes it, as long as patience lasts. */
+  #seek(): void {
     const participant = this.#participant;
-    const stop = (): void => {
-      cancel();
-      void participant.free(this.#text, flight);
-      if (this.#flight.outcome === 'abort') {
-        void participant.abortKey(this.#text, this.#flight.reason);
-      }
-    };
-    return (this.#way = {
-      stop,
-      withdraw: (reason) => {
-        stop();
-        this.#apart(reason);
+    const { clock, patience, unreachable } = participant;
+    if (unreachable !== undefined) {
+      this.#apart(unreachable.error);
+      return;
+    }
+    participant.enter(this);
+    if (this.#deadline === undefined) {
+      this.#deadline = clock.now() + patience;
+      this.#wait = 0;
+    }
+    const flight = participant.newFlight();
+    let cancel = nothing;
+    const way: Way = {
+      stop: () => {
+        cancel();
+        void participant.free(this.#text, flight);
+        if (this.#flight.outcome === 'abort') {
+          void participant.abortKey(this.#text, this.#flight.reason);
+        }
       },
-    });
+    };
+    const claim = (): void => {
+      participant.claim(this.#text, flight).then(
+        (holder) => {
+          if (this.#way === way) {
+            this.#decide(flight, holder);
+          } else if (holder === flight) {
+            // Granted too late.
+            void participant.free(this.#text, flight);
+          }
+        },
+        (error: unknown) => {
+          participant.refused(error);
+          if (this.#way === way) {
+            this.#apart(error);
+          }
+        },
+      );
+    };
+    this.#way = way;
+    if (this.#wait === 0) {
+      claim();
+    } else {
+      cancel = clock.after(this.#wait, claim);
+    }
+    this.#wait = Math.min(2 * this.#wait + 5, longestWait);
   }
 
   #decide(flight: string, holder: string | undefined): void {
-    const participant = this.#participant;
+    const { aborted, clock, id, led, patience } = this.#participant;
     if (holder === flight) {
       this.#lead(flight);
       return;
     }
-    if (holder !== undefined && !participant.aborted.has(holder)) {
-      if (leaderOf(holder) !== participant.id) {
-        this.#follow(holder);
-        return;
-      }
-      // One whose callers here had all left, and that goes on for others.
-      const run = participant.led.get(holder) as Run<T> | undefined;
-      if (run !== undefined && !run.flight.hasEnded()) {
-        this.#board(run);
-        this.#leaveToLeader();
-        return;
-      }
+    this.#stopPatience ??= clock.after(Math.max((this.#deadline as number) - clock.now(), 0), () => {
+      this.#take(noWay).stop();
+      this.#apart(new Error(`No leader was found within ${patience} ms`));
+    });
+    // One whose callers here had all left, and that goes on for others.
+    const own = led.get(holder as string) as Run<T> | undefined;
+    if (own?.flight.hasEnded() === false) {
+      this.#board(own, true);
+    } else if (holder === undefined || leaderOf(holder) === id || aborted.has(holder)) {
+      this.#seek();
+    } else {
+      this.#follow(holder);
     }
-    this.#claimSoon(flight);
   }
 
   #lead(flight: string): void {
-    this.#isFollowing = false;
     const run = new Run(this.#participant, flight, this.#text, this.#start, this.#leaderSettings);
     if (this.#forgotten) {
       void run.free();
     }
-    this.#board(run);
+    this.#board(run, false);
     if (this.#forgotten) {
       run.flight.forget();
     }
   }
 
   /** Takes part in a run of this participant: told by it, and counted as one caller as long as anybody waits here. */
-  #board(run: Run<T>): void {
-    const { broadcast } = run.flight;
+  #board(run: Run<T>, follows: boolean): void {
+    const { flight } = run;
+    this.#run = run;
     // Told, but not counted.
-    const listener = new Caller(this.#sink(run), run.flight);
-    let counted: Caller<Numbered<T>> | undefined;
-    const count = (): void => {
-      counted = run.count();
-      run.flight.board(counted);
-    };
-    const desert = (): void => {
-      this.#deserted?.next(undefined);
-    };
-    const settle = (): void => {
-      if (this.#deserted !== undefined) {
-        counted?.unsubscribe();
-        counted = undefined;
-      } else if (counted === undefined) {
-        count();
-      }
-    };
+    const listener = new Caller<Numbered<T>>(this, flight);
+    let counted = new Caller<Numbered<T>>(deaf, flight);
     const way: Way = {
-      settle,
+      follows,
       forget: () => {
-        run.flight.forget();
+        flight.forget();
       },
       stop: () => {
-        run.deserted.delete(desert);
-        if (!run.flight.hasEnded()) {
-          broadcast.leave(listener);
+        if (!flight.hasEnded()) {
+          flight.broadcast.leave(listener);
           if (this.#flight.outcome === 'abort') {
             run.abort(this.#flight.reason);
           }
         }
-        counted?.unsubscribe();
+        counted.unsubscribe();
       },
     };
-    this.#endPatience();
-    this.#way = way;
-    run.deserted.add(desert);
-    broadcast.add(listener);
-    this.#say({ type: 'lead' });
+    this.#arrive(way);
+    flight.broadcast.add(listener);
+    this.#tell(this.#flight, { type: 'lead' });
     if (this.#way === way) {
       // Counted once, even if nobody waits any more: that is for the run to deal with.
-      count();
+      flight.board(counted);
     }
-    broadcast.replay(listener);
+    flight.broadcast.replay(listener);
     if (this.#way === way) {
-      settle();
+      this.#notifier.next(
+        new Observable((deserted) => {
+          counted.unsubscribe();
+          deserted.add(run.ended.subscribe(deserted));
+          return () => {
+            counted = new Caller<Numbered<T>>(deaf, flight);
+            flight.board(counted);
+          };
+        }),
+      );
+      this.#leaveToLeader();
     }
-  }
-
-  #sink(run: Run<T>): Sink<Numbered<T>> {
-    const subscriber = this.#subscriber;
-    return {
-      get closed() {
-        return subscriber.closed;
-      },
-      next: ({ value }) => {
-        subscriber.next(value);
-      },
-      error: (error) => {
-        if (run.flight.outcome === 'abort') {
-          this.#flight.abort(error);
-        } else {
-          subscriber.error(error);
-        }
-      },
-      complete: () => {
-        subscriber.complete();
-      },
-    };
   }
 
   #follow(holder: string): void {
     const following = new Following(this.#participant, holder, this);
     this.#way = {
+      follows: true,
       stop: () => {
         if (this.#flight.outcome === 'abort') {
-          following.close();
-          this.#participant.abort(holder, this.#flight.reason, following.call);
+          following.abort(this.#flight.reason);
         } else {
           following.leave();
         }
-      },
-      withdraw: (reason) => {
-        following.leave();
-        this.#endPatience();
-        this.lost(reason);
       },
     };
     this.#leaveToLeader();
   }
 
+  /** Leaves a run of somebody else that nobody waits for here. */
   #leaveToLeader(): void {
-    this.#isFollowing = true;
-    if (this.#flight.callers === 0) {
+    if (this.#way.follows === true && this.#flight.callers === 0) {
       this.#flight.cancel();
     }
   }
@@ -410,18 +336,10 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
   /** Runs here for the callers here alone. */
   #apart(error: unknown): void {
     const { resetOnRefCountZero } = this.#leaderSettings;
-    const settle = (): void => {
-      if (this.#deserted !== undefined && typeof resetOnRefCountZero === 'function') {
-        this.#deserted.add(defer(resetOnRefCountZero).subscribe(this.#deserted));
-      }
-    };
-    const way: Way = { settle, stop: nothing };
-    this.#isFollowing = false;
-    this.#endPatience();
-    this.#way = way;
-    this.#participant.leave(this);
-    settle();
-    this.#say({ type: 'apart', error });
+    const way: Way = { stop: nothing };
+    this.#arrive(way);
+    this.#notifier.next(defer(resetOnRefCountZero as () => ObservableInput<unknown>));
+    this.#tell(this.#flight, { type: 'apart', error });
     if (this.#way === way) {
       try {
         this.#flight.receive(runNested(this.#start, undefined, [this.#flight]));
@@ -431,30 +349,30 @@ export class Route<K, T> implements Business, Followed, FlightSettings {
     }
   }
 
-  /** The notifier of the flight, for as long as its callers have left and it goes on. */
-  #desertion(): Observable<unknown> {
-    return new Observable((deserted) => {
-      this.#deserted = deserted;
-      this.#way.settle?.();
-      return () => {
-        if (this.#deserted === deserted) {
-          this.#deserted = undefined;
-          this.#way.settle?.();
-        }
-      };
-    });
+  /** Returns the way before. */
+  #take(way: Way): Way {
+    const before = this.#way;
+    this.#way = way;
+    return before;
+  }
+
+  /** It knows where it runs, and need not be told when the participant withdraws. */
+  #arrive(way: Way): void {
+    this.#way = way;
+    this.#endPatience();
+    this.#participant.leave(this);
   }
 
   #endPatience(): void {
-    this.#stopPatience();
-    this.#stopPatience = nothing;
-  }
-
-  #say(whereabouts: Whereabouts): void {
-    this.#tell(this.#flight, whereabouts);
+    this.#stopPatience?.();
+    this.#stopPatience = this.#deadline = undefined;
   }
 }
 
+const noWay: Way = { stop: nothing };
+
+const deaf = { closed: false, next: nothing, error: nothing, complete: nothing };
+
 function nothing(): void {
-  // What ends by itself.
+  // There is nothing to stop, and nobody to tell.
 }

@@ -1,21 +1,9 @@
-import {
-  catchError,
-  concat,
-  defer,
-  from,
-  ignoreElements,
-  map,
-  Observable,
-  throwError,
-  type ObservableInput,
-  type Subscriber,
-} from 'rxjs';
-import { Caller } from '../flight/caller.js';
+import { Observable, Subject, type ObservableInput, type Subscriber } from 'rxjs';
 import type { Flight } from '../flight/flight.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import { runNested } from '../flight/run-nested.js';
 import { Follower } from './follower.js';
-import { forGood, isCount, type Business, type Participant } from './participant.js';
+import { isCount, type Business, type Participant } from './participant.js';
 
 /** A value of a run, with its number among them, from 1. */
 export interface Numbered<T> {
@@ -28,20 +16,25 @@ export interface Numbered<T> {
 /** What a run's function is told of its flight, see `Registry.lead`. */
 export type Start<T> = (flight: Flight<any, T>) => ObservableInput<T>;
 
-/** A run that has its key for everybody, and the flight of its callers, here and elsewhere. */
+/**
+ * A run that has its key for everybody, and the flight of its callers, here and elsewhere.
+ *
+ * To its function it stands for the flight: what that is told of ends with the function, before the key is free.
+ */
 export class Run<T> implements Business {
   readonly id: string;
   readonly flight: Flight<string, Numbered<T>>;
-  /** Those who wait elsewhere, by call and participant, until they have acknowledged the end. */
-  readonly #followers = new Map<string, Follower<T>>();
-  /** Is called when everyone has left, here too, and the key has been freed. */
-  readonly deserted = new Set<() => void>();
+  /** The subscriber to what the function returns. */
+  connection: Subscriber<T> | undefined;
   /** The number of the latest value. */
   latest = 0;
   /** Has ended by itself, and waits for its key to be free. */
   settling = false;
+  readonly #ended = new Subject<void>();
   readonly #participant: Participant;
   readonly #key: string;
+  /** Those who wait elsewhere, by call and participant, until they have acknowledged the end. */
+  readonly #followers = new Map<string, Follower<T>>();
   #freed: Promise<unknown> | undefined;
 
   constructor(participant: Participant, id: string, key: string, start: Start<T>, settings: FlightSettings) {
@@ -53,16 +46,17 @@ export class Run<T> implements Business {
     participant.enter(this);
   }
 
-  /** Counts a subscriber, and tells it what there is. */
-  board(subscriber: Subscriber<Numbered<T>>): void {
-    const caller = new Caller(subscriber, this.flight);
-    subscriber.add(caller);
-    this.flight.board(caller);
+  get outcome(): Flight<any, T>['outcome'] {
+    return this.flight.outcome;
   }
 
-  /** One that is to be counted, and is told by another way. */
-  count(): Caller<Numbered<T>> {
-    return new Caller<Numbered<T>>(deaf, this.flight);
+  get reason(): unknown {
+    return this.flight.reason;
+  }
+
+  /** Notifies when it has ended, or everyone has left, here too: its key is being freed by then, and its teardown follows. */
+  get ended(): Observable<void> {
+    return this.#ended;
   }
 
   /** Frees the key, and settles when that is known everywhere. */
@@ -73,13 +67,6 @@ export class Run<T> implements Business {
   abort(reason: unknown): void {
     void this.free();
     this.flight.abort(reason);
-  }
-
-  /** Ends what has not begun. */
-  abandon(): void {
-    void this.free();
-    this.flight.cancel();
-    this.drop();
   }
 
   /** A message of somebody who waits elsewhere. Returns whether there is something to wait for. */
@@ -120,16 +107,7 @@ export class Run<T> implements Business {
     // Who asks from now on is told that there is nothing to wait for.
     this.#participant.led.delete(this.id);
     for (const [name, follower] of this.#followers) {
-      this.#participant.send(follower.from, 'gone', this.id, follower.call, forGood);
-      this.#dismiss(name);
-    }
-  }
-
-  /** Forgets the run, once nobody waits or may yet ask for the end. */
-  drop(): void {
-    this.#participant.led.delete(this.id);
-    this.#participant.leave(this);
-    for (const name of this.#followers.keys()) {
+      follower.release();
       this.#dismiss(name);
     }
   }
@@ -137,7 +115,7 @@ export class Run<T> implements Business {
   #abortFor(packed: unknown, done: () => void): void {
     let reason: unknown;
     try {
-      reason = this.#participant.unpackThrown(packed);
+      reason = this.#participant.unpack(packed);
     } catch {
       // It is nothing that a participant has sent.
       return;
@@ -167,71 +145,63 @@ export class Run<T> implements Business {
     if (this.#followers.delete(name)) {
       follower?.leave();
       if (this.#followers.size === 0 && this.flight.hasEnded()) {
-        this.drop();
+        this.#drop();
       }
     }
   }
 
   #source(start: Start<T>): Observable<Numbered<T>> {
-    const free = defer(() => {
-      this.settling = true;
-      return from(this.free()).pipe(ignoreElements());
-    });
-    const values = this.#values(start).pipe(map((value) => ({ index: ++this.latest, value })));
+    const { flight } = this;
     return new Observable((subscriber) => {
       // Before the finalizers of what the function returns: where everyone has left, the key is freed first.
       subscriber.add(() => {
         void this.free();
-        for (const desert of this.deserted) {
-          desert();
-        }
+        this.#ended.next();
         this.#concluded();
       });
-      concat(
-        values.pipe(
-          catchError((error: unknown) =>
-            concat(
-              free,
-              throwError(() => error),
-            ),
-          ),
-        ),
-        free,
-      ).subscribe(subscriber);
-    });
-  }
-
-  /** What the function gives, which is told of the flight as if it were the run alone. */
-  #values(start: Start<T>): Observable<T> {
-    const { flight } = this;
-    return new Observable((connection) => {
-      const own = {
-        connection,
-        get outcome() {
-          return flight.outcome;
-        },
-        get reason() {
-          return flight.reason;
-        },
+      const settle = (tell: () => void): void => {
+        this.settling = true;
+        void this.free().then(tell);
       };
-      const input = runNested(start, undefined, [own as unknown as Flight<any, T>]);
-      if (!flight.hasEnded()) {
-        flight.observableOf(input).subscribe(connection);
-      }
+      new Observable<T>((connection) => {
+        subscriber.add(connection);
+        this.connection = connection;
+        const input = runNested(start, undefined, [this as unknown as Flight<any, T>]);
+        if (!flight.hasEnded()) {
+          flight.observableOf(input).subscribe(connection);
+        }
+      }).subscribe({
+        next: (value) => {
+          subscriber.next({ index: ++this.latest, value });
+        },
+        error: (error: unknown) => {
+          settle(() => {
+            subscriber.error(error);
+          });
+        },
+        complete: () => {
+          settle(() => {
+            subscriber.complete();
+          });
+        },
+      });
     });
   }
 
   #concluded(): void {
     if (this.#followers.size === 0) {
-      this.drop();
+      this.#drop();
     } else {
-      this.#participant.clock.after(this.#participant.memory, () => this.drop(), true);
+      this.#participant.clock.after(this.#participant.memory, () => this.#drop(), true);
     }
   }
-}
 
-const deaf = { closed: false, next: nothing, error: nothing, complete: nothing };
-
-function nothing(): void {
-  // Told elsewhere.
+  /** Forgets the run, once nobody waits or may yet ask for the end. */
+  #drop(): void {
+    this.#participant.led.delete(this.id);
+    this.#participant.leave(this);
+    for (const name of this.#followers.keys()) {
+      this.#dismiss(name);
+    }
+  }
 }

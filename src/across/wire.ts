@@ -36,7 +36,7 @@ export interface Wire {
    * By the time it answers, messages can be received. A claim whose answer was lost, and that is made again, is granted.
    *
    * @returns the flight that has the key now: `flight` itself, if it is granted. Undefined if somebody has the key, and nobody says who: the engine
-   * claims again. Rejects if the medium refuses or is away
+   * claims again. Rejects if the medium refuses or is away; then the engine frees the key, which may have been taken all the same
    */
   claim(key: string, flight: string): Promise<string | undefined>;
 
@@ -71,14 +71,11 @@ export interface Wire {
   watch?(participant: string, gone: () => void): () => void;
 
   /**
-   * Makes plain data ready to be sent, once for however many followers: the sum of what `argumentsKey` takes, without symbols.
+   * Makes what `portable` returned ready to be sent, once for however many followers. It arrives as it was, except that bytes may come as base64.
    *
    * @throws if it is too large, saying so; then it is not sent, and those who wait run apart
    */
-  pack?(data: unknown): unknown;
-
-  /** The way back. May throw: what arrives is anybody's. */
-  unpack?(packed: unknown): unknown;
+  pack?(data: readonly unknown[]): unknown;
 }
 
 /** The participant that leads a flight, by the flight's name. */

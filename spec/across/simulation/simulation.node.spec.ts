@@ -21,6 +21,21 @@ describe('The engine across participants', () => {
     ).toBeResolved();
   });
 
+  it('gives a key back that is granted to a follower in doubt after its flight runs apart', async () => {
+    const shape = { values: 0, every: 0, end: 'complete', reset: true, buffer: Infinity } as const;
+    const call = { do: 'call', shape, promise: false, leave: undefined } as const;
+    const actions = [
+      { ...call, at: 0, who: 1, key: 1 },
+      { ...call, at: 0, who: 0, key: 0 },
+      { ...call, at: 2, who: 0, key: 1 },
+      { at: 3, who: 0, do: 'away', how: 'late', ms: 20 },
+      { at: 4, who: 0, do: 'forget', key: 1 },
+    ] as const;
+    await expectAsync(
+      World.play({ participants: 2, locks: false, lost: 0, doubled: 0, delay: 1, seed: 0, actions }),
+    ).toBeResolved();
+  });
+
   for (const each of cases) {
     const name = `${each.actions.map((action) => `${action.do} ${action.who}`).join(', ')}, by ${each.locks ? 'locks' : 'leases'}`;
 

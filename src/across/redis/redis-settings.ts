@@ -9,10 +9,8 @@ export interface RedisSettings {
 }
 
 export function redisSettings(where: string, config: RedisConfig): RedisSettings {
-  if (typeof config !== 'object' || (config as unknown) === null) {
-    throw unexpected(where, 'config', 'an object', config);
-  }
-  const { prefix = 'rxjs-coalesce', lease = 5000, maxBytes = 4 * 2 ** 20 } = config;
+  // Whether it is an object is looked at for all media.
+  const { prefix = 'rxjs-coalesce', lease = 5000, maxBytes = 4 * 2 ** 20 } = Object(config) as RedisConfig;
   if (typeof prefix !== 'string') {
     throw unexpected(where, 'prefix', 'a string', prefix);
   }

@@ -1,19 +1,14 @@
 import type { Wire } from '../wire.js';
+import { base64 } from './base64.js';
 import type { Connection, Subscription } from './connection.js';
 import { placeOf, written } from './place-of.js';
-import { readData } from './read-data.js';
 import type { RedisSettings } from './redis-settings.js';
-import { within } from './within.js';
-import { writeData } from './write-data.js';
 
 /** Of the messages. Those of another version are dropped. */
 const version = 1;
 
 /** How much may be published and unanswered, in characters: while the server is away, what waits for it is kept by the client. */
 const mostUnanswered = 2 ** 27;
-
-/** How long, in ms, a server that does not answer keeps a participant from closing. */
-const longestFarewell = 1000;
 
 const freeScript = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) end return 0";
 const renewScript =
@@ -23,11 +18,9 @@ const renewScript =
 interface Claim {
   readonly place: string | Promise<string>;
   /** `stuck` is a key that could not be freed, which is tried again. */
-  state: 'taking' | 'held' | 'freeing' | 'stuck' | 'free';
+  state: 'taking' | 'held' | 'freeing' | 'stuck';
   /** When it has expired in Redis if it is not renewed, by `performance.now()`. */
   expiry: number;
-  /** Whether a renewal has not been answered yet. */
-  renewing: boolean;
 }
 
 /** Data as it is sent. */
@@ -80,42 +73,37 @@ export class RedisWire implements Wire {
     const subscription = this.#subscription;
     this.#subscription = undefined;
     if (subscription !== undefined) {
-      await within(longestFarewell, subscription.end());
+      await subscription.end();
     }
   }
 
   async claim(key: string, flight: string): Promise<string> {
-    const claim = this.#newClaim(key, 'taking');
-    this.#claims.set(flight, claim);
-    this.#startTimer();
-    let holder: string | undefined;
-    try {
-      const place = await claim.place;
-      const lease = String(this.#settings.lease);
-      [holder] = await Promise.all([
-        this.#connection.command(place, ['SET', place, flight, 'NX', 'GET', 'PX', lease]).then(flightOf),
-        this.#subscribe(),
-      ]);
-    } catch (error) {
-      // It may have been granted all the same, or be granted late.
-      this.#free(flight, claim).catch(() => undefined);
-      throw error;
-    }
-    if (holder !== undefined && holder !== flight) {
-      this.#drop(flight, claim);
-      return holder;
-    }
-    if (claim.state === 'taking') {
+    const claim = this.#newClaim(key, flight, 'taking');
+    const place = await claim.place;
+    const lease = String(this.#settings.lease);
+    const [holder = flight] = await Promise.all([
+      this.#connection.command(place, ['SET', place, flight, 'NX', 'GET', 'PX', lease]).then(flightOf),
+      this.#subscribe(),
+    ]);
+    if (holder !== flight) {
+      this.#drop(flight);
+    } else if (claim.state === 'taking') {
       claim.state = 'held';
-    } else if (claim.state === 'free') {
-      // It was found to be free before it was taken, as where a client has sent a claim again.
-      await this.#free(flight, claim);
     }
-    return flight;
+    return holder;
   }
 
   async free(key: string, flight: string): Promise<void> {
-    await this.#free(flight, this.#claims.get(flight) ?? this.#newClaim(key, 'held'));
+    const claim = this.#claims.get(flight) ?? this.#newClaim(key, flight, 'held');
+    claim.state = 'freeing';
+    try {
+      const place = await claim.place;
+      await this.#connection.command(place, ['EVAL', freeScript, '1', place, flight]);
+      this.#drop(flight);
+    } catch (error) {
+      claim.state = 'stuck';
+      throw error;
+    }
   }
 
   async release(key: string): Promise<string | undefined> {
@@ -128,7 +116,7 @@ export class RedisWire implements Wire {
   }
 
   pack(data: unknown): Packed {
-    const json = writeData(data);
+    const json = JSON.stringify(data, (_, part: unknown) => (part instanceof Uint8Array ? base64(part) : part));
     const { maxBytes } = this.#settings;
     // A character is three bytes at most.
     if (json.length * 3 > maxBytes) {
@@ -138,10 +126,6 @@ export class RedisWire implements Wire {
       }
     }
     return new Packed(json);
-  }
-
-  unpack(packed: unknown): unknown {
-    return readData((packed as readonly unknown[])[0]);
   }
 
   async #subscribe(): Promise<void> {
@@ -195,56 +179,9 @@ export class RedisWire implements Wire {
     }
   }
 
-  #newClaim(key: string, state: Claim['state']): Claim {
-    return { place: placeOf(this.#namespace, key), state, expiry: this.#expiry(), renewing: false };
-  }
-
-  async #free(flight: string, claim: Claim): Promise<void> {
-    claim.state = 'freeing';
-    try {
-      const place = await claim.place;
-      await this.#connection.command(place, ['EVAL', freeScript, '1', place, flight]);
-      claim.state = 'free';
-      this.#drop(flight, claim);
-    } catch (error) {
-      claim.state = 'stuck';
-      throw error;
-    }
-  }
-
-  async #renew(flight: string, claim: Claim): Promise<void> {
-    claim.renewing = true;
-    claim.expiry = this.#expiry();
-    try {
-      const place = await claim.place;
-      const lease = String(this.#settings.lease);
-      const held = await this.#connection.command(place, ['EVAL', renewScript, '1', place, flight, lease]);
-      if (Number(held) === 0 && claim.state === 'held') {
-        // It has expired or was released, and may be another's: it is not to be taken back.
-        this.#drop(flight, claim);
-      }
-    } catch {
-      // It is asked again.
-    } finally {
-      claim.renewing = false;
-    }
-  }
-
-  #expiry(): number {
-    return performance.now() + this.#settings.lease;
-  }
-
-  #drop(flight: string, claim: Claim): void {
-    if (this.#claims.get(flight) === claim) {
-      this.#claims.delete(flight);
-    }
-    if (this.#claims.size === 0) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
-    }
-  }
-
-  #startTimer(): void {
+  #newClaim(key: string, flight: string, state: Claim['state']): Claim {
+    const claim = { place: placeOf(this.#namespace, key), state, expiry: this.#expiry() };
+    this.#claims.set(flight, claim);
     if (this.#timer === undefined) {
       this.#timer = setInterval(() => {
         this.#keep();
@@ -252,21 +189,47 @@ export class RedisWire implements Wire {
       // In Node, where a process may end while one of its runs goes on.
       (this.#timer as { unref?(): void }).unref?.();
     }
+    return claim;
+  }
+
+  #drop(flight: string): void {
+    this.#claims.delete(flight);
+    if (this.#claims.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
   }
 
   /** Renews what is held, and tries again to free what could not be freed, until that has expired. */
   #keep(): void {
     for (const [flight, claim] of this.#claims) {
       if (claim.state === 'held') {
-        if (!claim.renewing) {
-          void this.#renew(flight, claim);
-        }
-      } else if (performance.now() > claim.expiry) {
-        this.#drop(flight, claim);
+        void this.#renew(flight, claim);
+      } else if (claim.state !== 'taking' && performance.now() > claim.expiry) {
+        this.#drop(flight);
       } else if (claim.state === 'stuck') {
-        this.#free(flight, claim).catch(() => undefined);
+        this.free('', flight).catch(() => undefined);
       }
     }
+  }
+
+  async #renew(flight: string, claim: Claim): Promise<void> {
+    claim.expiry = this.#expiry();
+    try {
+      const place = await claim.place;
+      const lease = String(this.#settings.lease);
+      const held = await this.#connection.command(place, ['EVAL', renewScript, '1', place, flight, lease]);
+      if (Number(held) === 0 && claim.state === 'held') {
+        // It has expired or was released, and may be another's: it is not to be taken back.
+        this.#drop(flight);
+      }
+    } catch {
+      // It is asked again.
+    }
+  }
+
+  #expiry(): number {
+    return performance.now() + this.#settings.lease;
   }
 
   #channelOf(participant: string): string {
@@ -277,7 +240,7 @@ export class RedisWire implements Wire {
 /** A part of a message, in which what is packed is JSON already. */
 function jsonOf(part: unknown): string {
   if (part instanceof Packed) {
-    return `[${part.json}]`;
+    return part.json;
   }
   return Array.isArray(part) ? `[${part.map(jsonOf).join()}]` : JSON.stringify(part ?? null);
 }

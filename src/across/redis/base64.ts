@@ -1,0 +1,9 @@
+/** Bytes as text. */
+export function base64(bytes: Uint8Array): string {
+  let text = '';
+  // In pieces: each byte is an argument.
+  for (let i = 0; i < bytes.length; i += 8192) {
+    text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  }
+  return btoa(text);
+}
