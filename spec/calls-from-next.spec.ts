@@ -187,7 +187,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
         call('k').subscribe({
           next: (value) => {
             log.add(`${caller} ${String(value)}`);
-            call('k').subscribe(log.hear(`${caller} again`));
+            call('k').subscribe(log.observer(`${caller} again`));
             log.add(`callers ${inFlight.callers('k')}`);
           },
           error: () => {},
@@ -210,7 +210,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     let runs = 0;
     const { call } = make(() => (++runs === 1 ? source : of('fresh')));
     for (const caller of ['A', 'B', 'C']) {
-      call('k').subscribe(() => call('k').subscribe(log.hear(caller)));
+      call('k').subscribe(() => call('k').subscribe(log.observer(caller)));
     }
     source.next('stale');
     source.complete();
@@ -266,10 +266,10 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     call('k').subscribe((value) => {
       log.add(`A ${String(value)}`);
       if (value === 1) {
-        call('k').subscribe(log.hear('again'));
+        call('k').subscribe(log.observer('again'));
       }
     });
-    call('k').subscribe(log.hear('B'));
+    call('k').subscribe(log.observer('B'));
     inFlight.events.subscribe((event) => log.add(lineOf(event)));
     steered.latest.next(1);
     steered.latest.next(2);
@@ -288,10 +288,10 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     call('k').subscribe((value) => {
       log.add(`A ${String(value)}`);
       if (value === 1) {
-        call('k').subscribe(log.hear('again'));
+        call('k').subscribe(log.observer('again'));
       }
     });
-    call('k').subscribe(log.hear('B'));
+    call('k').subscribe(log.observer('B'));
     inFlight.events.pipe(filter(({ type }) => type === 'join')).subscribe(() => steered.latest.next(3));
     steered.latest.next(1);
     steered.latest.next(2);
@@ -306,7 +306,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
       runs++;
       return concat(source.pipe(take(1)), NEVER);
     });
-    const first = call('k').subscribe(() => call('k').subscribe(log.hear('again')));
+    const first = call('k').subscribe(() => call('k').subscribe(log.observer('again')));
     source.next('one');
     await Promise.resolve();
     await Promise.resolve();
@@ -372,7 +372,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     steered.latest.next('one');
     call('k').subscribe((value) => {
       log.add(`late ${String(value)}`);
-      call('k').subscribe(log.hear('again'));
+      call('k').subscribe(log.observer('again'));
     });
     expect(log.take()).toEqual(['late one']);
     expect(inFlight.callers('k')).toBe(2);
@@ -417,8 +417,8 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     });
     call('b').subscribe((value) => {
       log.add(`b ${String(value)}`);
-      call('a').subscribe(log.hear('a again'));
-      call('b').subscribe(log.hear('b again'));
+      call('a').subscribe(log.observer('a again'));
+      call('b').subscribe(log.observer('b again'));
     });
     log.take();
     a.sources[0]!.next('one');
@@ -448,7 +448,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     const { call }: Calls<unknown> = make<unknown>((key): Observable<unknown> =>
       key === 'inner' ? inner.start() : call('inner').pipe(tap((value) => log.add(`outer gets ${String(value)}`))),
     );
-    call('outer').subscribe((value) => call('inner').subscribe(log.hear(`after ${String(value)}`)));
+    call('outer').subscribe((value) => call('inner').subscribe(log.observer(`after ${String(value)}`)));
     inner.latest.next('one');
     inner.latest.complete();
     expect(log.take()).toEqual(['outer gets one']);
@@ -461,7 +461,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     const log = new Log();
     const steered = new Steered(log);
     const { call, inFlight } = make(steered.start);
-    call('k').subscribe({ next: () => call('k').subscribe(log.hear('again')), error: () => log.add('aborted') });
+    call('k').subscribe({ next: () => call('k').subscribe(log.observer('again')), error: () => log.add('aborted') });
     log.take();
     steered.latest.next('one');
     inFlight.abort('k', 'enough');
@@ -477,7 +477,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
     for (const key of ['a', 'b']) {
-      call(key).subscribe({ next: () => call(key).subscribe(log.hear(key)), error: () => {} });
+      call(key).subscribe({ next: () => call(key).subscribe(log.observer(key)), error: () => {} });
     }
     steered.sources.forEach((source) => source.next('one'));
     inFlight.abortAll();
@@ -491,7 +491,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
       const log = new Log();
       const steered = new Steered();
       const { call, inFlight } = make(steered.start);
-      call('k').subscribe((value) => value === 'one' && call('k').subscribe(log.hear('again')));
+      call('k').subscribe((value) => value === 'one' && call('k').subscribe(log.observer('again')));
       steered.latest.next('one');
       inFlight.forget('k');
       if (follows === 'a value') {
@@ -537,7 +537,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     call('k')
       .pipe(take(1))
       .subscribe({
-        next: () => call('k').subscribe(log.hear('again')),
+        next: () => call('k').subscribe(log.observer('again')),
       });
     log.take();
     steered.latest.next('one');
@@ -552,7 +552,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     let inner = 0;
     call('k').subscribe(() => {
       inner++;
-      call('k').subscribe(log.hear('gone')).unsubscribe();
+      call('k').subscribe(log.observer('gone')).unsubscribe();
     });
     log.take();
     for (const word of ['a value', 'nothing', 'the end']) {
@@ -576,8 +576,8 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     const steered = new Steered();
     const { call } = make(steered.start);
     call('k').subscribe(() => {
-      const gone = call('k').subscribe(log.hear('gone'));
-      call('k').subscribe(log.hear('stays'));
+      const gone = call('k').subscribe(log.observer('gone'));
+      call('k').subscribe(log.observer('stays'));
       gone.unsubscribe();
     });
     steered.latest.next('one');
@@ -615,7 +615,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     const steered = new Steered(log);
     const { call, inFlight } = make(steered.start);
     for (const caller of ['A', 'B', 'C', 'D']) {
-      call('k').subscribe(() => call('k').subscribe(log.hear(caller)));
+      call('k').subscribe(() => call('k').subscribe(log.observer(caller)));
     }
     log.take();
     let joins = 0;
@@ -648,7 +648,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
       if (key === 'k') {
         return steered.start();
       }
-      call('k').subscribe(log.hear('from fn'));
+      call('k').subscribe(log.observer('from fn'));
       return NEVER;
     });
     call('k').subscribe(() => call('other').subscribe());
@@ -663,11 +663,11 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     let runs = 0;
     const { call, inFlight } = make(() => {
       if (++runs === 2) {
-        call('k').subscribe(log.hear('from fn'));
+        call('k').subscribe(log.observer('from fn'));
       }
       return runs === 1 ? source : of('fresh');
     });
-    call('k').subscribe(() => call('k').subscribe(log.hear('again')));
+    call('k').subscribe(() => call('k').subscribe(log.observer('again')));
     source.next('one');
     source.complete();
     expect(log.take()).toEqual(['again fresh', 'from fn fresh', 'again complete', 'from fn complete']);
@@ -705,17 +705,17 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
   it('10,000 calls that wait for one notification cost no deep recursion, and are notified in the order in which they were made', () => {
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
-    const heard: number[] = [];
+    const received: number[] = [];
     call('k').subscribe(() => {
       for (let caller = 0; caller < 10_000; caller++) {
-        call('k').subscribe(() => heard.push(caller));
+        call('k').subscribe(() => received.push(caller));
       }
     });
     steered.latest.next('one');
     steered.latest.complete();
     expect(inFlight.callers('k')).toBe(10_000);
     steered.latest.next('two');
-    expect(heard).toEqual(Array.from({ length: 10_000 }, (_, caller) => caller));
+    expect(received).toEqual(Array.from({ length: 10_000 }, (_, caller) => caller));
   });
 
   it('a caller that throws as it is notified takes nothing from those who wait', async () => {
@@ -725,12 +725,12 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     const error = new Error('thrown by a handler');
     const reported = await globalErrors(() => {
       call('k').subscribe(() => {
-        call('k').subscribe(log.hear('again'));
+        call('k').subscribe(log.observer('again'));
         throw error;
       });
       steered.latest.next('one');
       // What runs after the throw is inside no next any more.
-      call('k').subscribe(log.hear('outside'));
+      call('k').subscribe(log.observer('outside'));
       expect(inFlight.callers('k')).toBe(2);
       steered.latest.complete();
       steered.latest.next('two');
@@ -833,7 +833,7 @@ describe('Law 6: a promise call made from inside next', () => {
         .pipe(take(1))
         .subscribe(() => {
           answers.push(promise(signal()));
-          observable().subscribe(log.hear('observable'));
+          observable().subscribe(log.observer('observable'));
           answers.push(promise(signal()));
         });
       await aLaterTask();
@@ -915,7 +915,7 @@ describe('Law 6: a promise call made from inside next', () => {
       )
       .subscribe((answer) => answers.push(answer));
     expect(answers).toEqual(['a 1', 'a 2']);
-    // Promise callers hear in a continuation, when the key is free.
+    // Promise callers are notified in a continuation, when the key is free.
     const first = await repository.load('a');
     expect([first, await repository.load('a')]).toEqual(['a 3', 'a 4']);
   });
@@ -1007,7 +1007,7 @@ describe('Law 6: a value of coalesceBy that is pushed from inside next', () => {
           { inFlight, duplicates: 'ignore' },
         ),
       )
-      .subscribe(log.hear('operator'));
+      .subscribe(log.observer('operator'));
     inFlight
       .join('k', () => first)
       .subscribe((value) => {
@@ -1027,14 +1027,14 @@ describe('Law 6: a value of coalesceBy that is pushed from inside next', () => {
     const steered = new Steered(log);
     source
       .pipe(coalesceBy((value) => value, steered.start))
-      .subscribe({ ...log.hear('told'), next: (value) => value === 'one' && source.next('k') });
+      .subscribe({ ...log.observer('operator'), next: (value) => value === 'one' && source.next('k') });
     source.next('k');
     steered.latest.next('one');
     source.complete();
     steered.latest.complete();
     expect(log.take()).toEqual(['run 1', 'teardown 1', 'run 2']);
     steered.latest.complete();
-    expect(log.take()).toEqual(['teardown 2', 'told complete']);
+    expect(log.take()).toEqual(['teardown 2', 'operator complete']);
   });
 
   it('is nobody any more once its subscriber has left', () => {

@@ -239,7 +239,7 @@ describe('Law 24: while a flight goes on', () => {
           const value = thing();
           steered.latest.next(value);
           callers.push(load().subscribe());
-          // The latest is what the last round told.
+          // The flight still holds the latest value, which the last round emitted.
           if (number <= 10 - Math.max(bufferSize, 1)) gone[`value ${number}`] = new WeakRef(value);
         }
         return { held: [load, steered, callers] as const, gone };

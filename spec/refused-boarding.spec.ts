@@ -97,7 +97,7 @@ describe('A call that is joining a lingering flight while its notifier is torn d
       .join('a', () => source, config)
       .subscribe()
       .unsubscribe();
-    const heard: string[] = [];
+    const received: string[] = [];
     values
       .pipe(
         coalesceBy(
@@ -110,14 +110,14 @@ describe('A call that is joining a lingering flight while its notifier is torn d
           { concurrent: 1, inFlight },
         ),
       )
-      .subscribe((answer) => heard.push(answer));
+      .subscribe((answer) => received.push(answer));
     values.next('b');
     values.next('a');
     expect([...led.keys()]).toEqual(['b']);
     led.get('b')!.complete();
     expect([...led.keys()]).toEqual(['b', 'a']);
     led.get('a')!.next('answer');
-    expect(heard).toEqual(['answer']);
+    expect(received).toEqual(['answer']);
   });
 
   for (const ends of [true, false]) {
@@ -132,10 +132,10 @@ describe('A call that is joining a lingering flight while its notifier is torn d
         .join('a', () => source, config)
         .subscribe()
         .unsubscribe();
-      const told: string[] = [];
-      inFlight.events.subscribe(({ type, callers }) => told.push(`${type} ${callers}`));
+      const events: string[] = [];
+      inFlight.events.subscribe(({ type, callers }) => events.push(`${type} ${callers}`));
       const run = new Subject<string>();
-      const heard: string[] = [];
+      const received: string[] = [];
       values
         .pipe(
           coalesceBy(
@@ -144,12 +144,12 @@ describe('A call that is joining a lingering flight while its notifier is torn d
             { inFlight },
           ),
         )
-        .subscribe((answer) => heard.push(answer));
+        .subscribe((answer) => received.push(answer));
       values.next('a');
       expect(inFlight.callers('a')).toBe(2);
-      expect(told).toEqual(ends ? ['complete 0', 'start 1', 'join 2'] : ['join 1', 'join 2']);
+      expect(events).toEqual(ends ? ['complete 0', 'start 1', 'join 2'] : ['join 1', 'join 2']);
       (ends ? run : source).next('answer');
-      expect(heard).toEqual(['answer', 'answer']);
+      expect(received).toEqual(['answer', 'answer']);
     });
   }
 });

@@ -41,7 +41,7 @@ describe('A registry across participants', () => {
       registry,
       events,
       call,
-      told: () => events.map(({ type, callers }) => `${type} ${callers}`).join(', '),
+      course: () => events.map(({ type, callers }) => `${type} ${callers}`).join(', '),
       get torn() {
         return torn;
       },
@@ -75,7 +75,7 @@ describe('A registry across participants', () => {
     await nothingIsLeft();
   });
 
-  it('runs once for the callers of all (law 30), who hear the same from the first value (law 31)', async () => {
+  it('runs once for the callers of all (law 30), who are notified of the same from the first value (law 31)', async () => {
     const [one, two, three] = [participant(), participant(), participant()];
     const source = new Subject<unknown>();
     const leader = one.call('key', source);
@@ -91,8 +91,8 @@ describe('A registry across participants', () => {
     await quiet();
     const all = [{ n: 1 }, { n: 2 }, { n: 3 }, 'complete'];
     expect([leader.log, follower.log, late.log]).toEqual([all, all, all]);
-    expect(one.told()).toBe('start 1, lead 1, complete 1');
-    expect(two.told()).toBe('start 1, follow 1, complete 1');
+    expect(one.course()).toBe('start 1, lead 1, complete 1');
+    expect(two.course()).toBe('start 1, follow 1, complete 1');
     const follow = two.events.find(({ type }) => type === 'follow');
     expect(follow).toEqual({ type: 'follow', key: 'key', flight: 1, callers: 1, leader: one.wire.participant });
     await nothingIsLeft();
@@ -164,7 +164,7 @@ describe('A registry across participants', () => {
     });
   }
 
-  it('frees the key everywhere before anyone hears of the end (law 32)', async () => {
+  it('frees the key everywhere before anyone is notified of the end (law 32)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     const held: number[] = [];
@@ -185,7 +185,7 @@ describe('A registry across participants', () => {
     await quiet();
     leader.leave();
     await quiet();
-    expect(one.told()).toBe('start 1, lead 1, leave 0, cancel 0');
+    expect(one.course()).toBe('start 1, lead 1, leave 0, cancel 0');
     expect([one.torn, source.observed]).toEqual([0, true]);
     source.next('on');
     await quiet();
@@ -227,14 +227,14 @@ describe('A registry across participants', () => {
     expect(notifier.observed).toBe(false);
     follower.leave();
     await quiet();
-    expect(two.told()).toBe('start 1, follow 1, leave 0, cancel 0');
+    expect(two.course()).toBe('start 1, follow 1, leave 0, cancel 0');
     expect([notifier.observed, one.torn, one.registry.has('key')]).toEqual([true, 0, true]);
     notifier.next(0);
     expect([notifier.observed, one.torn, one.registry.has('key')]).toEqual([false, 1, false]);
     await nothingIsLeft();
   });
 
-  it('lets a run go on that nobody waits for, and others join it, where the leader says so', async () => {
+  it('lets a run go on without callers, and others join it, if the leader is configured so', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     one.call('key', source, { resetOnRefCountZero: false }).leave();
@@ -245,7 +245,7 @@ describe('A registry across participants', () => {
     source.complete();
     await quiet();
     expect(follower.log).toEqual([1, 'complete']);
-    expect(one.told()).toBe('start 1, leave 0, lead 0, complete 0');
+    expect(one.course()).toBe('start 1, leave 0, lead 0, complete 0');
     await nothingIsLeft();
   });
 
@@ -273,7 +273,7 @@ describe('A registry across participants', () => {
     await nothingIsLeft();
   });
 
-  it('replaces a leader that dies by exactly one of those who have heard no value (law 34)', async () => {
+  it('replaces a leader that dies by exactly one of those who have received no value (law 34)', async () => {
     const one = participant();
     const waiting = Array.from({ length: 12 }, () => participant());
     one.call('key', new Subject());
@@ -288,10 +288,10 @@ describe('A registry across participants', () => {
     source.complete();
     await quiet();
     expect(calls.map(({ log }) => log.join())).toEqual(Array(12).fill('value,complete'));
-    expect(waiting.filter(({ told }) => told().includes('lead')).length).toBe(1);
+    expect(waiting.filter(({ course }) => course().includes('lead')).length).toBe(1);
   });
 
-  it('fails where the leader dies that it has heard values of (law 34)', async () => {
+  it('fails if its leader dies after it has received values (law 34)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     one.call('key', source);
@@ -307,7 +307,7 @@ describe('A registry across participants', () => {
   });
 
   it('runs apart, at once, where the medium refuses, and finds out later whether it is back (law 36)', async () => {
-    const { wire, call, told, events } = participant({ patience: 2000 });
+    const { wire, call, course, events } = participant({ patience: 2000 });
     const claim = spyOn(wire, 'claim').and.rejectWith(new Error('OOM command not allowed'));
     for (let n = 0; n < 3; n++) {
       const source = new Subject<unknown>();
@@ -327,7 +327,7 @@ describe('A registry across participants', () => {
     call('again', new Subject()).leave();
     await quiet();
     expect(claim).toHaveBeenCalledTimes(2);
-    expect(told()).toContain('cancel');
+    expect(course()).toContain('cancel');
   });
 
   it('lets no call wait that is made inside a function that runs apart at once, in a next (law 6)', async () => {
@@ -362,7 +362,7 @@ describe('A registry across participants', () => {
     );
   });
 
-  it('lets those run apart who wait for a value that cannot be sent, and says what it is (law 37)', async () => {
+  it('lets those run apart who wait for a value that cannot be sent, and names the value (law 37)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     const leader = one.call('key', source);
@@ -382,7 +382,7 @@ describe('A registry across participants', () => {
     await nothingIsLeft();
   });
 
-  it('sends by a codec what plain data cannot say', async () => {
+  it('sends by a codec what plain data cannot express', async () => {
     const codec = {
       encode: (value: unknown) => (value instanceof User ? { user: value.name } : value),
       decode: (data: unknown) =>
@@ -449,8 +449,8 @@ describe('A registry across participants', () => {
         ['error', reason],
         ['error', reason],
       ]);
-      expect(all[0]!.told()).toBe('start 1, lead 1, abort 1');
-      expect(all[1]!.told()).toBe('start 1, follow 1, abort 1');
+      expect(all[0]!.course()).toBe('start 1, lead 1, abort 1');
+      expect(all[1]!.course()).toBe('start 1, follow 1, abort 1');
       expect(all[0]!.torn).toBe(1);
       await nothingIsLeft();
     }

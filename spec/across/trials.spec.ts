@@ -109,7 +109,7 @@ describe('Trials of flights across participants', () => {
     await nothingIsLeft();
   });
 
-  it('a participant that hears nothing disturbs nobody, and keeps nothing alive (law 33)', async () => {
+  it('a participant that receives nothing disturbs nobody, and keeps nothing alive (law 33)', async () => {
     const [one, two] = [participant(() => ({ beat })), participant(() => ({ beat }))];
     const deaf = participant((wire) => ({ beat, open: (name) => wire.open(name, () => undefined) }));
     const source = new Subject<unknown>();

@@ -30,7 +30,7 @@ describe('coalesceInterceptor and a request that is sent in the handler of its l
       retry(1),
     );
     for (const name of ['1', '2', '3']) {
-      attempt.subscribe(log.hear(name));
+      attempt.subscribe(log.observer(name));
     }
     for (const value of [1, 2]) {
       backend.expectOne('/a').flush(value);
@@ -41,8 +41,8 @@ describe('coalesceInterceptor and a request that is sent in the handler of its l
   it('should be sent anew for each step of expand()', () => {
     const job = http.get<string>('/job');
     const poll = job.pipe(expand((state) => (state === 'done' ? EMPTY : job)));
-    poll.subscribe(log.hear('1'));
-    poll.subscribe(log.hear('2'));
+    poll.subscribe(log.observer('1'));
+    poll.subscribe(log.observer('2'));
     for (const state of ['queued', 'running', 'done']) {
       backend.expectOne('/job').flush(state);
     }

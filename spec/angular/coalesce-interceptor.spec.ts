@@ -46,9 +46,9 @@ describe('coalesceInterceptor', () => {
     return made;
   }
 
-  function hear(...calls: Observable<unknown>[]): Subscription[] {
+  function subscribe(...calls: Observable<unknown>[]): Subscription[] {
     return calls.map((call, index) =>
-      call.pipe(map((value) => JSON.stringify(value))).subscribe(log.hear(String(index + 1))),
+      call.pipe(map((value) => JSON.stringify(value))).subscribe(log.observer(String(index + 1))),
     );
   }
 
@@ -68,7 +68,7 @@ describe('coalesceInterceptor', () => {
   it('should keep no response', () => {
     const { http, backend } = setUp(coalesceInterceptor());
     for (const body of ['first', 'second']) {
-      hear(http.get('/a'));
+      subscribe(http.get('/a'));
       backend.expectOne('/a').flush(body);
     }
     expect(log.take()).toEqual(['1 "first"', '1 complete', '1 "second"', '1 complete']);
@@ -82,7 +82,7 @@ describe('coalesceInterceptor', () => {
     backend.expectOne('/a').flush('no', { status: 500, statusText: 'Failed' });
     expect(errors).toEqual([jasmine.any(HttpErrorResponse), errors[0]]);
     expect(errors[0]).toBe(errors[1]);
-    hear(http.get('/a'));
+    subscribe(http.get('/a'));
     backend.expectOne('/a').flush('yes');
     expect(log.take()).toEqual(['1 "yes"', '1 complete']);
   });
@@ -90,7 +90,7 @@ describe('coalesceInterceptor', () => {
   it('should share the second attempt of all who retry', async () => {
     const { http, backend } = setUp(coalesceInterceptor());
     const attempt = http.get('/a').pipe(retry({ count: 1, delay: 1 }));
-    hear(attempt, attempt);
+    subscribe(attempt, attempt);
     backend.expectOne('/a').flush('no', { status: 500, statusText: 'Failed' });
     await new Promise((resolve) => setTimeout(resolve, 20));
     backend.expectOne('/a').flush('yes');
@@ -99,7 +99,7 @@ describe('coalesceInterceptor', () => {
 
   it('should send a fresh request for each repetition', () => {
     const { http, backend } = setUp(coalesceInterceptor());
-    hear(http.get('/a').pipe(repeat(3)));
+    subscribe(http.get('/a').pipe(repeat(3)));
     for (const body of [1, 2, 3]) {
       backend.expectOne('/a').flush(body);
     }
@@ -108,13 +108,13 @@ describe('coalesceInterceptor', () => {
 
   it('should abort the request when the last who waits has left, whoever led', () => {
     const { http, backend } = setUp(coalesceInterceptor());
-    const [leader, follower] = hear(http.get('/a'), http.get('/a'));
+    const [leader, follower] = subscribe(http.get('/a'), http.get('/a'));
     const request = backend.expectOne('/a');
     leader!.unsubscribe();
     expect(request.cancelled).toBeFalse();
     follower!.unsubscribe();
     expect(request.cancelled).toBeTrue();
-    hear(http.get('/a'));
+    subscribe(http.get('/a'));
     backend.expectOne('/a').flush('fresh');
     expect(log.take()).toEqual(['1 "fresh"', '1 complete']);
   });
@@ -194,7 +194,7 @@ describe('coalesceInterceptor', () => {
         coalesceInterceptor({ when }),
       );
       const fallback = new HttpResponse({ body: 'caught' });
-      hear(http.get('/a'));
+      subscribe(http.get('/a'));
       expect(log.take()).toEqual(['1 "caught"', '1 complete']);
     });
 
@@ -401,11 +401,11 @@ describe('coalesceInterceptor', () => {
       const numbered: HttpInterceptorFn = (each, next) =>
         next(each.clone({ setHeaders: { 'X-Number': String(++number) } }));
       const before = setUp(numbered, coalesceInterceptor());
-      hear(before.http.get('/a'), before.http.get('/a'));
+      subscribe(before.http.get('/a'), before.http.get('/a'));
       expect(before.backend.match('/a').length).toBe(2);
       TestBed.resetTestingModule();
       const behind = setUp(coalesceInterceptor(), numbered);
-      hear(behind.http.get('/a'), behind.http.get('/a'));
+      subscribe(behind.http.get('/a'), behind.http.get('/a'));
       expect(behind.backend.match('/a').length).toBe(1);
     });
 
@@ -424,7 +424,7 @@ describe('coalesceInterceptor', () => {
         expect(merged(request({}, '/a', 'POST', value), request({}, '/a', 'POST', value))).toBeFalse();
       });
 
-      it(`should say so of ${what} where the request itself asks for it`, () => {
+      it(`should fail for ${what} if the request itself asks for it`, () => {
         const { http, backend } = setUp(coalesceInterceptor());
         const errors: unknown[] = [];
         http
@@ -464,7 +464,7 @@ describe('coalesceInterceptor', () => {
         },
       }),
     );
-    hear(http.get('/a'), http.get('/a'), http.get('/a'));
+    subscribe(http.get('/a'), http.get('/a'), http.get('/a'));
     backend.expectOne('/a').flush(1);
     expect(log.take()).toEqual(['2 error no key', '1 1', '3 1', '1 complete', '3 complete']);
   });
@@ -475,14 +475,14 @@ describe('coalesceInterceptor', () => {
       seen.push(request.url);
       return next(request);
     });
-    hear(http.get('/a'), http.get('/a'));
+    subscribe(http.get('/a'), http.get('/a'));
     expect(seen).toEqual(['/a']);
     backend.expectOne('/a').flush(1);
   });
 
   it('should send a fresh request where an interceptor before it subscribes again', () => {
     const { http, backend } = setUp((request, next) => next(request).pipe(retry(1)), coalesceInterceptor());
-    hear(http.get('/a'));
+    subscribe(http.get('/a'));
     backend.expectOne('/a').flush('no', { status: 500, statusText: 'Failed' });
     backend.expectOne('/a').flush('yes');
     expect(log.take()).toEqual(['1 "yes"', '1 complete']);
@@ -495,14 +495,14 @@ describe('coalesceInterceptor', () => {
       }
       return throwError(() => new Error('emitted'));
     });
-    hear(http.get('/a'), http.get('/b'), http.get('/a'));
+    subscribe(http.get('/a'), http.get('/b'), http.get('/a'));
     expect(log.take()).toEqual(['1 error thrown', '2 error emitted', '3 error thrown']);
   });
 
-  it('should go on without callers where it is told to', () => {
+  it('should go on without callers if it is configured so', () => {
     const { http, backend } = setUp(coalesceInterceptor({ resetOnRefCountZero: false }));
     http.get('/a').subscribe().unsubscribe();
-    hear(http.get('/a'));
+    subscribe(http.get('/a'));
     const request = backend.expectOne('/a');
     expect(request.cancelled).toBeFalse();
     request.flush(1);
@@ -523,7 +523,7 @@ describe('coalesceInterceptor', () => {
       const interceptor = coalesceInterceptor();
       setUp(interceptor);
       const [one, other] = [childApplication([interceptor]), childApplication([interceptor])];
-      hear(one.http.get('/a'), other.http.get('/a'), one.http.get('/a'));
+      subscribe(one.http.get('/a'), other.http.get('/a'), one.http.get('/a'));
       one.backend.expectOne('/a').flush('one');
       other.backend.expectOne('/a').flush('other');
       expect(log.take()).toEqual(['1 "one"', '3 "one"', '1 complete', '3 complete', '2 "other"', '2 complete']);
@@ -536,7 +536,7 @@ describe('coalesceInterceptor', () => {
         [provideHttpClient(withInterceptors([interceptor]), withRequestsMadeViaParent(), withNoXsrfProtection())],
         TestBed.inject(EnvironmentInjector),
       );
-      hear(http.get('/a'), child.get(HttpClient).get('/a'), child.get(HttpClient).get('/a'));
+      subscribe(http.get('/a'), child.get(HttpClient).get('/a'), child.get(HttpClient).get('/a'));
       backend.expectOne('/a').flush(1);
       expect(log.take()).toEqual(['1 1', '2 1', '3 1', '1 complete', '2 complete', '3 complete']);
     });

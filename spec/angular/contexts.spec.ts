@@ -144,12 +144,12 @@ describe('coalesceInterceptor in the reactive context of a caller (law 28)', () 
           }
         }),
     ]);
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     http
       .get('/a')
       .pipe(take(2))
-      .subscribe((body) => heard.push(body));
-    expect([heard, made]).toEqual([[1, 2], 2]);
+      .subscribe((body) => received.push(body));
+    expect([received, made]).toEqual([[1, 2], 2]);
   });
 });
 

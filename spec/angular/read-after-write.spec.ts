@@ -49,7 +49,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
   }
 
   function read(name: string): void {
-    http.get('/a').subscribe(log.hear(name));
+    http.get('/a').subscribe(log.observer(name));
   }
 
   /** How many reads reach the backend, of one made before a write ends and one made at that moment. */
@@ -162,7 +162,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     http
       .put('/write', null)
       .pipe(switchMap(() => http.get('/a')))
-      .subscribe(log.hear('one'));
+      .subscribe(log.observer('one'));
     const event = tap<HttpEvent<unknown>>(({ type }) => {
       if (type === HttpEventType.Response) {
         read('other');
@@ -243,7 +243,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(readsSent()).toBe(1);
   });
 
-  it('should forget before any caller hears of a coalesced request that forgetAfter names, and once', () => {
+  it('should forget once, before any caller is notified of the end of a coalesced request that forgetAfter names', () => {
     setUp(coalesceInterceptor({ forgetAfter: ({ url }) => url === '/poll' }));
     read('old');
     const calls = [1, 2, 3].map(() => http.get('/poll').subscribe(() => read('new')));
@@ -266,7 +266,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
       }),
     );
     read('a');
-    http.post('/b', null).subscribe(log.hear('b'));
+    http.post('/b', null).subscribe(log.observer('b'));
     backend.expectOne('/a').flush(1);
     expect(log.take()).toEqual(['b error no idea', 'a 1', 'a complete']);
   });
@@ -305,13 +305,13 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
   it('should show who has logged in their own account, though it was asked for before', () => {
     setUp();
     let user = 'anonymous';
-    http.get('/me').subscribe(log.hear('header'));
+    http.get('/me').subscribe(log.observer('header'));
     const [before] = backend.match('/me');
     const seen = user;
     http
       .post('/login', null)
       .pipe(switchMap(() => http.get('/me')))
-      .subscribe(log.hear('page'));
+      .subscribe(log.observer('page'));
     user = 'ada';
     backend.expectOne('/login').flush(null);
     backend.expectOne('/me').flush(user);
@@ -354,10 +354,10 @@ describe("COALESCE: 'fresh' (law 28)", () => {
 
   it('should lead a run of its own, which later ones join', () => {
     const { http, backend } = application([coalesceInterceptor()]);
-    http.get('/a').subscribe(log.hear('1'));
-    http.get('/a', asking('fresh')).subscribe(log.hear('2'));
-    http.get('/a').subscribe(log.hear('3'));
-    http.get('/a', asking(true)).subscribe(log.hear('4'));
+    http.get('/a').subscribe(log.observer('1'));
+    http.get('/a', asking('fresh')).subscribe(log.observer('2'));
+    http.get('/a').subscribe(log.observer('3'));
+    http.get('/a', asking(true)).subscribe(log.observer('4'));
     const [old, fresh, ...more] = backend.match('/a');
     expect(more).toEqual([]);
     fresh!.flush('after');
@@ -372,7 +372,7 @@ describe("COALESCE: 'fresh' (law 28)", () => {
     const { http, backend } = application([coalesceInterceptor()]);
     const reload = http.get('/a', asking('fresh'));
     reload.subscribe();
-    reload.pipe(retry(1)).subscribe(log.hear('2'));
+    reload.pipe(retry(1)).subscribe(log.observer('2'));
     const [, second] = backend.match('/a');
     second!.flush(null, { status: 500, statusText: 'Failed' });
     backend.expectOne('/a').flush('at last');
@@ -397,7 +397,7 @@ describe("COALESCE: 'fresh' (law 28)", () => {
     expect(backend.match('/a').length).toBe(1);
   });
 
-  it('should say so where the key cannot be made', () => {
+  it('should fail if the key cannot be made', () => {
     const { http, backend } = application([coalesceInterceptor()]);
     const errors: unknown[] = [];
     http.post('/a', new FormData(), asking('fresh')).subscribe({ error: (error: unknown) => errors.push(error) });

@@ -39,14 +39,14 @@ describe('coalesceInterceptor where there are zones', () => {
     delete globals.Zone;
   });
 
-  function hearIn(zone: Zone): void {
-    const hear = (what: string) => (): void => log.add(`${zone.name} ${what} in ${Zone.current.name}`);
-    zone.run(() => request.subscribe({ next: hear('next'), error: hear('error'), complete: hear('complete') }));
+  function subscribeIn(zone: Zone): void {
+    const logged = (what: string) => (): void => log.add(`${zone.name} ${what} in ${Zone.current.name}`);
+    zone.run(() => request.subscribe({ next: logged('next'), error: logged('error'), complete: logged('complete') }));
   }
 
   it('should notify each caller in its own', () => {
-    hearIn(new Zone('one'));
-    hearIn(new Zone('other'));
+    subscribeIn(new Zone('one'));
+    subscribeIn(new Zone('other'));
     response.next(new HttpResponse());
     response.complete();
     expect(log.take()).toEqual([
@@ -57,9 +57,9 @@ describe('coalesceInterceptor where there are zones', () => {
     ]);
   });
 
-  it('should tell each caller of an error in its own', () => {
-    hearIn(new Zone('one'));
-    hearIn(new Zone('other'));
+  it('should notify each caller of an error in its own', () => {
+    subscribeIn(new Zone('one'));
+    subscribeIn(new Zone('other'));
     response.error('no');
     expect(log.take()).toEqual(['one error in one', 'other error in other']);
   });

@@ -66,7 +66,7 @@ describe('Law 27: a wrong configuration is a TypeError where it is passed, which
     ]);
     itRefuses('resetOnRefCountZero', 'a boolean or a function', [text, nothing, zero, object]);
 
-    it(`${face} takes what is right, and undefined for what is not said`, () => {
+    it(`${face} accepts right values, and undefined for the default`, () => {
       for (const config of [
         undefined,
         {},

@@ -54,7 +54,7 @@ describe('decorators', () => {
       const context = { kind: 'method', name: 'load' };
       const method = (): Observable<number> => of(1);
 
-      it('should say so where its parentheses are missing', () => {
+      it('should throw if its parentheses are missing', () => {
         const message = `${name}: expected "config" to be an object, got the decorated method: write @${name}()`;
         const descriptor = { value: method };
         expect(() => decorator(method, context)).toThrowError(TypeError, message);
@@ -155,7 +155,7 @@ describe('decorators', () => {
         expect(decorator(config)(method, context)).toEqual(jasmine.any(Function));
       });
 
-      it('should keep what else a descriptor says', () => {
+      it('should keep the other attributes of a descriptor', () => {
         const descriptor = { value: method, writable: false, enumerable: true, configurable: false };
         expect(decorator()({}, 'load', descriptor)).toEqual({ ...descriptor, value: jasmine.any(Function) });
       });

@@ -38,7 +38,7 @@ describe('examples/angular-app', () => {
   });
 
   it(
-    'should ask once for each person and project, or once for each widget, as the switch says',
+    'should ask once for each person and project, or once for each widget, as the switch is set',
     async () => {
       await quiet();
       const coalesced = await tallies();
@@ -137,7 +137,7 @@ describe('examples/angular-app', () => {
   );
 
   it(
-    'should tell listeners the counts when all is quiet',
+    'should announce the counts to screen readers when all is quiet',
     async () => {
       await page.locator('[aria-live]').getByText('With coalescing: 8 requests for people, 0 aborted.').waitFor();
     },
@@ -183,7 +183,7 @@ describe('examples/angular-app', () => {
     return modes.map((_, column) => rows.map((cells) => Number(cells[column])));
   }
 
-  /** What the server says when asked by somebody else than the page. */
+  /** What the server answers to a request that is not the page's. */
   async function tallies(): Promise<Tallies> {
     const { body } = await fetch(new URL('/api/tallies', url));
     const reader = body!.pipeThrough(new TextDecoderStream()).getReader();

@@ -61,7 +61,7 @@ describe('examples/digest-gateway', () => {
       expect(program.stdout).toContain('120 of 120 requests got the digest');
     });
 
-    it('should tell what happens when clients hang up', async () => {
+    it('should print what happens when clients hang up', async () => {
       const program = run('digest-gateway', ['--requests', '2', '--files', '1']);
 
       expect(await program.ended).toBe(0);
@@ -118,7 +118,7 @@ describe('examples/digest-gateway', () => {
       expect(await readdir(place)).toEqual(['files']);
     });
 
-    it('should say so, and exit with 1, when not every answer is right', async () => {
+    it('should report it, and exit with 1, when not every answer is right', async () => {
       const program = run('digest-gateway', ['--requests', '1000', '--files', '1', folder]);
       await program.until(/not coalesced: 0 of/);
       await rm(join(folder, file.file));
@@ -258,7 +258,7 @@ describe('examples/digest-gateway', () => {
         }));
     }
 
-    it('should say 404 to all who waited for a file that vanishes, and try again for the next', () =>
+    it('should answer 404 to all who waited for a file that vanishes, and try again for the next', () =>
       withServers(folder, { coalesce: true }, async ({ origin, gateway }) => {
         const hold = origin.holdAt('before opening');
         const allWait = callersAre(3, gateway, file);
@@ -282,7 +282,7 @@ describe('examples/digest-gateway', () => {
         for (const client of clients) client.hangUp();
       }));
 
-    it('should say 502 where the origin is gone, and go on', () =>
+    it('should answer 502 if the origin is gone, and go on', () =>
       withServers(folder, { coalesce: true }, async ({ origin, gateway }) => {
         const hold = origin.holdAt('first chunk');
         const answer = ask(digestUrl(gateway.url, file.file));

@@ -48,7 +48,7 @@ describe('examples/survive-a-remount', () => {
     await until(() => server.aborted.length === 1);
   });
 
-  it('should tell the view when there is nothing to show', async () => {
+  it('should notify the view when there is nothing to show', async () => {
     const server = await startSlowServer(100, fail);
     await server.close();
     const load = profilesAt(server.url, 1000);

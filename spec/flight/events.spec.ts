@@ -35,7 +35,7 @@ function watched(): {
     log,
     steered,
     inFlight,
-    call: (name, key = 'k', config = {}) => inFlight.join(key, steered.start, config).subscribe(log.hear(name)),
+    call: (name, key = 'k', config = {}) => inFlight.join(key, steered.start, config).subscribe(log.observer(name)),
   };
 }
 
@@ -181,9 +181,9 @@ describe('Law 22: events are emitted for', () => {
 
   it('runs that are synchronous, empty, or failing at once', () => {
     const { log, inFlight } = watched();
-    inFlight.join('a', () => of('x')).subscribe(log.hear('A'));
-    inFlight.join('b', () => []).subscribe(log.hear('B'));
-    inFlight.join('c', () => throwError(() => 'boom')).subscribe(log.hear('C'));
+    inFlight.join('a', () => of('x')).subscribe(log.observer('A'));
+    inFlight.join('b', () => []).subscribe(log.observer('B'));
+    inFlight.join('c', () => throwError(() => 'boom')).subscribe(log.observer('C'));
     expect(log.take()).toEqual([
       ...['start a#1 1', 'A x', 'complete a#1 1, free', 'A complete'],
       ...['start b#2 1', 'complete b#2 1, free', 'B complete'],
@@ -210,10 +210,10 @@ describe('Law 22: events are emitted for', () => {
   it('a re-entrant call from inside the function as a join', () => {
     const { log, inFlight } = watched();
     const start = (): Observable<unknown> => {
-      inFlight.join('k', start).subscribe(log.hear('B'));
+      inFlight.join('k', start).subscribe(log.observer('B'));
       return of('x');
     };
-    inFlight.join('k', start).subscribe(log.hear('A'));
+    inFlight.join('k', start).subscribe(log.observer('A'));
     expect(log.take()).toEqual([
       ...['start k#1 1', 'join k#1 2', 'A x', 'B x'],
       ...['complete k#1 2, free', 'A complete', 'B complete'],
@@ -281,7 +281,7 @@ describe('Law 22: events are emitted for', () => {
     const controller = new AbortController();
     const rejected = load('k', { signal: controller.signal }).catch(() => log.add('A rejected'));
     const resolved = load('k').then(() => log.add('B resolved'));
-    inFlight.join('k', () => NEVER).subscribe(log.hear('C'));
+    inFlight.join('k', () => NEVER).subscribe(log.observer('C'));
     controller.abort();
     source.next('x');
     source.complete();
@@ -387,7 +387,7 @@ describe('Law 22: listeners to events', () => {
     call('A');
     log.take();
     const late = new Log();
-    inFlight.events.subscribe(late.hear('late'));
+    inFlight.events.subscribe(late.observer('late'));
     expect(late.take()).toEqual([]);
     steered.latest.complete();
     expect(late.take()).toEqual(['late [object Object]']);
@@ -460,7 +460,7 @@ describe('Law 22: listeners to events', () => {
           subscriptions++;
         });
       })
-      .subscribe(log.hear('A'));
+      .subscribe(log.observer('A'));
     expect(subscriptions).toBe(0);
     expect(inFlight.size).toBe(0);
     expect(log.take()).toEqual(['start k#1 1', 'abort k#1 1 not now, free', 'A error not now']);

@@ -28,7 +28,7 @@ describeFaces('Law 3: bufferSize, how many of the latest values a late caller ge
       call().subscribe();
       for (let emitted = 1; emitted <= all.length; emitted++) {
         steered.latest.next(all[emitted - 1]!);
-        call().subscribe(log.hear('late')).unsubscribe();
+        call().subscribe(log.observer('late')).unsubscribe();
         const kept = all.slice(Math.max(0, emitted - (bufferSize ?? Infinity)), emitted);
         expect(log.take()).toEqual(kept.map((value) => `late ${value}`));
       }
@@ -79,7 +79,7 @@ describeFaces('Law 3: bufferSize, how many of the latest values a late caller ge
       call().subscribe((value) => {
         if (value < 4) steered.latest.next(value + 1);
       });
-      call().subscribe(log.hear('present'));
+      call().subscribe(log.observer('present'));
       steered.latest.next(1);
       expect(log.take()).toEqual(['present 1', 'present 2', 'present 3', 'present 4']);
     });
@@ -87,13 +87,13 @@ describeFaces('Law 3: bufferSize, how many of the latest values a late caller ge
     it(`notifies present callers of all of a synchronous source: ${bufferSize}`, () => {
       const { call, inFlight } = make(
         () => {
-          call('k').subscribe(log.hear('joined'));
+          call('k').subscribe(log.observer('joined'));
           return of(1, 2, 3);
         },
         { bufferSize },
       );
       const log = new Log();
-      call('k').subscribe(log.hear('leader'));
+      call('k').subscribe(log.observer('leader'));
       expect(log.take()).toEqual([
         'leader 1',
         'joined 1',
@@ -118,7 +118,7 @@ describeFaces('Law 3: bufferSize, how many of the latest values a late caller ge
       const { call } = make(steered.start, { bufferSize });
       const log = new Log();
       call().subscribe((value) => {
-        if (value === 2) call().subscribe(log.hear('joined'));
+        if (value === 2) call().subscribe(log.observer('joined'));
       });
       steered.latest.next(1);
       steered.latest.next(2);
@@ -200,7 +200,7 @@ describeFaces('Law 7: resetOnRefCountZero, true or false', (make) => {
     call('k').pipe(takeUntil(left)).subscribe();
     expect(inFlight.has('k')).toBeTrue();
     const log = new Log();
-    call('k').subscribe(log.hear('late'));
+    call('k').subscribe(log.observer('late'));
     steered.latest.next(1);
     expect(log.take()).toEqual(['late 1']);
     expect(steered.runs).toBe(1);
@@ -354,7 +354,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier that emits', (make) => {
     call('k').subscribe().unsubscribe();
     inFlight.forget('k');
     const log = new Log();
-    call('k').subscribe(log.hear('successor'));
+    call('k').subscribe(log.observer('successor'));
     notifier.next();
     expect(steered.teardowns).toEqual([1, 0]);
     expect(inFlight.callers('k')).toBe(1);
@@ -368,7 +368,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier that emits', (make) => {
       const steered = new Steered();
       let asked = 0;
       const join = (when: string): void => {
-        if (brings === when && asked === 1) call('k').subscribe(log.hear(brings));
+        if (brings === when && asked === 1) call('k').subscribe(log.observer(brings));
       };
       const { call, inFlight } = make(steered.start, {
         resetOnRefCountZero: () => {
@@ -465,7 +465,7 @@ describeFaces('Law 12: resetOnRefCountZero, a notifier that never cancels', (mak
       });
       expect(errors).toEqual(reported);
       expect(inFlight.has('k')).toBeTrue();
-      call('k').subscribe(log.hear('late'));
+      call('k').subscribe(log.observer('late'));
       expect(inFlight.callers('k')).toBe(1);
       steered.latest.next(2);
       steered.latest.complete();
@@ -510,14 +510,14 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier whose teardown calls again
             finalize(() => {
               if (!calledAgain) {
                 calledAgain = true;
-                call('k').subscribe(log.hear('again'));
+                call('k').subscribe(log.observer('again'));
               }
             }),
           ),
       });
       call('k').subscribe().unsubscribe();
       await errorsReportedIn(() => end(steered, notifier, () => inFlight.abort('k')));
-      call('k').subscribe(log.hear('third'));
+      call('k').subscribe(log.observer('third'));
 
       expect(steered.runs).toBe(2);
       expect(steered.teardowns).toEqual([1, 0]);
@@ -534,13 +534,13 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier whose teardown calls again
     const { call, inFlight } = make(steered.start, {
       resetOnRefCountZero: () => {
         asked++;
-        return NEVER.pipe(finalize(() => call('k').subscribe(log.hear('again'))));
+        return NEVER.pipe(finalize(() => call('k').subscribe(log.observer('again'))));
       },
     });
     const leader = call('k').subscribe();
     steered.latest.next(1);
     leader.unsubscribe();
-    call('k').subscribe(log.hear('newcomer'));
+    call('k').subscribe(log.observer('newcomer'));
     steered.latest.next(2);
 
     expect(asked).toBe(1);
@@ -562,14 +562,14 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier whose teardown calls again
           finalize(() => {
             if (!dropped) {
               dropped = true;
-              call('k').subscribe(log.hear('again'));
+              call('k').subscribe(log.observer('again'));
               left.next();
             }
           }),
         ),
     });
     call('k').subscribe().unsubscribe();
-    call('k').pipe(takeUntil(left)).subscribe(log.hear('newcomer'));
+    call('k').pipe(takeUntil(left)).subscribe(log.observer('newcomer'));
     expect(inFlight.callers('k')).toBe(1);
     steered.latest.next('value');
     steered.latest.complete();
@@ -603,7 +603,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier whose teardown calls again
           ),
       });
       call('k').subscribe().unsubscribe();
-      call('k').subscribe(log.hear('newcomer'));
+      call('k').subscribe(log.observer('newcomer'));
       expect(inFlight.has('k')).withContext(why).toBeTrue();
       steered.latest.next('value');
       expect(log.take()).withContext(why).toEqual(['newcomer value']);
@@ -642,7 +642,7 @@ describeFaces('Law 12: resetOnRefCountZero, a notifier whose teardown throws', (
       const leader = call('k').subscribe();
       steered.latest.next(1);
       leader.unsubscribe();
-      call('k').subscribe(log.hear('newcomer'));
+      call('k').subscribe(log.observer('newcomer'));
     });
     steered.latest.next(2);
     expect(log.take()).toEqual(['newcomer 1', 'newcomer 2']);

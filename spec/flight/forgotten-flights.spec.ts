@@ -48,7 +48,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
   };
   for (const [face, come] of Object.entries(faces)) {
     for (const [notifier, make] of Object.entries(notifiers)) {
-      it(`when the last caller leaves, whatever its notifier would say: ${face}, ${notifier}`, () => {
+      it(`when the last caller leaves, whatever its notifier would do: ${face}, ${notifier}`, () => {
         const leave = come(make);
         inFlight.forget('k');
         expect(log.take()).toEqual(['start 1', 'run 1', 'forget 1']);
@@ -93,7 +93,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
     expect(made).toBe(0);
   });
 
-  it('also where it is forgotten as the last caller is said to leave', () => {
+  it('also if it is forgotten in the leave event of the last caller', () => {
     const leave = faces['join']!(() => NEVER);
     inFlight.events.subscribe(({ type }) => type === 'leave' && inFlight.forget('k'));
     log.take();
@@ -171,7 +171,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
   it('does not touch the flight that has its key now', () => {
     const leave = faces['join']!(() => throwError(() => new Error('never made')));
     inFlight.forget('k');
-    inFlight.join('k', () => of('fresh')).subscribe(log.hear('fresh'));
+    inFlight.join('k', () => of('fresh')).subscribe(log.observer('fresh'));
     leave();
     expect(log.take()).toEqual([
       ...['start 1', 'run 1', 'forget 1', 'start 1', 'fresh fresh', 'complete 1', 'fresh complete'],

@@ -77,19 +77,19 @@ describe('The registry', () => {
     expect(events).toEqual([]);
   });
 
-  it('tells any two keys apart that a Map tells apart', () => {
+  it('distinguishes any two keys that a Map distinguishes', () => {
     const inFlight = inFlightCalls<unknown, unknown>();
-    const heard = new Map<unknown, unknown[]>();
+    const errors = new Map<unknown, unknown[]>();
     let runs = 0;
     for (const key of hostileKeys) {
       expect(inFlight.has(key)).toBeFalse();
       expect(inFlight.forget(key)).toBeFalse();
-      heard.set(key, []);
+      errors.set(key, []);
       const start = (): Observable<unknown> => {
         runs++;
         return NEVER;
       };
-      inFlight.join(key, start).subscribe({ error: (error: unknown) => heard.get(key)!.push(error) });
+      inFlight.join(key, start).subscribe({ error: (error: unknown) => errors.get(key)!.push(error) });
       inFlight.join(key, start).subscribe({ error: () => {} });
       expect(inFlight.callers(key)).toBe(2);
     }
@@ -99,7 +99,7 @@ describe('The registry', () => {
     for (const key of hostileKeys) {
       expect(inFlight.abort(key, { aborts: key })).toBeTrue();
       expect(inFlight.has(key)).toBeFalse();
-      expect(heard.get(key)).toEqual([{ aborts: key }]);
+      expect(errors.get(key)).toEqual([{ aborts: key }]);
     }
     expect(inFlight.size).toBe(0);
   });
@@ -156,10 +156,10 @@ describe('The registry’s join', () => {
     const loadAsync = coalescedAsync(leadBy('coalescedAsync'), { inFlight });
     const operator = coalesceBy((id: string) => id, leadBy('coalesceBy'), { inFlight });
     const calls: Record<string, () => void> = {
-      join: () => inFlight.join('k', () => leadBy('join')('k')).subscribe(log.hear('join')),
-      coalesced: () => load('k').subscribe(log.hear('coalesced')),
-      coalesceBy: () => of('k').pipe(operator).subscribe(log.hear('coalesceBy')),
-      coalescedAsync: () => void loadAsync('k').then(log.hear('coalescedAsync').next),
+      join: () => inFlight.join('k', () => leadBy('join')('k')).subscribe(log.observer('join')),
+      coalesced: () => load('k').subscribe(log.observer('coalesced')),
+      coalesceBy: () => of('k').pipe(operator).subscribe(log.observer('coalesceBy')),
+      coalescedAsync: () => void loadAsync('k').then(log.observer('coalescedAsync').next),
     };
     for (const leader of Object.keys(calls)) {
       calls[leader]!();
@@ -171,9 +171,9 @@ describe('The registry’s join', () => {
     source.next('x');
     source.complete();
     await Promise.resolve().then(() => {});
-    const heard = log.take();
+    const lines = log.take();
     for (const face of Object.keys(calls)) {
-      expect(heard.filter((line) => line === `${face} x`).length).toBe(5);
+      expect(lines.filter((line) => line === `${face} x`).length).toBe(5);
     }
   });
 
@@ -192,7 +192,7 @@ describe('The registry’s join', () => {
         },
         { bufferSize: Infinity },
       )
-      .subscribe(log.hear('B'))
+      .subscribe(log.observer('B'))
       .unsubscribe();
     expect(log.take()).toEqual(['B y']);
   });
@@ -203,9 +203,9 @@ describe('The registry’s join', () => {
     const fail = (): never => {
       throw new Error('no start');
     };
-    inFlight.join('k', fail).subscribe(log.hear('A'));
-    inFlight.join('k', () => throwError(() => 'failed')).subscribe(log.hear('B'));
-    inFlight.join('k', () => EMPTY).subscribe(log.hear('C'));
+    inFlight.join('k', fail).subscribe(log.observer('A'));
+    inFlight.join('k', () => throwError(() => 'failed')).subscribe(log.observer('B'));
+    inFlight.join('k', () => EMPTY).subscribe(log.observer('C'));
     expect(log.take()).toEqual(['A error no start', 'B error failed', 'C complete']);
     expect(inFlight.size).toBe(0);
   });
@@ -229,15 +229,15 @@ describe('Law 21: forget', () => {
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
     const call = inFlight.join('k', steered.start);
-    call.subscribe(log.hear('A'));
+    call.subscribe(log.observer('A'));
     expect(inFlight.forget('k')).toBeTrue();
     expect(inFlight.has('k')).toBeFalse();
     expect(inFlight.size).toBe(0);
     expect(inFlight.callers('k')).toBe(0);
     expect(inFlight.forget('k')).toBeFalse();
 
-    call.subscribe(log.hear('B'));
-    call.subscribe(log.hear('C'));
+    call.subscribe(log.observer('B'));
+    call.subscribe(log.observer('C'));
     expect(inFlight.callers('k')).toBe(2);
     steered.sources[0]!.next('old');
     steered.sources[1]!.next('new');
@@ -268,11 +268,11 @@ describe('Law 21: forget', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
-    inFlight.join('k', steered.start).subscribe(log.hear('A'));
+    inFlight.join('k', steered.start).subscribe(log.observer('A'));
     inFlight.forget('k');
     expect(inFlight.abort('k')).toBeFalse();
     inFlight.abortAll();
-    inFlight.join('k', steered.start).subscribe(log.hear('B'));
+    inFlight.join('k', steered.start).subscribe(log.observer('B'));
     expect(inFlight.abort('k', 'enough')).toBeTrue();
     steered.sources[0]!.next('x');
     expect(log.take()).toEqual(['run 1', 'run 2', 'B error enough', 'teardown 2', 'A x']);
@@ -288,8 +288,8 @@ describe('Law 21: forget', () => {
       expect(inFlight.forget('k')).toBeTrue();
       return source;
     };
-    inFlight.join('k', start).subscribe(log.hear('A'));
-    inFlight.join('k', start).subscribe(log.hear('B'));
+    inFlight.join('k', start).subscribe(log.observer('A'));
+    inFlight.join('k', start).subscribe(log.observer('B'));
     source.next('x');
     expect(runs).toBe(2);
     expect(log.take()).toEqual(['A x', 'B x']);
@@ -319,20 +319,20 @@ describe('Law 21: abort', () => {
 
   it('gives an AbortError by default, and any other reason as it is', () => {
     const inFlight = inFlightCalls<string, never>();
-    const heard: unknown[] = [];
+    const errors: unknown[] = [];
     const call = (): void => {
-      inFlight.join('k', () => NEVER).subscribe({ error: (error: unknown) => heard.push(error) });
+      inFlight.join('k', () => NEVER).subscribe({ error: (error: unknown) => errors.push(error) });
     };
     for (const abort of [() => inFlight.abort('k'), () => inFlight.abort('k', undefined), () => inFlight.abortAll()]) {
       call();
       call();
       abort();
-      expect(heard.length).toBe(2);
-      expect(heard[0]).toBeInstanceOf(DOMException);
-      expect((heard[0] as DOMException).name).toBe('AbortError');
-      expect((heard[0] as DOMException).message).toContain('aborted');
-      expect(heard[1]).toBe(heard[0]);
-      heard.length = 0;
+      expect(errors.length).toBe(2);
+      expect(errors[0]).toBeInstanceOf(DOMException);
+      expect((errors[0] as DOMException).name).toBe('AbortError');
+      expect((errors[0] as DOMException).message).toContain('aborted');
+      expect(errors[1]).toBe(errors[0]);
+      errors.length = 0;
     }
     const reason = { of: 'mine' };
     for (const given of [null, 0, false, '', NaN, reason]) {
@@ -340,8 +340,8 @@ describe('Law 21: abort', () => {
       inFlight.abort('k', given);
       call();
       inFlight.abortAll(given);
-      expect(heard).toEqual([given, given]);
-      heard.length = 0;
+      expect(errors).toEqual([given, given]);
+      errors.length = 0;
     }
   });
 
@@ -356,7 +356,7 @@ describe('Law 21: abort', () => {
           source[then]('late');
         }
       });
-      inFlight.join('k', () => source).subscribe(log.hear('A'));
+      inFlight.join('k', () => source).subscribe(log.observer('A'));
       inFlight.abort('k', 'reason');
       expect(log.take()).withContext(then).toEqual(['start', 'abort', 'A error reason']);
     }
@@ -368,7 +368,7 @@ describe('Law 21: abort', () => {
     const inFlight = inFlightCalls<string, unknown>();
     const call = inFlight.join('k', steered.start);
     for (const name of ['A', 'B']) {
-      call.subscribe({ error: () => call.subscribe(log.hear(`${name} again`)) });
+      call.subscribe({ error: () => call.subscribe(log.observer(`${name} again`)) });
     }
     inFlight.abort('k');
     expect(log.take()).toEqual(['run 1', 'run 2', 'teardown 1']);
@@ -388,7 +388,7 @@ describe('Law 21: abort', () => {
         subscriptions++;
       });
     };
-    inFlight.join('k', start).subscribe(log.hear('A'));
+    inFlight.join('k', start).subscribe(log.observer('A'));
     expect(log.take()).toEqual(['A error enough', 'aborted']);
     expect(subscriptions).toBe(0);
     expect(inFlight.size).toBe(0);
@@ -399,7 +399,7 @@ describe('Law 21: abort', () => {
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
     const call = inFlight.join('k', steered.start);
-    const { next, ...rest } = log.hear('A');
+    const { next, ...rest } = log.observer('A');
     call.subscribe({
       next: (value) => {
         next(value);
@@ -407,7 +407,7 @@ describe('Law 21: abort', () => {
       },
       ...rest,
     });
-    call.subscribe(log.hear('B'));
+    call.subscribe(log.observer('B'));
     steered.latest.next('x');
     expect(log.take()).toEqual(['run 1', 'A x', 'B x', 'A error enough', 'B error enough', 'teardown 1']);
   });
@@ -416,7 +416,7 @@ describe('Law 21: abort', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
-    inFlight.join('k', steered.start, { resetOnRefCountZero: false }).subscribe(log.hear('A')).unsubscribe();
+    inFlight.join('k', steered.start, { resetOnRefCountZero: false }).subscribe(log.observer('A')).unsubscribe();
     expect(inFlight.callers('k')).toBe(0);
     expect(inFlight.has('k')).toBeTrue();
     expect(inFlight.abort('k')).toBeTrue();
@@ -448,7 +448,7 @@ describe('Law 21: forgetAll and abortAll', () => {
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
     for (const key of ['a', 'b', 'c']) {
-      inFlight.join(key, steered.start).subscribe(log.hear(key));
+      inFlight.join(key, steered.start).subscribe(log.observer(key));
     }
     log.take();
     return { log, steered, inFlight };
@@ -482,7 +482,7 @@ describe('Law 21: forgetAll and abortAll', () => {
       inFlight.events.subscribe(({ type, key, flight }) => {
         log.add(`${type} ${key}#${flight}, in flight: ${[...inFlight.keys()].join()}`);
         if (type === (end === 'abortAll' ? 'abort' : 'forget') && key === 'a') {
-          inFlight.join('c', steered.start).subscribe(log.hear('new c'));
+          inFlight.join('c', steered.start).subscribe(log.observer('new c'));
         }
       });
       inFlight[end]('enough');
@@ -505,7 +505,7 @@ describe('Law 21: forgetAll and abortAll', () => {
     const inFlight = inFlightCalls<string, unknown>();
     const again = (): void => {
       for (const key of ['a', 'b']) {
-        inFlight.join(key, steered.start).subscribe(log.hear(`new ${key}`));
+        inFlight.join(key, steered.start).subscribe(log.observer(`new ${key}`));
       }
     };
     inFlight.join('a', steered.start).subscribe({ error: again });
@@ -526,8 +526,8 @@ describe('Law 21: forgetAll and abortAll', () => {
         c.unsubscribe();
       },
     });
-    inFlight.join('b', steered.start).subscribe(log.hear('b'));
-    const c = inFlight.join('c', steered.start).subscribe(log.hear('c'));
+    inFlight.join('b', steered.start).subscribe(log.observer('b'));
+    const c = inFlight.join('c', steered.start).subscribe(log.observer('c'));
     log.take();
     inFlight.abortAll('enough');
     expect(log.take()).toEqual(['a aborts b: false', 'teardown 3', 'teardown 1', 'b error enough', 'teardown 2']);

@@ -28,7 +28,7 @@ import { marbles } from '../support/marbles.js';
 
 /**
  * The scenarios of RxJS's own specs of share() and shareReplay(), restated for a flight. Where a flight differs, it differs by a law:
- * a late caller hears what it has missed (3), so the first diagrams of a late caller are those of shareReplay().
+ * a late caller is notified of what it has missed (3), so the first diagrams of a late caller are those of shareReplay().
  *
  * https://github.com/ReactiveX/rxjs/blob/7.x/spec/operators/share-spec.ts
  * https://github.com/ReactiveX/rxjs/blob/7.x/spec/operators/shareReplay-spec.ts
@@ -308,12 +308,12 @@ for (const [title, config] of Object.entries(notifyAtOnce)) {
         }
         subscriber.complete();
       });
-      const heard: number[] = [];
+      const received: number[] = [];
       call(source, config)
         .pipe(take(2), repeat(2))
-        .subscribe((value) => heard.push(value));
+        .subscribe((value) => received.push(value));
       expect(subscriptions).toBe(2);
-      expect(heard).toEqual([0, 1, 0, 1]);
+      expect(received).toEqual([0, 1, 0, 1]);
     });
 
     it('starts anew when a source is left and called again at once', () => {
@@ -328,18 +328,18 @@ for (const [title, config] of Object.entries(notifyAtOnce)) {
       });
     });
 
-    it('tells two combined calls apart, and subscribes once (#6760)', () => {
+    it('keeps two combined calls apart, and subscribes once (#6760)', () => {
       let subscriptions = 0;
       const source = defer(() => {
         subscriptions++;
         return new BehaviorSubject(1);
       });
       const shared = call(source, config);
-      const heard: number[][] = [];
+      const received: number[][] = [];
       combineLatest([shared, shared])
         .pipe(take(1))
-        .subscribe((both) => heard.push(both));
-      expect(heard).toEqual([[1, 1]]);
+        .subscribe((both) => received.push(both));
+      expect(received).toEqual([[1, 1]]);
       expect(subscriptions).toBe(1);
     });
   });
@@ -378,12 +378,12 @@ for (const [title, config] of Object.entries(neverReset)) {
           '                  ------------------------------^----------!',
         ];
         const complete = new Subject<void>();
-        let heard = 0;
+        let values = 0;
 
         const result = call(source.pipe(takeUntil(complete)), config).pipe(
           retry(),
           tap(() => {
-            if (++heard === 9) complete.next();
+            if (++values === 9) complete.next();
           }),
         );
         expectObservable(result).toBe(expected);

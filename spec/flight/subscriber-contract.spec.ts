@@ -21,8 +21,8 @@ describe('RxJS: a subscriber', () => {
     new Observable((subscriber) => {
       subscriber.add(() => log.push('finalizer'));
       subscriber.complete();
-    }).subscribe({ complete: () => log.push('heard') });
-    expect(log).toEqual(['heard', 'finalizer']);
+    }).subscribe({ complete: () => log.push('notified') });
+    expect(log).toEqual(['notified', 'finalizer']);
   });
 
   it('should run a finalizer at once that is added too late', () => {

@@ -7,7 +7,7 @@ const refusal = (name: string): RegExp =>
   new RegExp(`^argumentsKey: cannot compare argument 1 \\(${name}\\): pass a keyFn$`);
 
 describe('Laws 25 and 26: values of another realm', () => {
-  it('plain objects, arrays and primitives are told apart by content, as those of this realm', () => {
+  it('plain objects, arrays and primitives are compared by content, as those of this realm', () => {
     const equal: [code: string, value: unknown][] = [
       ['{ a: 1, b: [2] }', { b: [2], a: 1 }],
       ['[]', []],

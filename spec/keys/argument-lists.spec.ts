@@ -18,7 +18,7 @@ function haveOneKey(one: readonly unknown[], other: readonly unknown[]): boolean
   return new Map([[argumentsKey(...one), true]]).has(argumentsKey(...other));
 }
 
-/** How many pairs were told apart, and those that should have been, but have one key. */
+/** How many pairs have different keys, and those pairs that should have, but have one key. */
 function compared(table: ArgumentLists): { readonly apart: number; readonly merged: string[] } {
   const byKey = new Map<unknown, string[]>();
   const merged: string[] = [];
@@ -64,7 +64,11 @@ describe('Law 25: two lists of arguments that differ have two keys', () => {
     ['two bigints, and one', [[1n, 2n]], [[12n]]],
     ['numbers, and a string of them', [[5, ...Array<number>(37).fill(1)]], [[`;${'1;'.repeat(37)}`]]],
     ['short strings, and a long one of them', [Array<string>(64).fill('x')], [['\x81x'.repeat(64)]]],
-    ['long strings, and one longer than a character can say', [[long, longer, longer]], [[long + written + written]]],
+    [
+      'long strings, and one longer than a character can express',
+      [[long, longer, longer]],
+      [[long + written + written]],
+    ],
   ];
   for (const [what, one, other] of alike) {
     it(`of ${what}`, () => {

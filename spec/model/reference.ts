@@ -1,4 +1,4 @@
-/** The essential rules, for one registry. What is said here is all that the model claims; {@link World} holds the library to it. */
+/** The essential rules, for one registry. These are all that the model claims; {@link World} compares the library with them. */
 export class Reference<C extends Caller<C>> {
   /** The flights that a call would join. */
   readonly joinable = new Map<string, Flight<C>>();
@@ -18,9 +18,9 @@ export class Reference<C extends Caller<C>> {
 
   join(caller: C, flight: Flight<C>): void {
     caller.flight = flight;
-    caller.heard = Math.max(0, flight.emitted.length - flight.leader.bufferSize);
+    caller.received = Math.max(0, flight.emitted.length - flight.leader.bufferSize);
     flight.callers.add(caller);
-    flight.say(caller === flight.leader ? 'start' : 'join');
+    flight.expectEvent(caller === flight.leader ? 'start' : 'join');
   }
 
   leave(caller: C): void {
@@ -28,7 +28,7 @@ export class Reference<C extends Caller<C>> {
     if (flight?.end === undefined && flight?.callers.delete(caller)) {
       flight.lastLeft = ++this.#left;
       this.desertIfDeserted(flight);
-      flight.say('leave');
+      flight.expectEvent('leave');
     }
   }
 
@@ -56,7 +56,7 @@ export class Reference<C extends Caller<C>> {
     if (flight.end === undefined) {
       this.free(flight);
       flight.end = { type, error };
-      flight.say(type, error);
+      flight.expectEvent(type, error);
     }
   }
 
@@ -71,7 +71,7 @@ export class Reference<C extends Caller<C>> {
 
   forgetFlight(flight: Flight<C>): void {
     flight.forgotten = true;
-    flight.say('forget');
+    flight.expectEvent('forget');
     this.desertIfDeserted(flight);
   }
 
@@ -100,15 +100,15 @@ export interface Caller<C extends Caller<C>> {
   readonly bufferSize: number;
   readonly linger: 'no' | 'yes' | 'notifier';
   flight: Flight<C> | undefined;
-  /** How many of its flight's emissions it has heard or is spared. */
-  heard: number;
+  /** How many of its flight's emissions it has received or is spared. */
+  received: number;
 }
 
 export class Flight<C extends Caller<C>> {
   readonly key: string;
   readonly emitted: unknown[] = [];
-  /** How many emissions somebody has been told. */
-  told = 0;
+  /** How many emissions somebody has been notified of. */
+  notified = 0;
   readonly callers = new Set<C>();
   deserted = false;
   /** What the library is about to do, when it comes to it. */
@@ -129,7 +129,7 @@ export class Flight<C extends Caller<C>> {
     this.key = leader.key;
   }
 
-  say(type: EventType, error?: unknown): void {
+  expectEvent(type: EventType, error?: unknown): void {
     this.events.push({ type, callers: this.callers.size, error });
   }
 }

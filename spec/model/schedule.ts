@@ -300,21 +300,21 @@ export const schedules: fc.Arbitrary<Schedule> = fc
 
 /** The schedule as a list of steps to read. */
 export function render(schedule: Schedule): string {
-  return schedule.map((act, step) => `${step + 1}. ${say(act)}`).join('\n');
+  return schedule.map((act, step) => `${step + 1}. ${describe(act)}`).join('\n');
 }
 
-function say(act: Act): string {
+function describe(act: Act): string {
   switch (act.do) {
     case 'call':
-      return `call ${sayCall(act.call, `${act.call.face} r${act.call.registry}`)}`;
+      return `call ${describeCall(act.call, `${act.call.face} r${act.call.registry}`)}`;
     case 'push':
-      return `push #${act.n} ${sayCall(act.call, 'value')}`;
+      return `push #${act.n} ${describeCall(act.call, 'value')}`;
     case 'operator': {
       const { bufferSize, linger, duplicates, concurrent, reactions } = act.operator;
-      return `operator ${duplicates}, ${concurrent} at once${sayConfig(bufferSize, linger)}${sayReactions(reactions)}`;
+      return `operator ${duplicates}, ${concurrent} at once${describeConfig(bufferSize, linger)}${describeReactions(reactions)}`;
     }
     case 'listen':
-      return `listen, on ${act.to}: {${say(act.act)}}`;
+      return `listen, on ${act.to}: {${describe(act.act)}}`;
     case 'forget':
       return `forget r${act.registry} ${act.key}`;
     case 'abort':
@@ -335,15 +335,15 @@ function say(act: Act): string {
   }
 }
 
-function sayCall({ key, bufferSize, linger, run, late, reactions }: CallSpec, what: string): string {
+function describeCall({ key, bufferSize, linger, run, late, reactions }: CallSpec, what: string): string {
   const source = run.kind === 'source' ? `source [${run.sync.join(' ')}]` : run.kind;
-  return `${key} (${what})${late ? ' too late' : ''} of ${source}${sayConfig(bufferSize, linger)}${sayReactions(reactions)}`;
+  return `${key} (${what})${late ? ' too late' : ''} of ${source}${describeConfig(bufferSize, linger)}${describeReactions(reactions)}`;
 }
 
-function sayConfig(bufferSize: number, linger: string): string {
+function describeConfig(bufferSize: number, linger: string): string {
   return `${bufferSize === Infinity ? '' : `, bufferSize ${bufferSize}`}${linger === 'no' ? '' : `, lingers: ${linger}`}`;
 }
 
-function sayReactions(reactions: readonly Reaction[]): string {
-  return reactions.map(({ on, act }) => `; on ${on}: {${say(act)}}`).join('');
+function describeReactions(reactions: readonly Reaction[]): string {
+  return reactions.map(({ on, act }) => `; on ${on}: {${describe(act)}}`).join('');
 }

@@ -178,7 +178,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         await apart(httpCall(`${url}/cats`, post), httpCall(`${url}/cats`, post));
       });
 
-      it('should coalesce what `when` says', async () => {
+      it('should coalesce what `when` selects', async () => {
         const served = await serve(CatsController, { when: () => true });
         const post = { method: 'POST', body: { name: 'Tom' } };
         const answers = await together(
@@ -209,7 +209,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         }
       });
 
-      it('should share reads that say a type and have no body', async () => {
+      it('should share reads that have a content type but no body', async () => {
         const served = await serve(CatsController);
         const headers = { 'content-type': 'application/json' };
         const calls = [1, 2].map(() => httpCall(`${served.url}/cats/7`, { headers }));
@@ -217,7 +217,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect(runs).toBe(1);
       });
 
-      it('should not share where somebody says who he is, and no key was given', async () => {
+      it('should not share if a request identifies its user and no key was given', async () => {
         const { url } = await serve(CatsController);
         const ada = { headers: { authorization: 'Bearer ada' } };
         const grace = { headers: { cookie: 'session=grace' } };
@@ -254,7 +254,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         await apart(httpCall(url), httpCall(url));
       });
 
-      it('should tell requests apart by the headers and the address that a handler takes, and pass by what no key can hold', async () => {
+      it('should keep requests apart by the headers and the address that a handler takes, and pass by what no key can hold', async () => {
         @Controller()
         class TakingController {
           @Get('language')
@@ -311,7 +311,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect(answers[3]!.text).toBe('other');
       });
 
-      it('should keep apart handlers of one name, whatever keyFn says', async () => {
+      it('should keep apart handlers of one name, whatever keyFn returns', async () => {
         const controllers = ['one', 'two'].map((path) => {
           @Controller(path)
           class NamesakeController {
@@ -391,7 +391,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         await apart(...[...urls, url].map((one) => httpCall(`${one}/cats/7`, { headers: port })));
       });
 
-      it('should tell apart hosts, which a controller may take for a tenant', async () => {
+      it('should keep hosts apart, which a controller may take for a tenant', async () => {
         @Controller({ host: ':tenant.example' })
         class TenantController {
           @Get()
@@ -408,7 +408,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
       });
     });
 
-    describe('what a route says', () => {
+    describe('the configuration of a route', () => {
       const byUser = (context: ExecutionContext) => context.switchToHttp().getRequest<AnyRequest>().headers['x-user'];
 
       @Controller('routes')
@@ -458,7 +458,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
             let last = httpCall(`${url}/routes/mine`, { headers: { 'x-user': String(Math.random()) } });
             await until(() => runs > 1);
             for (let turn = 0; turn < 3; turn++) {
-              // A request that comes after those has been told, and so have they.
+              // A later request has been handled, and so have those before it.
               const before = runs;
               last = httpCall(`${url}/routes/mine`, { headers: { 'x-user': String(Math.random()) } });
               await until(() => runs > before);
@@ -635,7 +635,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         );
       });
 
-      it('should carry cookies over to those whom a keyFn has told to be one, and leave them theirs', async () => {
+      it('should carry cookies over to requests that a keyFn has declared equal, and leave them theirs', async () => {
         let count = 0;
         const own: NestInterceptor = {
           intercept: (context, next) => {
@@ -1127,22 +1127,22 @@ for (const platform of ['Express', 'Fastify'] as const) {
         }
         const torn = deferred();
         const { interceptor, url, logged } = await serve(EventsController);
-        const heard = ['', ''];
+        const received = ['', ''];
         const first = httpCall(`${url}/events`);
-        first.onData((text) => (heard[0]! += text));
+        first.onData((text) => (received[0]! += text));
         await until(() => source.observed);
         source.next({ data: 'one' });
-        await until(() => heard[0]!.includes('data: one'));
+        await until(() => received[0]!.includes('data: one'));
         const second = httpCall(`${url}/events`);
-        second.onData((text) => (heard[1]! += text));
-        await until(() => heard[1]!.includes('data: one'));
+        second.onData((text) => (received[1]! += text));
+        await until(() => received[1]!.includes('data: one'));
         source.next({ data: 'two' });
-        await until(() => heard.every((text) => text.includes('data: two')));
+        await until(() => received.every((text) => text.includes('data: two')));
         expect(runs).toBe(1);
         first.hangUp();
         await callersOf(interceptor.inFlight, 1);
         source.next({ data: 'three' });
-        await until(() => heard[1]!.includes('data: three'));
+        await until(() => received[1]!.includes('data: three'));
         second.hangUp();
         await torn.promise;
         expect(interceptor.inFlight.size).toBe(0);
@@ -1180,17 +1180,17 @@ for (const platform of ['Express', 'Fastify'] as const) {
           }
         }
         const { url } = await serve(EventsController);
-        const heard = ['', ''];
+        const received = ['', ''];
         const first = httpCall(`${url}/events`);
-        first.onData((text) => (heard[0]! += text));
+        first.onData((text) => (received[0]! += text));
         await until(() => source.observed);
         source.next({ data: 'one' });
         source.next({ data: 'two' });
-        await until(() => heard[0]!.includes('data: two'));
+        await until(() => received[0]!.includes('data: two'));
         const second = httpCall(`${url}/events`);
-        second.onData((text) => (heard[1]! += text));
-        await until(() => heard[1]!.includes('data: two'));
-        expect(heard[1]).not.toContain('data: one');
+        second.onData((text) => (received[1]! += text));
+        await until(() => received[1]!.includes('data: two'));
+        expect(received[1]).not.toContain('data: one');
         source.complete();
         await Promise.all([first, second]);
         expect(runs).toBe(1);

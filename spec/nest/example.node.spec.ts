@@ -20,7 +20,7 @@ describe('examples/nest-app', () => {
     return Promise.all(options.map((each) => httpCall(url + path, each)));
   }
 
-  it('should make one report for three, and tell of it', async () => {
+  it('should make one report for three, and log it', async () => {
     const answers = await ask('/reports/2026', {}, {}, {});
     expect(new Set(answers.map(({ text, headers }) => `${text} ${String(headers['x-report-number'])}`)).size).toBe(1);
     await program.until(/ReportsController\.report: complete \(callers: 3\)/);

@@ -23,7 +23,7 @@ import { marbles } from '../support/marbles.js';
 const itself = <T>(value: T): T => value;
 const lowerCase = (value: string): string => value.toLowerCase();
 
-/** Runs by key, which a spec steers; each says in the log that it starts and that it is torn down. */
+/** Runs by key, which a spec steers; each logs its start and its teardown. */
 class Runs {
   readonly #log: Log;
   readonly #subjects = new Map<string, Subject<string>>();
@@ -75,7 +75,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
     const runs = new Runs(log);
     of('a', 'b')
       .pipe(coalesceBy(itself, runs.start, { concurrent: 1 }))
-      .subscribe(log.hear('A'));
+      .subscribe(log.observer('A'));
     runs.of('a').complete();
     expect(log.take()).toEqual(['run a', 'teardown a', 'run b']);
     runs.of('b').complete();
@@ -87,7 +87,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
     const runs = new Runs(log);
     of('x', 'y', 'a', 'b', 'c')
       .pipe(coalesceBy(itself, (key) => (key < 'x' ? runs.start(key) : of(key)), { concurrent: 2 }))
-      .subscribe(log.hear('A'));
+      .subscribe(log.observer('A'));
     expect(log.take()).toEqual(['A x', 'A y', 'run a', 'run b']);
   });
 
@@ -145,7 +145,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
   });
 
   describe('a slot', () => {
-    /** A pool that lends one connection at a time, and says in the log who has it. */
+    /** A pool that lends one connection at a time, and logs who has it. */
     class Pool {
       readonly #log: Log;
       #lent = 0;
@@ -263,11 +263,11 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
           });
         of('a', 'b')
           .pipe(coalesceBy(itself, project, { concurrent: 1 }))
-          .subscribe(log.hear('A'));
+          .subscribe(log.observer('A'));
         try {
           ends.complete();
         } catch {
-          // Whoever ends a run hears what its teardown throws.
+          // Whoever ends a run receives what its teardown throws.
         }
         expect(log.take()).toEqual(['+a', '+b', 'A complete']);
       }
@@ -279,7 +279,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const inFlight = inFlightCalls<string, string>();
       of('a', 'b')
         .pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       inFlight.forget('a');
       runs.of('a').complete();
       expect(log.take()).toEqual(['run a', 'teardown a', 'run b']);
@@ -293,8 +293,8 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const runs = new Runs(log);
       const inFlight = inFlightCalls<string, string>();
       const result = of('a').pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }));
-      result.subscribe(log.hear('leader'));
-      result.subscribe(log.hear('follower'));
+      result.subscribe(log.observer('leader'));
+      result.subscribe(log.observer('follower'));
       runs.of('a').complete();
       expect(log.take()).toEqual(['run a', 'follower complete', 'teardown a', 'leader complete']);
     });
@@ -307,7 +307,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
         return ends.pipe(finalize(() => subscription.unsubscribe()));
       };
       const source = new Subject<string>();
-      const subscription = source.pipe(coalesceBy(itself, project, { concurrent: 1 })).subscribe(log.hear('A'));
+      const subscription = source.pipe(coalesceBy(itself, project, { concurrent: 1 })).subscribe(log.observer('A'));
       ['a', 'b'].forEach((key) => source.next(key));
       ends.complete();
       expect(log.take()).toEqual(['+a']);
@@ -320,7 +320,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const runs = new Runs(log);
       of('a', 'b', 'a')
         .pipe(coalesceBy(itself, runs.start, { concurrent: 1 }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       runs.of('a').next('x');
       expect(log.take()).toEqual(['run a', 'A x', 'A x']);
       runs.of('a').complete();
@@ -335,7 +335,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       inFlight.join('y', () => runs.start('y')).subscribe();
       of('x', 'a', 'b', 'y')
         .pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       expect(log.take()).toEqual(['run x', 'run y', 'run a']);
       runs.of('x').next('answer of x');
       runs.of('y').next('answer of y');
@@ -372,7 +372,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const inFlight = inFlightCalls<string, string>();
       of('a', 'B', 'c', 'b', 'b')
         .pipe(coalesceBy(lowerCase, runs.start, { concurrent: 1, inFlight }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       runs.of('a').complete();
       expect(log.take()).toEqual(['run a', 'teardown a', 'run B']);
       expect(inFlight.callers('b')).toBe(3);
@@ -390,7 +390,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       };
       of('a', 'B', 'b', 'c', 'b')
         .pipe(coalesceBy(lowerCase, project, { concurrent: 1 }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       expect(log.take()).toEqual(['run a']);
       first.complete();
       expect(log.take().sort()).toEqual(
@@ -408,7 +408,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const log = new Log();
       const runs = new Runs(log);
       const source = new Subject<string>();
-      source.pipe(coalesceBy(itself, runs.start, { concurrent: 1 })).subscribe(log.hear('A'));
+      source.pipe(coalesceBy(itself, runs.start, { concurrent: 1 })).subscribe(log.observer('A'));
       source.next('a');
       source.next('b');
       runs.of('a').complete();
@@ -423,7 +423,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const inFlight = inFlightCalls<string, string>();
       of('a', 'b', 'c', 'd', 'b')
         .pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       inFlight.join('b', () => runs.start('b')).subscribe();
       expect(log.take()).toEqual(['run a', 'run b']);
       runs.of('a').complete();
@@ -442,7 +442,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const inFlight = inFlightCalls<string, string>();
       of('a', 'b')
         .pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       inFlight.join('b', () => of('not for A')).subscribe();
       runs.of('a').complete();
       expect(log.take()).toEqual(['run a', 'teardown a', 'run b']);
@@ -454,7 +454,9 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
         const runs = new Runs(log);
         const source = new Subject<string>();
         const inFlight = inFlightCalls<string, string>();
-        source.pipe(coalesceBy(itself, runs.start, { concurrent: 1, duplicates, inFlight })).subscribe(log.hear('A'));
+        source
+          .pipe(coalesceBy(itself, runs.start, { concurrent: 1, duplicates, inFlight }))
+          .subscribe(log.observer('A'));
         ['a', 'b'].forEach((value) => source.next(value));
         inFlight.join('b', () => runs.start('b')).subscribe();
         source.next('b');
@@ -472,7 +474,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const inFlight = inFlightCalls<string, string>();
       of('a', 'b')
         .pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }))
-        .subscribe(log.hear('A'))
+        .subscribe(log.observer('A'))
         .unsubscribe();
       expect(log.take()).toEqual(['run a', 'teardown a']);
       expect(inFlight.size).toBe(0);
@@ -484,7 +486,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const inFlight = inFlightCalls<string, string>();
       of('a', 'b', 'c')
         .pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       runs.of('a').error('boom');
       expect(log.take()).toEqual(['run a', 'A error boom', 'teardown a']);
       expect(inFlight.size).toBe(0);
@@ -502,11 +504,11 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       };
       const result = of('a', 'b', 'c').pipe(coalesceBy(itself, project, { concurrent: 1, inFlight }));
 
-      result.subscribe(log.hear('A'));
+      result.subscribe(log.observer('A'));
       inFlight.abort('a', 'enough');
       expect(log.take()).toEqual(['run a', 'A error enough', 'teardown a']);
 
-      result.subscribe(log.hear('B'));
+      result.subscribe(log.observer('B'));
       runs.of('a').complete();
       expect(log.take()).toEqual(['run a', 'teardown a', 'B error no run']);
       expect(inFlight.size).toBe(0);
@@ -516,7 +518,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const log = new Log();
       of('a', 'b')
         .pipe(coalesceBy(itself, (key) => (key === 'a' ? NEVER : of(key)), { concurrent: 1 }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       expect(log.take()).toEqual([]);
     });
 
@@ -532,7 +534,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
         }
         return of(key);
       };
-      source.pipe(coalesceBy(itself, project, { concurrent: 1 })).subscribe(log.hear('A'));
+      source.pipe(coalesceBy(itself, project, { concurrent: 1 })).subscribe(log.observer('A'));
       source.next('a');
       expect(log.take()).toEqual(['run a']);
       first.complete();
@@ -619,7 +621,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const inFlight = inFlightCalls<string, string>();
       of('a', 'B', 'b', 'a', 'c', 'b')
         .pipe(coalesceBy(lowerCase, runs.start, { concurrent: 1, duplicates: 'ignore', inFlight }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       runs.of('a').complete();
       expect(inFlight.callers('b')).toBe(1);
       runs.of('b').next('x');
@@ -770,7 +772,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
             return concat(of(`answer of ${key}`), run).pipe(finalize(() => log.add(`teardown ${key}`)));
           };
           const source = new Subject<number>();
-          source.pipe(operatorOf(project)).subscribe(log.hear('A'));
+          source.pipe(operatorOf(project)).subscribe(log.observer('A'));
           let values = 0;
           for (const step of taken) {
             if ('value' in step) {

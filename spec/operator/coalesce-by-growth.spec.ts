@@ -43,7 +43,7 @@ function wrap<T extends object>(owner: T, name: keyof T, before: (self: any, arg
   };
 }
 
-/** Runs that end when they are told to, counted. */
+/** Counted runs that a spec ends. */
 class Runs {
   readonly live: Subject<string>[] = [];
   tornDown = 0;

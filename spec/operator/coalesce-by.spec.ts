@@ -112,7 +112,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
 
   it('completes with a source that has no values', () => {
     const log = new Log();
-    EMPTY.pipe(coalesceBy(itself, () => NEVER)).subscribe(log.hear('A'));
+    EMPTY.pipe(coalesceBy(itself, () => NEVER)).subscribe(log.observer('A'));
     expect(log.take()).toEqual(['A complete']);
   });
 
@@ -120,7 +120,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     const log = new Log();
     of('a', 'a', 'b')
       .pipe(coalesceBy(itself, () => EMPTY))
-      .subscribe(log.hear('A'));
+      .subscribe(log.observer('A'));
     expect(log.take()).toEqual(['A complete']);
   });
 
@@ -128,7 +128,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     const log = new Log();
     of('a', 'A', 'a')
       .pipe(coalesceBy(lowerCase, (value, index) => of(value, index)))
-      .subscribe(log.hear('A'));
+      .subscribe(log.observer('A'));
     expect(log.take()).toEqual(['A a', 'A 0', 'A A', 'A 1', 'A a', 'A 2', 'A complete']);
   });
 
@@ -219,7 +219,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
     const source = new Subject<string>();
-    source.pipe(coalesceBy(itself, steered.start, { inFlight })).subscribe(log.hear('A'));
+    source.pipe(coalesceBy(itself, steered.start, { inFlight })).subscribe(log.observer('A'));
     source.next('a');
     inFlight.forget('a');
     source.next('a');
@@ -277,8 +277,8 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
         return value;
       };
       const result = source.pipe(coalesceBy(keyFn, steered.start, { inFlight }));
-      result.subscribe(log.hear('A'));
-      result.subscribe(log.hear('B'));
+      result.subscribe(log.observer('A'));
+      result.subscribe(log.observer('B'));
 
       source.next('a');
       expect(log.take()).toEqual(['run 1']);
@@ -317,7 +317,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
         const errors: unknown[] = [];
         of('a')
           .pipe(coalesceBy(itself, () => throwError(() => error)))
-          .subscribe({ error: (heard: unknown) => errors.push(heard) });
+          .subscribe({ error: (error: unknown) => errors.push(error) });
         expect(errors).toEqual([error]);
         expect(errors[0]).toBe(error);
       }
@@ -365,7 +365,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       const inFlight = inFlightCalls<string, unknown>();
       of('a', 'a', 'a')
         .pipe(coalesceBy(itself, steered.start, { inFlight }), take(2))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       steered.latest.next('x');
       expect(log.take()).toEqual(['run 1', 'A x', 'A x', 'A complete', 'teardown 1']);
       expect(inFlight.size).toBe(0);
@@ -382,7 +382,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
           ),
           take(1),
         )
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       expect(log.take()).toEqual(['A 0', 'A complete']);
       expect(source.emitted).toBe(1);
     });
@@ -396,7 +396,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
           coalesceBy(itself, () => inner.numbers, { inFlight }),
           take(1),
         )
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       expect(log.take()).toEqual(['A 0', 'A complete']);
       expect(inner.emitted).toBe(1);
       expect(inFlight.size).toBe(0);
@@ -410,7 +410,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       inFlight.join('a', steered.start).subscribe();
       steered.latest.next('x');
       steered.latest.next('y');
-      source.pipe(coalesceBy(itself, steered.start, { inFlight }), take(1)).subscribe(log.hear('A'));
+      source.pipe(coalesceBy(itself, steered.start, { inFlight }), take(1)).subscribe(log.observer('A'));
       source.next('a');
       expect(log.take()).toEqual(['run 1', 'A x', 'A complete']);
       expect(inFlight.callers('a')).toBe(1);
@@ -420,9 +420,9 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       const log = new Log();
       const steered = new Steered(log);
       const result = of('a').pipe(coalesceBy(itself, steered.start, { resetOnRefCountZero: false }));
-      result.subscribe(log.hear('A')).unsubscribe();
+      result.subscribe(log.observer('A')).unsubscribe();
       steered.latest.next('x');
-      result.subscribe(log.hear('B'));
+      result.subscribe(log.observer('B'));
       steered.latest.complete();
       expect(log.take()).toEqual(['run 1', 'B x', 'B complete', 'teardown 1']);
     });
@@ -509,7 +509,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
         source.next('A');
         return inner;
       };
-      source.pipe(coalesceBy(lowerCase, project)).subscribe(log.hear('A'));
+      source.pipe(coalesceBy(lowerCase, project)).subscribe(log.observer('A'));
       source.next('a');
       inner.next('x');
       expect(log.take()).toEqual(['project a', 'A x', 'A x']);
@@ -525,7 +525,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
           source.next('a');
         }
       });
-      source.pipe(coalesceBy(itself, steered.start, { inFlight })).subscribe(log.hear('A'));
+      source.pipe(coalesceBy(itself, steered.start, { inFlight })).subscribe(log.observer('A'));
       source.next('a');
       steered.latest.complete();
       expect(log.take()).toEqual(['run 1', 'run 2', 'teardown 1']);
@@ -545,7 +545,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
         source.complete();
         return value;
       };
-      source.pipe(coalesceBy(keyFn, () => of('x'))).subscribe(log.hear('A'));
+      source.pipe(coalesceBy(keyFn, () => of('x'))).subscribe(log.observer('A'));
       source.next('a');
       expect(log.take()).toEqual(['A x', 'A complete']);
     });
@@ -644,9 +644,9 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
 
   describe('runs that a handler makes go on', () => {
     /** Two values wait; the handler of the first answer does `goOn` to the run. */
-    function heardWhere(goOn: (run: Observer<unknown>) => void): string[] {
+    function notificationsIf(goOn: (run: Observer<unknown>) => void): string[] {
       const log = new Log();
-      const { next, error, complete } = log.hear('A');
+      const { next, error, complete } = log.observer('A');
       const steered = new Steered();
       let first = true;
       of('a', 'a')
@@ -667,15 +667,15 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     }
 
     it('notifies every waiting value of an earlier answer before a later one', () => {
-      expect(heardWhere((run) => run.next('y'))).toEqual(['A x', 'A x', 'A y', 'A y']);
+      expect(notificationsIf((run) => run.next('y'))).toEqual(['A x', 'A x', 'A y', 'A y']);
     });
 
     it('notifies every waiting value of an answer before the end', () => {
-      expect(heardWhere((run) => run.complete())).toEqual(['A x', 'A x', 'A complete']);
+      expect(notificationsIf((run) => run.complete())).toEqual(['A x', 'A x', 'A complete']);
     });
 
     it('notifies every waiting value of an answer before an error', () => {
-      expect(heardWhere((run) => run.error('boom'))).toEqual(['A x', 'A x', 'A error boom']);
+      expect(notificationsIf((run) => run.error('boom'))).toEqual(['A x', 'A x', 'A error boom']);
     });
   });
 });
@@ -688,15 +688,15 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     const steered = new Steered(log);
     of('a', 'b', 'A', 'a')
       .pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair }))
-      .subscribe(log.hear('heard'));
+      .subscribe(log.observer('result'));
     steered.sources[0]!.next('x');
     steered.sources[1]!.next('y');
     steered.sources[0]!.next('z');
     expect(log.take()).toEqual([
       ...['run 1', 'run 2'],
-      ...['heard a0=x', 'heard A2=x', 'heard a3=x'],
-      'heard b1=y',
-      ...['heard a0=z', 'heard A2=z', 'heard a3=z'],
+      ...['result a0=x', 'result A2=x', 'result a3=x'],
+      'result b1=y',
+      ...['result a0=z', 'result A2=z', 'result a3=z'],
     ]);
   });
 
@@ -704,7 +704,7 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     const log = new Log();
     const steered = new Steered();
     const source = new Subject<string>();
-    source.pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair })).subscribe(log.hear('heard'));
+    source.pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair })).subscribe(log.observer('result'));
     source.next('a');
     steered.latest.next('x');
     source.next('A');
@@ -712,11 +712,11 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     source.next('a');
     source.next('A');
     expect(log.take()).toEqual([
-      ...['heard a0=x', 'heard A1=x', 'heard a0=y', 'heard A1=y'],
-      ...['heard a2=x', 'heard a2=y', 'heard A3=x', 'heard A3=y'],
+      ...['result a0=x', 'result A1=x', 'result a0=y', 'result A1=y'],
+      ...['result a2=x', 'result a2=y', 'result A3=x', 'result A3=y'],
     ]);
     steered.latest.next('z');
-    expect(log.take()).toEqual(['heard a0=z', 'heard A1=z', 'heard a2=z', 'heard A3=z']);
+    expect(log.take()).toEqual(['result a0=z', 'result A1=z', 'result a2=z', 'result A3=z']);
   });
 
   it('spares a late value what a finite bufferSize has let go', () => {
@@ -726,16 +726,16 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
       const source = new Subject<string>();
       source
         .pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair, bufferSize }))
-        .subscribe(log.hear('heard'));
+        .subscribe(log.observer('result'));
       source.next('a');
       steered.latest.next('x');
       steered.latest.next('y');
       log.take();
       source.next('A');
       source.next('a');
-      expect(log.take()).toEqual(bufferSize === 0 ? [] : ['heard A1=y', 'heard a2=y']);
+      expect(log.take()).toEqual(bufferSize === 0 ? [] : ['result A1=y', 'result a2=y']);
       steered.latest.next('z');
-      expect(log.take()).toEqual(['heard a0=z', 'heard A1=z', 'heard a2=z']);
+      expect(log.take()).toEqual(['result a0=z', 'result A1=z', 'result a2=z']);
     }
   });
 
@@ -744,10 +744,10 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     const steered = new Steered(log);
     of('a', 'B', 'b', 'c', 'B')
       .pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair, concurrent: 1 }))
-      .subscribe(log.hear('heard'));
+      .subscribe(log.observer('result'));
     steered.latest.complete();
     steered.latest.next('x');
-    expect(log.take()).toEqual(['run 1', 'teardown 1', 'run 2', 'heard B1=x', 'heard b2=x', 'heard B4=x']);
+    expect(log.take()).toEqual(['run 1', 'teardown 1', 'run 2', 'result B1=x', 'result b2=x', 'result B4=x']);
   });
 
   it('answers each of 100,000 values of one queued key with its own', () => {
@@ -773,11 +773,11 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     const steered = new Steered();
     of('a', 'A', 'b', 'B')
       .pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair, concurrent: 1, duplicates: 'ignore' }))
-      .subscribe(log.hear('heard'));
+      .subscribe(log.observer('result'));
     steered.latest.next('x');
     steered.latest.complete();
     steered.latest.next('y');
-    expect(log.take()).toEqual(['heard a0=x', 'heard b2=y']);
+    expect(log.take()).toEqual(['result a0=x', 'result b2=y']);
   });
 
   it('pairs for each subscriber by its own values, though somebody else leads', () => {
@@ -785,10 +785,12 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     const steered = new Steered();
     const inFlight = inFlightCalls<string, unknown>();
     const source = new Subject<string>();
-    inFlight.join('a', steered.start).subscribe(log.hear('bare'));
-    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight })).subscribe(log.hear('plain'));
+    inFlight.join('a', steered.start).subscribe(log.observer('bare'));
+    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight })).subscribe(log.observer('plain'));
     source.next('a');
-    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight, resultSelector: pair })).subscribe(log.hear('paired'));
+    source
+      .pipe(coalesceBy(lowerCase, steered.start, { inFlight, resultSelector: pair }))
+      .subscribe(log.observer('paired'));
     source.next('A');
     steered.latest.next('x');
     expect(log.take()).toEqual(['bare x', 'plain x', 'plain x', 'paired A0=x']);
@@ -805,11 +807,11 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
       }
       return value;
     };
-    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight, resultSelector })).subscribe(log.hear('A'));
+    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight, resultSelector })).subscribe(log.observer('A'));
     source.next('a');
     source.next('A');
     source.next('a');
-    inFlight.join('a', steered.start).subscribe(log.hear('B'));
+    inFlight.join('a', steered.start).subscribe(log.observer('B'));
     steered.latest.next('x');
     expect(log.take()).toEqual(['run 1', 'A a', 'A error no answer for A', 'B x']);
     expect(inFlight.callers('a')).toBe(1);
@@ -821,7 +823,7 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
       const log = new Log();
       const steered = new Steered();
       const source = new Subject<string>();
-      const { next, error, complete } = log.hear('heard');
+      const { next, error, complete } = log.observer('result');
       source.pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair, bufferSize })).subscribe({
         next: (answer) => {
           next(answer);
@@ -837,7 +839,7 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
       steered.latest.complete();
       expect(log.take())
         .withContext(String(bufferSize))
-        .toEqual(['heard a0=x', 'heard A1=x', 'heard a2=x', 'heard a0=y', 'heard A1=y', 'heard a2=y']);
+        .toEqual(['result a0=x', 'result A1=x', 'result a2=x', 'result a0=y', 'result A1=y', 'result a2=y']);
     }
   });
 
@@ -874,10 +876,12 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     inFlight.events.pipe(take(1)).subscribe(() => {
       source.next('A');
     });
-    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight, resultSelector: pair })).subscribe(log.hear('heard'));
+    source
+      .pipe(coalesceBy(lowerCase, steered.start, { inFlight, resultSelector: pair }))
+      .subscribe(log.observer('result'));
     source.next('a');
     steered.latest.next('x');
-    expect(log.take()).toEqual(['heard A1=x', 'heard a0=x']);
+    expect(log.take()).toEqual(['result A1=x', 'result a0=x']);
   });
 });
 
@@ -944,8 +948,8 @@ describe("Law 14: 'ignore' drops a value while this subscriber waits on its key'
     const steered = new Steered(log);
     const source = new Subject<string>();
     const inFlight = inFlightCalls<string, unknown>();
-    inFlight.join('a', steered.start).subscribe(log.hear('A'));
-    source.pipe(coalesceBy(itself, steered.start, { inFlight, duplicates: 'ignore' })).subscribe(log.hear('B'));
+    inFlight.join('a', steered.start).subscribe(log.observer('A'));
+    source.pipe(coalesceBy(itself, steered.start, { inFlight, duplicates: 'ignore' })).subscribe(log.observer('B'));
     source.next('a');
     source.next('a');
     expect(inFlight.callers('a')).toBe(2);
@@ -959,8 +963,8 @@ describe("Law 14: 'ignore' drops a value while this subscriber waits on its key'
     const inFlight = inFlightCalls<string, unknown>();
     const source = of('a', 'a');
     const result = source.pipe(coalesceBy(itself, steered.start, { inFlight, duplicates: 'ignore' }));
-    result.subscribe(log.hear('A'));
-    result.subscribe(log.hear('B'));
+    result.subscribe(log.observer('A'));
+    result.subscribe(log.observer('B'));
     expect(inFlight.callers('a')).toBe(2);
     steered.latest.next('x');
     expect(log.take()).toEqual(['run 1', 'A x', 'B x']);
@@ -971,7 +975,7 @@ describe("Law 14: 'ignore' drops a value while this subscriber waits on its key'
     const steered = new Steered(log);
     const source = new Subject<string>();
     const inFlight = inFlightCalls<string, unknown>();
-    source.pipe(coalesceBy(itself, steered.start, { inFlight, duplicates: 'ignore' })).subscribe(log.hear('A'));
+    source.pipe(coalesceBy(itself, steered.start, { inFlight, duplicates: 'ignore' })).subscribe(log.observer('A'));
     source.next('a');
     inFlight.forget('a');
     source.next('a');

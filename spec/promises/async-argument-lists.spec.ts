@@ -76,7 +76,7 @@ describe("Law 25: coalescedAsync's own default key", () => {
     expect(keyOf(1, Object.assign(Object.create(null), { signal: signal(), a: 1 }))).toBe(argumentsKey(1, { a: 1 }));
   });
 
-  it('tells an own __proto__ beside the signal apart', () => {
+  it('distinguishes an own __proto__ beside the signal', () => {
     const hostile = (content: number): object =>
       Object.defineProperty({ signal: signal() }, '__proto__', { value: content, enumerable: true });
     expect(keyOf(1, hostile(1))).not.toBe(keyOf(1));

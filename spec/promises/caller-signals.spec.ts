@@ -992,7 +992,7 @@ describe("Law 17: the leader's options", () => {
     expect({ ...received }.signal).toBe(received.signal);
   });
 
-  it('tell calls apart by the default key, the signal aside', () => {
+  it('keep calls apart by the default key, which leaves out the signal', () => {
     let runs = 0;
     const load = coalescedAsync(
       taking(() => {
@@ -1061,7 +1061,7 @@ describe('Law 17: signals beside Observable callers', () => {
     const log = new Log();
 
     const call = load(1, controller.signal);
-    const subscription = observe(1).subscribe(log.hear('observer'));
+    const subscription = observe(1).subscribe(log.observer('observer'));
     controller.abort('no time');
     expect(await reasonOf(call)).toBe('no time');
     expect(flight!.aborted).toBeFalse();

@@ -83,7 +83,7 @@ describe('Law 16: coalescedAsync starts at the call', () => {
     expect(runs.length).toBe(2);
   });
 
-  it('counts each call as a caller, and says so', () => {
+  it('counts each call as a caller, and emits the count', () => {
     const log = new Log();
     const load = coalescedAsync(byId(steeredPromises().start));
     load.inFlight.events.subscribe(({ type, flight, callers }) => log.add(`${type} ${flight} ${callers}`));
@@ -96,7 +96,7 @@ describe('Law 16: coalescedAsync starts at the call', () => {
     expect(log.take()).toEqual(['start 1 1', 'join 1 2', 'join 1 3']);
   });
 
-  it('says how many waited when the run settled', async () => {
+  it('emits how many waited when the run settled', async () => {
     const log = new Log();
     const { runs, start } = steeredPromises();
     const load = coalescedAsync(byId(start));
@@ -258,7 +258,7 @@ describe('Law 16: coalescedAsync takes any thenable', () => {
     expect(resolving.inFlight.size + rejecting.inFlight.size).toBe(0);
   });
 
-  it('and believes the first of what it says', async () => {
+  it('and takes only its first outcome', async () => {
     const load = coalescedAsync(() =>
       settlesAtOnce((resolve, reject) => {
         resolve(1);
@@ -356,7 +356,7 @@ describe('Law 10: coalescedAsync never throws', () => {
     expect(await call).toBe('one');
   });
 
-  it('says error for a throw of fn, once', async () => {
+  it('emits one error event for a throw of fn', async () => {
     const log = new Log();
     const load = coalescedAsync((): Promise<number> => {
       throw 'e';
@@ -510,7 +510,7 @@ describe('Law 8: an old flight of promise callers does not evict its successor',
 });
 
 describe('Law 21: abort ends a flight of promise callers', () => {
-  it('every caller is rejected with the reason, and what the run says later is dropped', async () => {
+  it('every caller is rejected with the reason, and what the run emits later is dropped', async () => {
     const { runs, start } = steeredPromises();
     const load = coalescedAsync(byId(start));
     for (const reason of throwables.filter((throwable) => throwable !== undefined)) {
@@ -584,15 +584,15 @@ describe('Law 21: abort ends a flight of promise callers', () => {
 });
 
 describe('Law 16: coalescedAsync costs at most one microtask more than a bare promise', () => {
-  /** How many microtasks pass before the promise is heard. */
+  /** How many microtasks pass before the promise calls its handlers. */
   async function hops(promise: Promise<unknown>): Promise<number> {
-    let heard = false as boolean;
-    const hear = (): void => {
-      heard = true;
+    let settled = false as boolean;
+    const settle = (): void => {
+      settled = true;
     };
-    promise.then(hear, hear);
+    promise.then(settle, settle);
     let count = 0;
-    for (; !heard; count++) {
+    for (; !settled; count++) {
       await Promise.resolve();
     }
     return count;
@@ -665,9 +665,9 @@ describe('Law 24: nothing is left of promise calls', () => {
       await Promise.allSettled([load(), load()]);
       expect(load.inFlight.size).toBe(0);
       expect([...load.inFlight.keys()]).toEqual([]);
-      const said = log.take();
-      expect(said.filter((type) => type === 'start').length).toBe(
-        said.filter((type) => ['complete', 'error'].includes(type)).length,
+      const types = log.take();
+      expect(types.filter((type) => type === 'start').length).toBe(
+        types.filter((type) => ['complete', 'error'].includes(type)).length,
       );
     });
   }

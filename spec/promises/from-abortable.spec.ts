@@ -35,7 +35,7 @@ describe('Law 20: fromAbortable starts per subscription', () => {
   it('emits the value and completes', async () => {
     const { runs, start } = abortable();
     const log = new Log();
-    fromAbortable(start).subscribe(log.hear('caller'));
+    fromAbortable(start).subscribe(log.observer('caller'));
     runs[0]!.resolve('one');
     await runs[0]!.promise;
     expect(log.take()).toEqual(['caller one', 'caller complete']);
@@ -93,7 +93,7 @@ describe('Law 20: fromAbortable starts per subscription', () => {
   it('takes any thenable, also one that settles inside `then`', () => {
     const log = new Log();
     const thenable = { then: (onFulfilled: (value: number) => void) => onFulfilled(1) } as PromiseLike<number>;
-    fromAbortable(() => thenable).subscribe(log.hear('caller'));
+    fromAbortable(() => thenable).subscribe(log.observer('caller'));
     expect(log.take()).toEqual(['caller 1', 'caller complete']);
   });
 
@@ -127,25 +127,25 @@ describe('Law 20: fromAbortable aborts its signal on unsubscribe before the prom
   it('not where the value itself makes the subscriber leave', async () => {
     const { runs, start } = abortable();
     const log = new Log();
-    fromAbortable(start).pipe(first()).subscribe(log.hear('caller'));
+    fromAbortable(start).pipe(first()).subscribe(log.observer('caller'));
     runs[0]!.resolve('one');
     await runs[0]!.promise;
     expect(log.take()).toEqual(['caller one', 'caller complete']);
     expect(runs[0]!.signal.aborted).toBeFalse();
   });
 
-  it('says nothing afterwards, whatever the promise does', async () => {
+  it('emits nothing afterwards, whatever the promise does', async () => {
     for (const end of ['resolve', 'reject'] as const) {
       const { runs, start } = abortable();
       const log = new Log();
-      fromAbortable(start).subscribe(log.hear('caller')).unsubscribe();
+      fromAbortable(start).subscribe(log.observer('caller')).unsubscribe();
       runs[0]![end]('late');
       await Promise.allSettled([runs[0]!.promise]);
       expect(log.take()).toEqual([]);
     }
   });
 
-  it('nor tells RxJS of what came too late', async () => {
+  it('reports no stopped notification to RxJS when the promise settles too late', async () => {
     const { onStoppedNotification } = config;
     const late: unknown[] = [];
     config.onStoppedNotification = (notification) => late.push(notification);
@@ -156,7 +156,7 @@ describe('Law 20: fromAbortable aborts its signal on unsubscribe before the prom
         runs[0]![end]('late');
         await Promise.allSettled([runs[0]!.promise]);
       }
-      // RxJS tells of it in a timeout.
+      // RxJS reports one in a timeout.
       await new Promise((resolve) => setTimeout(resolve));
     } finally {
       config.onStoppedNotification = onStoppedNotification;
@@ -178,7 +178,7 @@ describe('Law 20: fromAbortable aborts its signal on unsubscribe before the prom
             return result();
           }).subscribe(subscriber);
         });
-        leaving.subscribe(log.hear('caller'));
+        leaving.subscribe(log.observer('caller'));
         expect(signal!.aborted).toBeTrue();
         expect(await unhandled.reported()).toEqual([]);
         expect(log.take()).toEqual([]);

@@ -163,9 +163,9 @@ describe('Law 19: what a run fails with that all its callers have left is emitte
         it(`${kind} that ${face} has left, by ${stay}`, async () => {
           const failing = deferred();
           const calls = lingering(() => start(failing.promise), resetOnRefCountZero);
-          const told: unknown[] = [];
+          const reported: unknown[] = [];
           calls.inFlight.events.subscribe((event) => {
-            if (event.type === 'error') told.push(event.error);
+            if (event.type === 'error') reported.push(event.error);
           });
           const leave = come(calls);
           leave();
@@ -174,7 +174,7 @@ describe('Law 19: what a run fails with that all its callers have left is emitte
               failing.reject(error);
             }),
           ).toEqual([]);
-          expect(told).toEqual([error]);
+          expect(reported).toEqual([error]);
           expect(calls.inFlight.size).toBe(0);
         });
       }

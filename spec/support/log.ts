@@ -13,8 +13,8 @@ export class Log {
     return this.#lines.splice(0);
   }
 
-  /** An observer that logs what it hears under its name. */
-  hear(name: string): Observer<unknown> {
+  /** An observer that logs what it receives under its name. */
+  observer(name: string): Observer<unknown> {
     return {
       next: (value) => this.add(`${name} ${String(value)}`),
       error: (error) => this.add(`${name} error ${error instanceof Error ? error.message : String(error)}`),

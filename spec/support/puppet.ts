@@ -24,7 +24,7 @@ export type Command =
   | { readonly do: 'block'; readonly ms: number }
   | { readonly do: 'throw' };
 
-/** What a puppet has seen, by kind: runs of its own, events, and what its callers were told. */
+/** What a puppet has seen, by kind: runs of its own, events, and what its callers were notified of. */
 export interface Seen {
   readonly runs: number;
   readonly torn: number;
@@ -33,7 +33,7 @@ export interface Seen {
   readonly ends: readonly string[];
 }
 
-/** A participant that does as it is told, in a thread or a page. */
+/** A participant that obeys commands, in a thread or a page. */
 export class Puppet {
   #registry = webInFlightCalls<unknown, unknown>('not yet');
   #subscriptions: Subscription[] = [];

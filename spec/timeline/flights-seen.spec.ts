@@ -70,7 +70,7 @@ describe('FlightsSeen', () => {
     expect(seen.flights[0]?.guessed).toBeTrue();
   });
 
-  it('should know by its name who leaves, if events say it', () => {
+  it('should know by its name who leaves, if events name the caller', () => {
     const events = new Subject<WatchedEvent>();
     const seen = new FlightsSeen({ events }, 10);
     events.next({ type: 'start', key: 'k', flight: 1, callers: 1, caller: 'Ada' });
@@ -81,7 +81,7 @@ describe('FlightsSeen', () => {
     expect(seen.flights[0]?.guessed).toBeFalse();
   });
 
-  it('should mark values, if events tell of them', () => {
+  it('should mark values, if there are events of them', () => {
     const events = new Subject<WatchedEvent>();
     const seen = new FlightsSeen({ events }, 10);
     events.next({ type: 'start', key: 'k', flight: 1, callers: 1 });
@@ -90,7 +90,7 @@ describe('FlightsSeen', () => {
     expect(seen.flights[0]).toEqual(jasmine.objectContaining({ values: [20], waiting: 1 }));
   });
 
-  it('should tell a forgotten flight from its successor', () => {
+  it('should distinguish a forgotten flight from its successor', () => {
     const seen = new FlightsSeen(inFlight, 10);
     const call = inFlight.join('k', () => NEVER);
     call.subscribe();
@@ -161,7 +161,7 @@ describe('FlightsSeen', () => {
     expect([seen.runs, seen.calls, seen.open]).toEqual([0, 1, 1]);
   });
 
-  it('should see from its next event on what was in flight before, where nobody tells the keys', () => {
+  it('should show a flight that started earlier from its next event on, if the keys are not known', () => {
     const call = inFlight.join('k', () => NEVER);
     call.subscribe();
     call.subscribe();
@@ -190,14 +190,14 @@ describe('FlightsSeen', () => {
     expect(seen.flights[0]).toEqual(jasmine.objectContaining({ waiting: 1, guessed: false }));
   });
 
-  it('should take the start of a key for the end of what was in flight before, if nobody told it', () => {
+  it('should take the start of a key for the end of its earlier flight, if no event has reported that end', () => {
     const events = new Subject<WatchedEvent>();
     const seen = new FlightsSeen({ events, keys: () => ['k'] }, 10);
     events.next({ type: 'start', key: 'k', flight: 7, callers: 1 });
     expect([seen.open, seen.flights.map(({ number }) => number)]).toEqual([1, [7]]);
   });
 
-  it('should hear the first end of a flight only', () => {
+  it('should take only the first end of a flight', () => {
     const events = new Subject<WatchedEvent>();
     const seen = new FlightsSeen({ events }, 10);
     events.next({ type: 'start', key: 'k', flight: 7, callers: 1 });
@@ -275,7 +275,7 @@ describe('FlightsSeen', () => {
     });
   }
 
-  it('should tell of changes until it stops, and listen no longer', () => {
+  it('should notify of changes until it stops, and unsubscribe then', () => {
     let changes = 0;
     const seen = new FlightsSeen(inFlight, 10, () => (changes += 1));
     const call = inFlight.join('k', () => NEVER);

@@ -24,7 +24,7 @@ describe('showTimeline', () => {
     place.remove();
   });
 
-  it('should draw a flight, its callers and its end, and say the same to those who do not see it', async () => {
+  it('should draw a flight, its callers and its end, and describe them to those who do not see it', async () => {
     const source = new Subject<string>();
     const shown = showTimeline(place, inFlight, { span: 1000 });
     const call = inFlight.join('tea', () => source);
@@ -269,7 +269,7 @@ describe('showTimeline', () => {
       expect(root().childNodes.length).toBe(0);
     });
 
-    it('should have in view what its attribute says', async () => {
+    it('should show the time span that its attribute sets', async () => {
       element.remove();
       element.setAttribute('span', '1000');
       place.append(element);

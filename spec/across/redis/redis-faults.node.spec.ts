@@ -13,7 +13,7 @@ interface Participant {
   readonly call: (key: string, start: () => ObservableInput<string>) => Promise<string>;
 }
 
-// A server that loads slowly, and says so, is what DEBUG RELOAD makes of this one.
+// DEBUG RELOAD makes this server load slowly, and answer that it is loading.
 const args = [
   '--enable-debug-command',
   'local',
@@ -128,36 +128,36 @@ describeWithRedis(
       });
     }
 
-    const refusals: Record<string, { begin: string[][]; end: string[][]; says: RegExp }> = {
+    const refusals: Record<string, { begin: string[][]; end: string[][]; reason: RegExp }> = {
       'is full': {
         begin: [['CONFIG', 'SET', 'maxmemory', '1']],
         end: [['CONFIG', 'SET', 'maxmemory', '0']],
-        says: /OOM/,
+        reason: /OOM/,
       },
       'is read-only': {
         begin: [['REPLICAOF', '127.0.0.1', '1']],
         end: [['REPLICAOF', 'NO', 'ONE']],
-        says: /READONLY/,
+        reason: /READONLY/,
       },
       'lets this user take no key': {
         begin: [['ACL', 'SETUSER', 'default', 'resetkeys']],
         end: [['ACL', 'SETUSER', 'default', 'allkeys']],
-        says: /NOPERM/,
+        reason: /NOPERM/,
       },
       'lets this user subscribe to nothing': {
         begin: [['ACL', 'SETUSER', 'default', 'resetchannels']],
         end: [['ACL', 'SETUSER', 'default', 'allchannels']],
-        says: /NOPERM/,
+        reason: /NOPERM/,
       },
       'lets this user run no script': {
         begin: [['ACL', 'SETUSER', 'default', '-set', '-eval']],
         end: [['ACL', 'SETUSER', 'default', '+@all']],
-        says: /NOPERM/,
+        reason: /NOPERM/,
       },
     };
-    for (const [trouble, { begin, end, says }] of Object.entries(refusals)) {
+    for (const [trouble, { begin, end, reason }] of Object.entries(refusals)) {
       for (const kind of ['redis 6', 'ioredis 5']) {
-        it(`runs apart where the server ${trouble}, and says so, by ${kind}`, async () => {
+        it(`runs apart if the server ${trouble}, and reports why, by ${kind}`, async () => {
           const a = await participant(kind);
           for (const words of begin) {
             await inspector.command(...words);
@@ -166,7 +166,7 @@ describeWithRedis(
           await until(async () => {
             expect(await a.call('key', () => of('alone'))).toBe('alone');
             expect(a.course.at(-1)).toMatch(/^apart: /);
-            return says.test(a.course.at(-1)!);
+            return reason.test(a.course.at(-1)!);
           });
           for (const words of end) {
             await inspector.command(...words);

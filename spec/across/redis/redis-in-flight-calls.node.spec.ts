@@ -88,7 +88,7 @@ describeWithRedis('flights by Redis', (redis) => {
     return inFlight;
   }
 
-  /** What the events of a registry say of where its flights run. */
+  /** Where the flights of a registry run, by its events. */
   function courseOf(inFlight: AcrossInFlightCalls<any, any>): string[] {
     const course: string[] = [];
     inFlight.events.subscribe((event) => {
@@ -270,12 +270,12 @@ describeWithRedis('flights by Redis', (redis) => {
       const [source, course] = [new Subject<number>(), courseOf(follower)];
       const own = firstValueFrom(leader.join('key', () => source).pipe(toArray()));
       await until(() => source.observed);
-      const heard: number[] = [];
+      const received: number[] = [];
       const others = firstValueFrom(follower.join('key', () => NEVER).pipe(toArray()));
-      follower.join('key', () => NEVER).subscribe((value) => heard.push(value));
+      follower.join('key', () => NEVER).subscribe((value) => received.push(value));
       await until(() => course.length > 0);
       source.next(1);
-      await until(() => heard.length === 1);
+      await until(() => received.length === 1);
 
       // What is published meanwhile reaches nobody there.
       proxy.swallows.replies = true;
@@ -285,7 +285,7 @@ describeWithRedis('flights by Redis', (redis) => {
       proxy.swallows.replies = false;
       proxy.cut();
       source.next(4);
-      await until(() => heard.length === 4);
+      await until(() => received.length === 4);
 
       proxy.swallows.replies = true;
       source.complete();

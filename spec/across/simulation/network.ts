@@ -12,7 +12,7 @@ export interface Medium {
   readonly delay: number;
 }
 
-/** How the server does not do what it is asked: it says nothing, it says no, or it does so late. */
+/** How the server does not do what it is asked to: it does not answer, it refuses, or it answers late. */
 export type Away = 'silent' | 'refuses' | 'late';
 
 /** Everything between participants, and the keys that they claim. */
@@ -72,7 +72,7 @@ export class Network {
   leave(participant: string): void {
     this.#members.delete(participant);
     for (const wire of this.#members.values()) {
-      wire.hearOfLeaving(participant);
+      wire.noticeLeaving(participant);
     }
   }
 
@@ -167,7 +167,7 @@ export class SimulatedWire implements Wire {
         network.hold(key, flight);
         return flight;
       }
-      // With locks, it is the holder itself that says who it is.
+      // With locks, the holder itself answers who it is.
       const member = network.member(leaderOf(holder));
       const isFound =
         network.medium.lease !== undefined || (member !== undefined && !network.time.isPaused(member.owner));
@@ -229,12 +229,12 @@ export class SimulatedWire implements Wire {
     const watches = this.#watches.get(participant) ?? new Set();
     this.#watches.set(participant, watches.add(gone));
     if (this.#network.member(participant) === undefined) {
-      this.hearOfLeaving(participant);
+      this.noticeLeaving(participant);
     }
     return () => watches.delete(gone);
   };
 
-  hearOfLeaving(participant: string): void {
+  noticeLeaving(participant: string): void {
     if (!this.#watches.has(participant)) {
       return;
     }

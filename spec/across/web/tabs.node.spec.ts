@@ -45,15 +45,15 @@ class InWorker implements Participant {
 
   async do(...commands: Command[]): Promise<void> {
     for (const command of commands) {
-      await this.#say(command);
+      await this.#send(command);
     }
   }
 
   look(): Promise<Seen> {
-    return this.#say('look');
+    return this.#send('look');
   }
 
-  #say(message: Command | 'look'): Promise<Seen> {
+  #send(message: Command | 'look'): Promise<Seen> {
     return this.#tab.evaluate(
       ([number, message]) => (globalThis as Steered).workers[number as number]!(message),
       [this.#number, message],
@@ -150,7 +150,7 @@ describe('Tabs of Chromium', () => {
   );
 
   it(
-    'hear the values from the first, however late they come',
+    'receive the values from the first, however late they join',
     async () => {
       const [leader, late] = await Promise.all([tab(), tab()]);
       await leader.do(call({ values: [1, 2, 3], every: 200 }));
@@ -193,7 +193,7 @@ describe('Tabs of Chromium', () => {
   }
 
   it(
-    'fail by a LeaderLostError where the leader that is closed had told them values',
+    'fail with a LeaderLostError if the leader that is closed had notified them of values',
     async () => {
       const [leader, follower] = await Promise.all([tab(), tab()]);
       await leader.do(call(endless));
@@ -328,7 +328,7 @@ describe('Tabs of Chromium', () => {
   );
 
   it(
-    'tell all by the reason of an abort in any of them, as an error',
+    'notify all callers of the reason of an abort in any of them, as an error',
     async () => {
       const tabs = await Promise.all([tab(), tab(), tab()]);
       const [leader, follower, third] = tabs;
@@ -344,7 +344,7 @@ describe('Tabs of Chromium', () => {
   );
 
   it(
-    "hear a run's error with its class, once, and nobody retries it",
+    "receive a run's error with its class, once, and nobody retries it",
     async () => {
       const [leader, follower] = await Promise.all([tab(), tab()]);
       await leader.do(call({ every: 300, end: 'error' }));
@@ -357,7 +357,7 @@ describe('Tabs of Chromium', () => {
   );
 
   it(
-    'run apart, and say why, where there are no locks: on plain http',
+    'run apart, and report why, if there are no locks: on plain http',
     async () => {
       const [one, other] = await Promise.all([tab(insecure), tab(insecure)]);
       await Promise.all([one.do(call(quick)), other.do(call(quick))]);

@@ -158,7 +158,7 @@ describe('webInFlightCalls', () => {
     await until(async () => (await held()) === 0);
   });
 
-  it('replaces a leader whose frame is removed, by one that has heard no value (law 34)', async () => {
+  it('replaces a leader whose frame is removed, by one that has received no value (law 34)', async () => {
     if (typeof document === 'undefined') {
       pending('frames are for browsers');
     }
