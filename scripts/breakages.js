@@ -18,7 +18,7 @@ export const breakages = [
     replace: "    this.outcome = outcome;\n    if (outcome !== 'complete') this.#free();\n",
   },
   {
-    trap: 'joining between next and complete hears no value',
+    trap: 'joining between next and complete receives no value',
     file: 'flight/broadcast.ts',
     find: '    receiver.cursor = this.#spared;',
     replace: '    receiver.cursor = this.#latest;',
@@ -204,15 +204,15 @@ export const breakages = [
     find: '    let joined = subscriber.closed;',
     replace: '    let joined = false;',
   },
-  // Telling
+  // Notifying
   {
-    why: 'a late caller hears one value too few',
+    why: 'a late caller receives one value too few',
     file: 'flight/broadcast.ts',
     find: '    if (this.#kept < this.#bufferSize) {',
     replace: '    if (this.#kept + 1 < this.#bufferSize) {',
   },
   {
-    why: 'a late caller hears one value too many',
+    why: 'a late caller receives one value too many',
     file: 'flight/broadcast.ts',
     find: '    if (this.#kept < this.#bufferSize) {',
     replace: '    if (this.#kept <= this.#bufferSize) {',
@@ -273,7 +273,7 @@ export const breakages = [
     replace: '      this.#deferred.resolve(undefined as T);',
   },
   {
-    why: 'promise callers hear before the key is free',
+    why: 'promise callers are notified before the key is free',
     file: 'promises/promise-flight.ts',
     find: '    this.owner.free(this.key, this);\n',
     replace: '    const key = this.key;\n    setTimeout(() => this.owner.free(key, this));\n',
@@ -298,7 +298,7 @@ export const breakages = [
     replace: '    flight?.forget();',
   },
   {
-    why: 'forget() always says that there was a flight',
+    why: 'forget() always returns that there was a flight',
     file: 'flight/registry.ts',
     find: '    flight?.forget();\n    return flight !== undefined;',
     replace: '    flight?.forget();\n    return true;',
@@ -383,7 +383,7 @@ export const breakages = [
     replace: '',
   },
   {
-    why: 'several waiting values are told once',
+    why: 'several waiting values are answered once',
     file: 'operator/ticket.ts',
     find: '    latest.weight++;\n',
     replace: '',
@@ -485,7 +485,7 @@ export const breakages = [
 
   // Across participants
   {
-    why: 'the end is told before the key is free',
+    why: 'the end is sent before the key is free',
     file: 'across/run.ts',
     find: '      return from(this.free()).pipe(ignoreElements());',
     replace: '      void this.free();\n      return from([]);',
@@ -497,7 +497,7 @@ export const breakages = [
     replace: '        for (const desert',
   },
   {
-    why: 'an end is forgotten before it was heard',
+    why: 'an end is forgotten before it was received',
     file: 'across/run.ts',
     find: '    if (this.#followers.size === 0) {\n      this.drop();',
     replace: '    if (this.#followers.size >= 0) {\n      this.drop();',
@@ -515,7 +515,7 @@ export const breakages = [
     replace: 'first + i > this.#have && (this.#have = first + i - 1) >= 0',
   },
   {
-    why: 'values that come twice are told twice',
+    why: 'values that come twice are emitted twice',
     file: 'across/following.ts',
     find: 'first + i === this.#have + 1',
     replace: 'first + i <= this.#have + 1',
@@ -527,7 +527,7 @@ export const breakages = [
     replace: '',
   },
   {
-    why: 'who has joined late waits for values that are not kept',
+    why: 'a late caller waits for values that are not kept',
     file: 'across/follower.ts',
     find: 'base ??= value.index - 1;',
     replace: 'base ??= 0;',

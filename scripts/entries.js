@@ -1,4 +1,4 @@
-/** What package.json says of the package, for all that must know its entry points. */
+/** What package.json states about the package, for all that must know its entry points. */
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path/posix';
 

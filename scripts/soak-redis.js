@@ -164,7 +164,7 @@ async function soak() {
   if (!isRight) process.exitCode = 1;
 }
 
-/** What a process does that takes part: calls without a pause, some of which are given up, until it is told to stop. */
+/** What a process does that takes part: calls without a pause, some of which are given up, until it is stopped. */
 async function work() {
   const { firstValueFrom, Observable, timeout } = await import('rxjs');
   const { redisInFlightCalls } = await import('rxjs-coalesce/redis');
@@ -197,7 +197,7 @@ async function work() {
     latest = Date.now();
   }, 20);
 
-  // Runs apart are not one of all, and do not write themselves down: a lead is told before its run begins.
+  // Runs apart are not one of all, and do not write themselves down: a lead is reported before its run begins.
   const leads = new Set();
   inFlight.events.subscribe(({ type, key }) => {
     if (type === 'lead') leads.add(key);

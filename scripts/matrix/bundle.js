@@ -48,7 +48,7 @@ const bundlers = {
       logLevel: 'silent',
     };
     const { warnings } = await build({ ...options, entryPoints: [entry], outfile: output });
-    // It says so where there is nothing to keep of an import.
+    // It warns if there is nothing to keep of an import.
     return warnings.filter(({ id }) => id !== 'ignored-bare-import');
   },
 
