@@ -182,7 +182,7 @@ describe('Law 1: what a call of a coalesced function computes, and when', () => 
 });
 
 describeFaces('Law 2: calls share a flight exactly if they overlap and have the same key', (make) => {
-  it('shares while calls overlap, be it through others', () => {
+  it('shares while calls overlap, even only through others', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold(' -----a----b----|');
       const caller1 = '     ^---!           ';
@@ -322,7 +322,7 @@ describeFaces('Law 3: every caller is notified of the same, whenever it joined',
     });
   });
 
-  it('gives all callers, early and late, the one value itself, whatever it is', () => {
+  it('gives all callers, early and late, the same value, whatever it is', () => {
     const steered = new Steered();
     const { call } = make(steered.start);
     const early: unknown[] = [];
@@ -341,7 +341,7 @@ describeFaces('Law 3: every caller is notified of the same, whenever it joined',
   });
 
   for (const [name, error] of Object.entries(anything)) {
-    it(`gives all callers the one error itself: ${name}`, () => {
+    it(`gives all callers the same error: ${name}`, () => {
       const steered = new Steered();
       const { call } = make(steered.start);
       const caught: unknown[] = [];
@@ -390,7 +390,7 @@ describeFaces('Law 3: every caller is notified of the same, whenever it joined',
     ['fail', (source) => source.error('e'), 'error e'],
   ];
   for (const [verb, go, received] of goOn) {
-    it(`notifies everyone of the earlier before the later, where a handler makes the source ${verb}`, () => {
+    it(`notifies everyone of the earlier before the later if a handler makes the source ${verb}`, () => {
       const steered = new Steered();
       const { call } = make(steered.start);
       const log = new Log();
@@ -411,7 +411,7 @@ describeFaces('Law 3: every caller is notified of the same, whenever it joined',
     });
   }
 
-  it('notifies everyone of the earlier before the later, where a handler aborts the flight', () => {
+  it('notifies everyone of the earlier before the later if a handler aborts the flight', () => {
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
     const log = new Log();
@@ -604,7 +604,7 @@ describe('Law 5: the function keeps its shape', () => {
     expect([numbers, names, literals]).toEqual([[1], ['x'], ['literal']]);
   });
 
-  it('serves as a method, on a class and its heirs', () => {
+  it('works as a method, on a class and its subclasses', () => {
     class Repository {
       runs = 0;
       constructor(readonly name: string) {}

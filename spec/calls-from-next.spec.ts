@@ -204,7 +204,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     }
   });
 
-  it('shares one run also where it is synchronous', () => {
+  it('shares one run also if it is synchronous', () => {
     const log = new Log();
     const source = new Subject<string>();
     let runs = 0;
@@ -240,7 +240,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(log.take()).toEqual(['+1', '-1', '--1', '+2', '-2', '--2', '+3', '-3', '--3', '+4']);
   });
 
-  it('runs afresh when the run has been torn down whose finalizers come last', () => {
+  it('runs afresh after a run has been torn down whose finalizers come last', () => {
     const log = new Log();
     const source = new Subject<string>();
     let runs = 0;
@@ -298,7 +298,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(log.take()).toEqual([...['A 1', 'B 1', 'A 2', 'B 2'], ...['again 1', 'again 2', 'A 3', 'B 3', 'again 3']]);
   });
 
-  it('joins in a later task, where no value comes', async () => {
+  it('joins in a later task if no value comes', async () => {
     const log = new Log();
     const source = new Subject<string>();
     let runs = 0;
@@ -334,7 +334,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(runs).toBe(3);
   });
 
-  it('does not starve it in virtual time either, where a marble later is time enough to end', () => {
+  it('does not starve it in virtual time either, if one frame later is early enough to end', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const sources = [cold('--a|'), cold('   --b|'), cold('      --c|')];
       const expected = '      --a--b--c|';
@@ -364,7 +364,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     });
   });
 
-  it('waits for the next notification where a value is replayed to it, too', () => {
+  it('waits for the next notification also if a value is replayed to it', () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
@@ -383,7 +383,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(log.take()).toEqual(['again two']);
   });
 
-  it('waits once more, where it is made from inside the replay to one that has waited', () => {
+  it('waits once more if it is made from inside the replay to a call that has waited', () => {
     const log = new Log();
     const steered = new Steered();
     const { call } = make(steered.start);
@@ -457,7 +457,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(inner.runs).toBe(2);
   });
 
-  it('runs afresh where the flight is aborted, and is not hit', () => {
+  it('runs afresh if the flight is aborted, and is not aborted itself', () => {
     const log = new Log();
     const steered = new Steered(log);
     const { call, inFlight } = make(steered.start);
@@ -472,7 +472,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(log.take()).toEqual(['again error no', 'teardown 2']);
   });
 
-  it('is not hit by abortAll either', () => {
+  it('is not aborted by abortAll either', () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
@@ -486,7 +486,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(log.take()).toEqual(['a two', 'b two']);
   });
 
-  it('runs afresh where the flight is forgotten meanwhile', async () => {
+  it('runs afresh if the flight is forgotten meanwhile', async () => {
     for (const follows of ['a value', 'the end', 'nothing']) {
       const log = new Log();
       const steered = new Steered();
@@ -508,7 +508,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     }
   });
 
-  it('runs afresh where the last caller leaves, from inside next or later', () => {
+  it('runs afresh if the last caller leaves, from inside next or later', () => {
     for (const leaves of ['inside', 'later']) {
       const log = new Log();
       const steered = new Steered(log);
@@ -529,7 +529,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     }
   });
 
-  it('runs afresh where a notifier cancels the flight, when its run has been torn down', () => {
+  it('runs afresh if a notifier cancels the flight, when its run has been torn down', () => {
     const log = new Log();
     const steered = new Steered(log);
     const { call, inFlight } = make(steered.start, { resetOnRefCountZero: () => of('at once') });
@@ -571,7 +571,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(inFlight.size).toBe(0);
   });
 
-  it('leaves its place to others where it goes', () => {
+  it('lets the other calls that wait go on when it leaves', () => {
     const log = new Log();
     const steered = new Steered();
     const { call } = make(steered.start);
@@ -587,7 +587,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(log.take()).toEqual(['stays two']);
   });
 
-  it('is made by the first of those who wait, the leader, and another where that one has gone', () => {
+  it('is led by the first call that waits, and by the next if that one has left', () => {
     const calls = inFlightCalls<string, string>();
     const source = new Subject<string>();
     const ran: string[] = [];
@@ -610,7 +610,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(calls.callers('k')).toBe(2);
   });
 
-  it('takes no part in a run that a listener aborts while those who waited join', () => {
+  it('is not part of a run that a listener aborts while the calls that waited join', () => {
     const log = new Log();
     const steered = new Steered(log);
     const { call, inFlight } = make(steered.start);
@@ -657,7 +657,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(log.take()).toEqual(['from fn one']);
   });
 
-  it('made from inside fn of a run that those who waited share joins that run', () => {
+  it('made from inside fn of a run that the calls that waited share joins that run', () => {
     const log = new Log();
     const source = new Subject<string>();
     let runs = 0;
@@ -718,7 +718,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(received).toEqual(Array.from({ length: 10_000 }, (_, caller) => caller));
   });
 
-  it('a caller that throws as it is notified takes nothing from those who wait', async () => {
+  it('a caller that throws as it is notified does not affect the calls that wait', async () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
@@ -873,7 +873,7 @@ describe('Law 6: a promise call made from inside next', () => {
     expect(steered.runs).toBe(1);
   });
 
-  it('is reported as unhandled once if nobody handles it, and not at all if one of those who waited does', async () => {
+  it('is reported as unhandled once if nobody handles it, and not at all if one of the callers that waited does', async () => {
     const error = new Error('failed');
     for (const handled of [false, true]) {
       let runs = 0;
@@ -920,7 +920,7 @@ describe('Law 6: a promise call made from inside next', () => {
     expect([first, await repository.load('a')]).toEqual(['a 3', 'a 4']);
   });
 
-  it('nothing waits on a promise that never settles: a loop of promise calls runs as it would', async () => {
+  it('nothing waits for a promise that never settles: a loop of promise calls runs as it does without the library', async () => {
     const run = deferred();
     const { promise, observable } = bothKinds(() => run.promise);
     const answers: Promise<string>[] = [];
@@ -991,7 +991,7 @@ describe('Law 6: a value of coalesceBy that is pushed from inside next', () => {
     expect(ignoring).toEqual(['run 1', '10', '11', 'run 2']);
   });
 
-  it("with 'ignore' waits for a flight that somebody else waits on, and drops those that come meanwhile", () => {
+  it("with 'ignore' waits for a flight that somebody else waits on, and drops the values that come meanwhile", () => {
     const log = new Log();
     const inFlight = inFlightCalls<string, string>();
     const first = new Subject<string>();
@@ -1037,7 +1037,7 @@ describe('Law 6: a value of coalesceBy that is pushed from inside next', () => {
     expect(log.take()).toEqual(['teardown 2', 'operator complete']);
   });
 
-  it('is nobody any more once its subscriber has left', () => {
+  it('no longer counts once its subscriber has left', () => {
     const log = new Log();
     const source = new Subject<string>();
     const steered = new Steered(log);
@@ -1055,7 +1055,7 @@ describe('Law 6: a value of coalesceBy that is pushed from inside next', () => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('takes its turn in the queue of concurrent, and asks a pool of one for no second', () => {
+  it('takes its turn in the queue of concurrent, and does not ask a pool of one for a second', () => {
     const log = new Log();
     const source = new Subject<string>();
     const steered = new Steered(log);

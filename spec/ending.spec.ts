@@ -77,7 +77,7 @@ describeFaces('Law 6: the key is free before any caller is notified of the end',
   };
   for (const [type, places] of Object.entries({ complete: whenCompleting, error: whenFailing })) {
     for (const [place, callAgain] of Object.entries(places)) {
-      it(`starts a fresh flight for a call made in ${place} of a flight's ${type}, be it of the first or the last caller`, () => {
+      it(`starts a fresh flight for a call made in ${place} of a flight's ${type}, of the first or the last caller`, () => {
         for (const position of ['first', 'last']) {
           const steered = new Steered();
           const { call, inFlight } = make(steered.start);
@@ -346,7 +346,7 @@ describeFaces('Law 7: leaving', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('does not subscribe to what a function returns that was deserted while it ran', () => {
+  it('does not subscribe to what a function returns if its flight was deserted while it ran', () => {
     const deserted = new Subject<void>();
     let subscribed = false;
     const { call, inFlight } = make(() => {
@@ -361,7 +361,7 @@ describeFaces('Law 7: leaving', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('does not subscribe to what a function returns that was aborted while it ran', () => {
+  it('does not subscribe to what a function returns if its flight was aborted while it ran', () => {
     const log = new Log();
     const { call, inFlight } = make(() => {
       inFlight.abort('k', 'stop');
@@ -373,7 +373,7 @@ describeFaces('Law 7: leaving', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('neither takes over a promise that was returned too late, nor reports its rejection', async () => {
+  it('neither waits for a promise that was returned too late, nor reports its rejection', async () => {
     const log = new Log();
     const errors = await errorsReportedIn(() => {
       const { call, inFlight } = make(() => {
@@ -428,7 +428,7 @@ describeFaces('Law 7: leaving', (make) => {
     expect(inFlight.callers('k')).toBe(1);
   });
 
-  it('subscribes where one who joined while the function ran still waits', () => {
+  it('subscribes if a caller that joined while the function ran still waits', () => {
     const deserted = new Subject<void>();
     const log = new Log();
     let runs = 0;
@@ -444,7 +444,7 @@ describeFaces('Law 7: leaving', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('subscribes for its callers where the flight was forgotten while the function ran', () => {
+  it('subscribes for its callers if the flight was forgotten while the function ran', () => {
     const log = new Log();
     const { call, inFlight } = make(() => {
       inFlight.forget('k');
@@ -526,7 +526,7 @@ describeFaces('Law 9: errors are shared and never kept', (make) => {
     });
   });
 
-  it('makes one second attempt for 100 callers, and gives all its error', () => {
+  it('makes one second attempt for 100 callers, and gives all of them its error', () => {
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
     const caught: unknown[] = [];
@@ -562,7 +562,7 @@ describeFaces('Law 10: what goes wrong is an error notification', (make) => {
     zero: 0,
     'a string': 'e',
   })) {
-    it(`makes one of a synchronous throw: ${name}`, () => {
+    it(`for a synchronous throw: ${name}`, () => {
       const { call, inFlight } = make(() => {
         throw thrown;
       });
@@ -592,7 +592,7 @@ describeFaces('Law 10: what goes wrong is an error notification', (make) => {
     'a foreign Observable that is none': { [(Symbol.observable as symbol | undefined) ?? '@@observable']: () => ({}) },
   };
   for (const [name, input] of Object.entries(notInputs)) {
-    it(`makes one of a result that is no ObservableInput or throws: ${name}`, () => {
+    it(`for a result that is no ObservableInput or throws: ${name}`, () => {
       const { call, inFlight } = make(() => input as ObservableInput<unknown>);
       const caught: unknown[] = [];
       const observer = { next: fail, error: (error: unknown) => caught.push(error), complete: fail };
@@ -604,7 +604,7 @@ describeFaces('Law 10: what goes wrong is an error notification', (make) => {
     });
   }
 
-  it('notifies those who joined while the function ran, too', () => {
+  it('also to callers that joined while the function ran', () => {
     const log = new Log();
     const { call, inFlight } = make(() => {
       call('k').subscribe(log.observer('follower'));
@@ -700,7 +700,7 @@ describe('Law 10: the error of a result that is no ObservableInput', () => {
     expect(await Promise.all(observed)).toEqual([message]);
   });
 
-  it('has what asking the result threw as its cause', async () => {
+  it('has what inspecting the result threw as its cause', async () => {
     const cause = new Error('no iterator');
     const hostile = Object.defineProperty({}, Symbol.iterator, {
       get: () => {
@@ -746,7 +746,7 @@ describe('Law 10: a throwing keyFn', () => {
     expect(load.inFlight.size).toBe(0);
   });
 
-  it('makes no call where the caller left while the key was computed', () => {
+  it('makes no call if the caller left while the key was computed', () => {
     const left = new Subject<void>();
     const steered = new Steered();
     const load = coalesced(steered.start, {
@@ -837,7 +837,7 @@ describeFaces('Law 11: every source leaves the registry as it should', (make) =>
     expect(inFlight.size).toBe(0);
   });
 
-  it('a firehose under take(1) whose value another caller, too, waits for: it flows on for that one', () => {
+  it('a firehose under take(1) whose value another caller waits for, too: it goes on for that caller', () => {
     const log = new Log();
     const { call, inFlight } = make(() => {
       call('k').subscribe(log.observer('second'));
@@ -928,7 +928,7 @@ describeFaces('Law 12: who throws affects no other', (make) => {
     }
   }
 
-  it('notifies the others of everything where a finalize() throws as its caller takes its last value', async () => {
+  it('notifies the others of everything if a finalize() throws as its caller takes its last value', async () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
@@ -943,7 +943,7 @@ describeFaces('Law 12: who throws affects no other', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('notifies the others of everything, and reports what a subscriber throws whose next is of its own', async () => {
+  it('notifies the others of everything, and reports what a subscriber with a next method of its own throws', async () => {
     const log = new Log();
     const steered = new Steered();
     const { call } = make(steered.start);
@@ -959,7 +959,7 @@ describeFaces('Law 12: who throws affects no other', (make) => {
     expect(errors.length).toBe(1);
   });
 
-  it('reports what the teardown of a source throws that is aborted', async () => {
+  it('reports what the teardown of an aborted source throws', async () => {
     const log = new Log();
     const { call, inFlight } = make(() => new Observable(() => boom));
     const errors = await errorsReportedIn(() => {
@@ -970,7 +970,7 @@ describeFaces('Law 12: who throws affects no other', (make) => {
     expect(errors.length).toBe(1);
   });
 
-  it('reports what the teardown of a source throws that is aborted when nobody waits on it', async () => {
+  it('reports what the teardown of an aborted source throws when nobody waits on it', async () => {
     const { call, inFlight } = make(() => new Observable(() => boom), { resetOnRefCountZero: false });
     const errors = await errorsReportedIn(() => {
       call('k').subscribe().unsubscribe();
@@ -998,7 +998,7 @@ describeFaces('Law 12: who throws affects no other', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('notifies callers of everything although a listener that goes throws in its teardown', async () => {
+  it('notifies callers of everything although a listener throws in its teardown', async () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);

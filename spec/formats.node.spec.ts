@@ -29,7 +29,7 @@ describe('The ESM and the CommonJS build in one process', () => {
     expect(imported.argumentsKey(one, 1)).not.toBe(required.argumentsKey(other, 1));
   });
 
-  it('never write two symbols alike, whichever sees one first', () => {
+  it('never write two symbols the same, whichever build sees one first', () => {
     const symbols = Array.from({ length: 20 }, () => Symbol('s'));
     const keys = symbols.map((symbol, index) => (index % 2 ? imported : required).argumentsKey([symbol]));
     expect(new Set(keys).size).toBe(20);
@@ -69,7 +69,7 @@ describe('The ESM and the CommonJS build in one process', () => {
         ]);
       });
 
-      it('replay to a promise caller that comes late, and resolve it', async () => {
+      it('replay to a promise caller that joins late, and resolve it', async () => {
         const { log, ...config } = make();
         const source = new Subject<string>();
         owner
@@ -129,7 +129,7 @@ describe('The ESM and the CommonJS build in one process', () => {
         ]);
       });
 
-      it('cancel when the last caller leaves, whichever build is its', () => {
+      it('cancel when the last caller leaves, whichever build it uses', () => {
         const { log, ...config } = make();
         const source = new Subject<string>();
         const own = owner
@@ -145,7 +145,7 @@ describe('The ESM and the CommonJS build in one process', () => {
         expect(log.take()).toEqual(['start k 1', 'join k 2', 'leave k 1', 'leave k 0', 'cancel k 0']);
       });
 
-      it("keep to a caller's own signal, and abort the flight's", async () => {
+      it("let a caller leave by its own signal, and abort the flight's", async () => {
         const { log, ...config } = make();
         const controller = new AbortController();
         let ofFlight: AbortSignal | undefined;
@@ -188,7 +188,7 @@ describe('The ESM and the CommonJS build in one process', () => {
         ]);
       });
 
-      it('are given to decorators', async () => {
+      it('can be passed to decorators', async () => {
         const { log, ...config } = make();
         class Users {
           @other.CoalesceAsync(config)
@@ -225,7 +225,7 @@ describe('The ESM and the CommonJS build in one process', () => {
     }
   });
 
-  it('refuse what has all the methods and is no registry', () => {
+  it('refuse an object that has all the methods but is no registry', () => {
     const names = Object.getOwnPropertyNames(Object.getPrototypeOf(imported.inFlightCalls()));
     const alike = Object.fromEntries(names.map((name) => [name, () => undefined]));
     for (const { coalesced } of [imported, required]) {

@@ -39,7 +39,7 @@ const scenarios: Record<string, Scenario> = {
     source.error('e');
     return notified;
   },
-  'they come late, after three values': (source, join, callers) => {
+  'they join late, after three values': (source, join, callers) => {
     join();
     for (const value of [1, 2, 3]) source.next(value);
     let notified = 0;
@@ -95,14 +95,14 @@ function costPerCaller(sharing: Sharing, scenario: Scenario, callers: number): n
 
 describe('Growth: a caller costs the same however many share its flight', () => {
   for (const [what, scenario] of Object.entries(scenarios)) {
-    it(`where ${what}: 1,000 or 10,000`, () => {
+    it(`when ${what}: 1,000 or 10,000`, () => {
       const few = costPerCaller(flight, scenario, 1000);
       expect(few).toBeGreaterThan(1);
       expect(costPerCaller(flight, scenario, 10_000)).toBeLessThan(few * 1.05);
     });
   }
 
-  it('which the count would show to be otherwise: it grows with share() and a ReplaySubject', () => {
+  it('while the same count grows with share() and a ReplaySubject', () => {
     for (const what of [
       'they receive a value and the completion',
       'they leave, last to first',
@@ -116,7 +116,7 @@ describe('Growth: a caller costs the same however many share its flight', () => 
   });
 
   for (const what of ['they receive a value and the completion', 'they leave, in any order']) {
-    it(`where ${what}: 100,000`, () => {
+    it(`when ${what}: 100,000`, () => {
       const scenario = scenarios[what]!;
       const few = costPerCaller(flight, scenario, 1000);
       expect(costPerCaller(flight, scenario, 100_000)).toBeLessThan(few * 1.05);
@@ -124,7 +124,7 @@ describe('Growth: a caller costs the same however many share its flight', () => 
   }
 });
 
-describe('Growth: a flight costs the same however many values it has emitted and spares', () => {
+describe('Growth: a flight costs the same however many values it has emitted and not kept', () => {
   it('as a late caller joins, with a finite bufferSize', () => {
     const costAfter = (values: number): number => {
       const operations = new Operations();

@@ -121,7 +121,7 @@ describe('Law 24: when all has ended, nothing is reachable', () => {
     });
   }
 
-  it('neither is an error, nor a reason, nor a key in an event', async () => {
+  it('nor an error, a reason, or a key in an event', async () => {
     const play = () => {
       const inFlight = inFlightCalls<object, unknown>();
       const listener = inFlight.events.subscribe();
@@ -207,7 +207,7 @@ describe('Law 24: when all has ended, nothing is reachable', () => {
 });
 
 describe('Law 24: while a flight goes on', () => {
-  it('who has left is not reachable', async () => {
+  it('a caller that has left is not reachable', async () => {
     const play = () => {
       const steered = new Steered();
       const load = coalesced(steered.start);
@@ -229,7 +229,7 @@ describe('Law 24: while a flight goes on', () => {
   });
 
   for (const bufferSize of [0, 1, 3]) {
-    it(`values that a late caller is spared are not reachable: bufferSize ${bufferSize}`, async () => {
+    it(`values that a late caller does not receive are not reachable: bufferSize ${bufferSize}`, async () => {
       const play = () => {
         const steered = new Steered();
         const load = coalesced(steered.start, { bufferSize });
@@ -251,7 +251,7 @@ describe('Law 24: while a flight goes on', () => {
     });
   }
 
-  it('a listener that has gone is not reachable', async () => {
+  it('a listener that has unsubscribed is not reachable', async () => {
     const play = () => {
       const inFlight = inFlightCalls<object, unknown>();
       const listener = { next: () => {} };

@@ -224,7 +224,7 @@ for (const [kind, start] of Object.entries(kinds)) {
     for (const [joining, leaving] of permutations(['p', 'o', 'q']).flatMap((joining) =>
       permutations(joining).map((leaving) => [joining, leaving] as const),
     )) {
-      it(`come ${joining.join('')}, go ${leaving.join('')}`, async () => {
+      it(`${joining.join('')} join, ${leaving.join('')} leave`, async () => {
         let teardowns = 0;
         const calls = mixed(() => {
           const run = start();
@@ -250,7 +250,7 @@ for (const [kind, start] of Object.entries(kinds)) {
         expect(calls.log.take().sort()).toEqual(['p error p left', 'q error q left']);
       });
 
-      it(`come ${joining.join('')}, go ${leaving.slice(0, 2).join('')}, and ${leaving[2]!} is served`, async () => {
+      it(`${joining.join('')} join, ${leaving.slice(0, 2).join('')} leave, and ${leaving[2]!} is notified`, async () => {
         const calls = mixed(start);
         const waiting = new Map<string, Leaving>(
           joining.map((name) => [name, name === 'o' ? calls.observe(name) : calls.load(name)]),
@@ -271,7 +271,7 @@ for (const [kind, start] of Object.entries(kinds)) {
       });
     }
 
-    it('a promise caller without a signal stays whoever leaves', async () => {
+    it('a promise caller without a signal stays, whoever leaves', async () => {
       const calls = mixed(start);
       const observer = calls.observe('o');
       const { settled } = calls.loadUnsignalled('p');
@@ -384,7 +384,7 @@ for (const [kind, start] of Object.entries(kinds)) {
         expect(calls.runs.length).toBe(2);
       });
 
-      it(`for ever with false (${first}, then ${second})`, async () => {
+      it(`forever with false (${first}, then ${second})`, async () => {
         const calls = mixed(start, { resetOnRefCountZero: false });
         caller(calls, first).unsubscribe();
         caller(calls, second);
@@ -409,7 +409,7 @@ for (const [kind, start] of Object.entries(kinds)) {
     }
   });
 
-  it(`Law 3: bufferSize 0 spares nobody a value that is yet to come (${kind})`, async () => {
+  it(`Law 3: with bufferSize 0, everyone is notified of later values (${kind})`, async () => {
     for (const call of Object.values(orders)) {
       const calls = mixed(start, { bufferSize: 0 });
       const settled = call(calls);
@@ -464,7 +464,7 @@ describe('Law 3: an Observable caller of a flight that promise callers lead', ()
     'a promise': () => Promise.resolve('one'),
     'an Observable': () => of('one'),
   })) {
-    it(`is notified of all although it joined from inside fn, which returns ${kind}`, async () => {
+    it(`is notified of everything although it joined from inside fn, which returns ${kind}`, async () => {
       const log = new Log();
       const inFlight = inFlightCalls<string, string>();
       const fn = (): ObservableInput<string> => {
@@ -478,7 +478,7 @@ describe('Law 3: an Observable caller of a flight that promise callers lead', ()
     });
   }
 
-  it('completes empty where the promise caller is rejected with EmptyError', async () => {
+  it('completes empty if the promise caller is rejected with EmptyError', async () => {
     const source = new Subject<string>();
     const config = { inFlight: inFlightCalls<string, string>(), keyFn: () => 'k' };
     const log = new Log();
@@ -500,7 +500,7 @@ describe('Law 16: one run for callers of both kinds', () => {
   };
 
   for (const [name, callers] of Object.entries(joining)) {
-    it(`calls \`then\` once of a lazy thenable, which runs whenever that is called (${name})`, async () => {
+    it(`calls \`then\` of a lazy thenable once, which would run each time (${name})`, async () => {
       let thens = 0;
       const run = deferred();
       const lazy: PromiseLike<string> = {

@@ -243,7 +243,7 @@ describe('What fails elsewhere: Go singleflight and its kin', () => {
     expect(log.take()).toEqual(['teardown 1']);
   });
 
-  it('a leader on its own shares with nobody, and counts are not one too high (singleflight)', () => {
+  it('a leader without followers shares with nobody, and counts are not one too high (singleflight)', () => {
     const log = new Log();
     const steered = new Steered();
     const load = coalesced(steered.start, { keyFn: () => 'k' });
@@ -300,7 +300,7 @@ describe('What fails elsewhere: Go singleflight and its kin', () => {
 });
 
 describe('What fails elsewhere: HybridCache, moka, Caffeine, nginx', () => {
-  it('sharing reaches as far as one registry, no farther and no less (HybridCache)', () => {
+  it('sharing reaches exactly as far as one registry (HybridCache)', () => {
     const steered = new Steered<number>();
     const shared = inFlightCalls<string, number>();
     shared.join('k', steered.start).subscribe();
@@ -310,7 +310,7 @@ describe('What fails elsewhere: HybridCache, moka, Caffeine, nginx', () => {
     expect(steered.runs).toBe(2);
   });
 
-  it('a leader that is never run blocks nobody (moka)', () => {
+  it('a call that is never subscribed blocks nobody (moka)', () => {
     const steered = new Steered();
     const load = coalesced(steered.start);
     load();
@@ -344,7 +344,7 @@ describe('What fails elsewhere: HybridCache, moka, Caffeine, nginx', () => {
     expect(await Promise.all(kept)).toEqual(['done', 'done']);
   });
 
-  it('a waiting list can be capped: who need not wait does not (nginx, Varnish, pingora)', () => {
+  it('a waiting list can be capped: calls that need not wait do not (nginx, Varnish, pingora)', () => {
     const source = new Subject<number>();
     const steered = new Steered<number>();
     const inFlight = inFlightCalls<number, number>();
@@ -465,7 +465,7 @@ describe('What fails elsewhere: npm promise packages', () => {
     expect(await Promise.all(answers)).toEqual(['first', 'second']);
   });
 
-  it('a signal that is already aborted is heeded (lru-cache)', async () => {
+  it('a signal that is already aborted counts (lru-cache)', async () => {
     let runs = 0;
     const load = coalescedAsync((_id: string, signal?: AbortSignal) => {
       runs++;
@@ -533,7 +533,7 @@ describe('What fails elsewhere: npm promise packages', () => {
     expect(runs).toBe(2);
   });
 
-  it('a hook that throws does not hand followers undefined (async-cache-dedupe)', async () => {
+  it('a hook that throws does not give followers undefined (async-cache-dedupe)', async () => {
     const answer = deferred();
     const load = coalescedAsync(() => answer.promise);
     const errors = await errorsReportedIn(async () => {
@@ -598,7 +598,7 @@ describe('What fails elsewhere: Angular HTTP caches', () => {
     expect(sent).toEqual(['old', 'new']);
   });
 
-  it('two users do not share what belongs to one, where each has a registry of his own', () => {
+  it('two users do not share what belongs to one if each has a registry', () => {
     const serve = (user: string) => coalesced((url: string) => of(`${url} for ${user}`));
     const received: string[] = [];
     for (const user of ['ann', 'bob']) serve(user)('/me').subscribe((body) => received.push(body));

@@ -40,7 +40,7 @@ describeFaces('Law 3: everyone is notified of the earlier before the later', (ma
 
   for (const [verb, act, rounds] of acts) {
     for (const actor of names) {
-      it(`where the ${actor} of three makes the flight ${verb}`, () => {
+      it(`if the ${actor} of three makes the flight ${verb}`, () => {
         const log = new Log();
         const steered = new Steered();
         const { call, inFlight } = make(steered.start);
@@ -64,7 +64,7 @@ describeFaces('Law 3: everyone is notified of the earlier before the later', (ma
     }
   }
 
-  it('where each of three makes the source emit', () => {
+  it('if each of three makes the source emit', () => {
     const log = new Log();
     const steered = new Steered<number>();
     const { call } = make(steered.start);
@@ -86,7 +86,7 @@ describeFaces('Law 3: everyone is notified of the earlier before the later', (ma
     ['end by an abort', (_steered, abort) => abort(), 'error stop'],
   ];
   for (const [verb, act, received] of overtaking) {
-    it(`where the first makes it emit 2, and then the second, as it is notified of 1, makes it ${verb}`, () => {
+    it(`if the first makes it emit 2, and then the second, as it is notified of 1, makes it ${verb}`, () => {
       const log = new Log();
       const steered = new Steered();
       const { call, inFlight } = make(steered.start);
@@ -106,7 +106,7 @@ describeFaces('Law 3: everyone is notified of the earlier before the later', (ma
     });
   }
 
-  it('where a late caller makes the source go on while values are replayed to it', () => {
+  it('if a late caller makes the source go on while values are replayed to it', () => {
     const log = new Log();
     const steered = new Steered<number>();
     const { call, inFlight } = make(steered.start);
@@ -136,7 +136,7 @@ describeFaces('Law 3: everyone is notified of the earlier before the later', (ma
     expect(inFlight.size).toBe(0);
   });
 
-  it('where a late caller aborts the flight while values are replayed to it', () => {
+  it('if a late caller aborts the flight while values are replayed to it', () => {
     const log = new Log();
     const steered = new Steered<number>();
     const { call, inFlight } = make(steered.start);
@@ -156,7 +156,7 @@ describeFaces('Law 3: everyone is notified of the earlier before the later', (ma
     expect(steered.teardowns).toEqual([1]);
   });
 
-  it('where a listener makes the source go on as somebody joins', () => {
+  it('if a listener makes the source go on as somebody joins', () => {
     const log = new Log();
     const steered = new Steered<number>();
     const { call, inFlight } = make(steered.start);
@@ -175,7 +175,7 @@ describeFaces('Law 3: everyone is notified of the earlier before the later', (ma
     expect(inFlight.size).toBe(0);
   });
 
-  it('where one that leaves makes the source emit', () => {
+  it('if a caller that leaves makes the source emit', () => {
     const log = new Log();
     const steered = new Steered<number>();
     const { call } = make(steered.start);
@@ -190,7 +190,7 @@ describeFaces('Law 3: everyone is notified of the earlier before the later', (ma
     expect(log.take()).toEqual(['stays 3']);
   });
 
-  it('where a source that is torn down still emits: nobody is notified', () => {
+  it('if a source that is torn down still emits: nobody is notified', () => {
     const log = new Log();
     const sources: Subject<number>[] = [];
     const { call, inFlight } = make(() => {
@@ -232,7 +232,7 @@ describeFaces('Laws 2 and 7: a call made from inside', (make) => {
     expect(steered.runs).toBe(1);
   });
 
-  it('next by everyone, again and again, joins one flight', () => {
+  it('next of every caller, repeatedly, joins one flight', () => {
     const steered = new Steered<number>();
     const { call, inFlight } = make(steered.start);
     let callers = 0;
@@ -270,7 +270,7 @@ describeFaces('Laws 2 and 7: a call made from inside', (make) => {
     ],
   ];
   for (const [type, cause] of whileAlive) {
-    it(`a listener to ${type} joins, where somebody still waits`, () => {
+    it(`a listener to ${type} joins if somebody still waits`, () => {
       const log = new Log();
       const steered = new Steered();
       const calls = make(steered.start);
@@ -303,7 +303,7 @@ describeFaces('Laws 2 and 7: a call made from inside', (make) => {
     ['forget', (_steered, { inFlight }) => inFlight.forget('k')],
   ];
   for (const [type, cause] of atTheEnd) {
-    it(`a listener to ${type} starts afresh, since the key is free, and a third caller joins that flight`, () => {
+    it(`a listener to ${type} starts afresh, since the key is free, and a third caller joins it`, () => {
       const log = new Log();
       const steered = new Steered();
       const calls = make(steered.start);
@@ -441,7 +441,7 @@ describeFaces('Law 7: leaving from inside', (make) => {
   });
 
   for (const end of ['complete', 'error', 'abort'] as const) {
-    it(`the end: the first to be notified makes all leave, who then are not: ${end}`, () => {
+    it(`the end: the first caller to be notified makes all leave, and the others are not notified: ${end}`, () => {
       const log = new Log();
       const steered = new Steered(log);
       const { call, inFlight } = make(steered.start);
@@ -657,7 +657,7 @@ describeFaces('Laws 7 and 8: forget and abort at any moment', (make) => {
     expect(steered.teardowns).toEqual([1]);
   });
 
-  it('neither finds a flight that ends or dies', () => {
+  it('neither finds a flight that is ending', () => {
     const log = new Log();
     const steered = new Steered();
     const look = (): void => log.add(`${inFlight.forget('k')} ${inFlight.abort('k')}`);
@@ -675,7 +675,7 @@ describeFaces('Laws 7 and 8: forget and abort at any moment', (make) => {
   });
 
   for (const reason of [null, 0, '', false, NaN]) {
-    it(`abort hands on a falsy reason as it is: ${String(reason) || 'an empty string'}`, () => {
+    it(`abort passes a falsy reason on unchanged: ${String(reason) || 'an empty string'}`, () => {
       const { call, inFlight } = make(() => NEVER);
       const caught: unknown[] = [];
       call('k').subscribe({ error: (error: unknown) => caught.push(error) });

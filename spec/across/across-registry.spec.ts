@@ -75,7 +75,7 @@ describe('A registry across participants', () => {
     await nothingIsLeft();
   });
 
-  it('runs once for the callers of all (law 30), who are notified of the same from the first value (law 31)', async () => {
+  it('runs once for the callers of all participants (law 30), who are notified of the same from the first value (law 31)', async () => {
     const [one, two, three] = [participant(), participant(), participant()];
     const source = new Subject<unknown>();
     const leader = one.call('key', source);
@@ -98,7 +98,7 @@ describe('A registry across participants', () => {
     await nothingIsLeft();
   });
 
-  it('spares those who come late older values where bufferSize is finite, and misses none after', async () => {
+  it('replays only the latest values to a late caller if bufferSize is finite, and misses no later value', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     one.call('key', source, { bufferSize: 1 });
@@ -113,7 +113,7 @@ describe('A registry across participants', () => {
     expect(late.log).toEqual([2, 3, 'complete']);
   });
 
-  it('gives the callers of its own the original, and the others an equal copy (law 37)', async () => {
+  it('gives its own callers the original, and the others an equal copy (law 37)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     const { log } = one.call('key', source);
@@ -176,7 +176,7 @@ describe('A registry across participants', () => {
     expect(held).toEqual([0, 0]);
   });
 
-  it('lets anyone leave, and cancels where it runs when the last one has, wherever (law 33)', async () => {
+  it('lets anyone leave, and cancels the run when the last caller has left, in whichever participant (law 33)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     const leader = one.call('key', source);
@@ -214,7 +214,7 @@ describe('A registry across participants', () => {
     await nothingIsLeft();
   });
 
-  it("goes by the leader's resetOnRefCountZero, wherever the last one leaves (law 33)", async () => {
+  it("uses the leader's resetOnRefCountZero, wherever the last caller leaves (law 33)", async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     const notifier = new Subject<unknown>();
@@ -249,7 +249,7 @@ describe('A registry across participants', () => {
     await nothingIsLeft();
   });
 
-  it("aborts the signal of the run when the last one has left, not when its leader's own has (law 33)", async () => {
+  it("aborts the signal of the run when the last caller has left, not when the leader's own callers have (law 33)", async () => {
     const [one, two] = [participant(), participant()];
     let signal: AbortSignal | undefined;
     const loads = [one, two].map(({ registry }) =>
@@ -306,7 +306,7 @@ describe('A registry across participants', () => {
     expect(two.torn).toBe(0);
   });
 
-  it('runs apart, at once, where the medium refuses, and finds out later whether it is back (law 36)', async () => {
+  it('runs apart at once if the medium refuses, and finds out later whether it is back (law 36)', async () => {
     const { wire, call, course, events } = participant({ patience: 2000 });
     const claim = spyOn(wire, 'claim').and.rejectWith(new Error('OOM command not allowed'));
     for (let n = 0; n < 3; n++) {
@@ -330,7 +330,7 @@ describe('A registry across participants', () => {
     expect(course()).toContain('cancel');
   });
 
-  it('lets no call wait that is made inside a function that runs apart at once, in a next (law 6)', async () => {
+  it('does not make a call wait that is made, inside a next, by a function that runs apart at once (law 6)', async () => {
     const { registry } = participant();
     await registry.close();
     const outer = new Subject<unknown>();
@@ -349,7 +349,7 @@ describe('A registry across participants', () => {
     outer.complete();
   });
 
-  it('runs apart where nobody can find the leader, after its patience (law 36)', async () => {
+  it('runs apart after its patience if the leader cannot be found (law 36)', async () => {
     const { call, events } = participant({ patience: 50 });
     medium.keys.set('\x83key', 'nobody.flight');
     const source = new Subject<unknown>();
@@ -362,7 +362,7 @@ describe('A registry across participants', () => {
     );
   });
 
-  it('lets those run apart who wait for a value that cannot be sent, and names the value (law 37)', async () => {
+  it('lets callers run apart that wait for a value that cannot be sent, and names the value (law 37)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     const leader = one.call('key', source);
@@ -416,7 +416,7 @@ describe('A registry across participants', () => {
     });
   }
 
-  it('joins no older run after a forget, wherever that runs, also where nothing was in flight (law 38)', async () => {
+  it('joins no older run after a forget, wherever that runs, also if nothing was in flight (law 38)', async () => {
     const [one, two] = [participant(), participant()];
     const old = new Subject<unknown>();
     const leader = one.call('key', old);
@@ -456,7 +456,7 @@ describe('A registry across participants', () => {
     }
   });
 
-  it('withdraws by close(): goes on for its own, lets go of the others, and runs apart from then on (law 39)', async () => {
+  it('withdraws by close(): goes on for its own callers, drops the others, and runs apart from then on (law 39)', async () => {
     const [one, two] = [participant(), participant()];
     const led = new Subject<unknown>();
     const leader = one.call('led', led);
@@ -482,7 +482,7 @@ describe('A registry across participants', () => {
     await one.registry.close();
   });
 
-  it('drops what it cannot make sense of, and harms nobody (law 40)', async () => {
+  it('drops messages that it cannot read, and harms nobody (law 40)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     one.call('key', source);
@@ -528,7 +528,7 @@ describe('A registry across participants', () => {
     await nothingIsLeft();
   });
 
-  it('refuses keys that are others in each process, to their callers alone (law 30)', async () => {
+  it('refuses keys that differ in each process, with an error to their callers alone (law 30)', async () => {
     const { call, registry } = participant();
     const { log } = call(Symbol('mine'), new Subject());
     expect(log).toEqual(['error', jasmine.any(TypeError)]);

@@ -226,7 +226,7 @@ describe('Trials of flights across participants', () => {
     await nothingIsLeft();
   });
 
-  it('a value that cannot be cloned lets the others run apart, and frees the key all the same (law 37)', async () => {
+  it('a value that cannot be cloned lets the others run apart, and the key is still freed (law 37)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     const leader = collect(one.call(() => source));

@@ -52,7 +52,7 @@ describe('coalesceInterceptor', () => {
     );
   }
 
-  it('should send one request for all that are alike and overlap', () => {
+  it('should send one request for all that are equal and overlap', () => {
     const { http, backend } = setUp(coalesceInterceptor());
     const bodies: unknown[] = [];
     http.get('/a').subscribe((body) => bodies.push(body));
@@ -65,7 +65,7 @@ describe('coalesceInterceptor', () => {
     expect(bodies[0]).toBe(bodies[1]);
   });
 
-  it('should keep no response', () => {
+  it('should not keep a response', () => {
     const { http, backend } = setUp(coalesceInterceptor());
     for (const body of ['first', 'second']) {
       subscribe(http.get('/a'));
@@ -87,7 +87,7 @@ describe('coalesceInterceptor', () => {
     expect(log.take()).toEqual(['1 "yes"', '1 complete']);
   });
 
-  it('should share the second attempt of all who retry', async () => {
+  it('should share the second attempt of all callers that retry', async () => {
     const { http, backend } = setUp(coalesceInterceptor());
     const attempt = http.get('/a').pipe(retry({ count: 1, delay: 1 }));
     subscribe(attempt, attempt);
@@ -106,7 +106,7 @@ describe('coalesceInterceptor', () => {
     expect(log.take()).toEqual(['1 1', '1 2', '1 3', '1 complete']);
   });
 
-  it('should abort the request when the last who waits has left, whoever led', () => {
+  it('should abort the request when the last caller has left, whoever led', () => {
     const { http, backend } = setUp(coalesceInterceptor());
     const [leader, follower] = subscribe(http.get('/a'), http.get('/a'));
     const request = backend.expectOne('/a');
@@ -179,13 +179,13 @@ describe('coalesceInterceptor', () => {
       expect(sent({ when }, (http) => http.get('/b'))).toBe(2);
     });
 
-    it('should let the request overrule when', () => {
+    it('should let the request override when', () => {
       expect(sent({ when: () => false }, (http) => http.get('/a', { context: forced }))).toBe(1);
       TestBed.resetTestingModule();
       expect(sent({ when: () => true }, (http) => http.get('/a', { context: forbidden }))).toBe(2);
     });
 
-    it('should make an error of what when throws, which an interceptor before it can catch', () => {
+    it('should emit what when throws as an error, which an interceptor before it can catch', () => {
       const when = (): boolean => {
         throw new Error('no idea');
       };
@@ -198,7 +198,7 @@ describe('coalesceInterceptor', () => {
       expect(log.take()).toEqual(['1 "caught"', '1 complete']);
     });
 
-    it('should hand a request that passes to the next as it is', () => {
+    it('should pass a request that it does not coalesce to the next handler unchanged', () => {
       const seen: HttpRequest<unknown>[] = [];
       const { http } = setUp(coalesceInterceptor(), (request) => {
         seen.push(request);
@@ -272,7 +272,7 @@ describe('coalesceInterceptor', () => {
     };
 
     for (const [what, [one, other]] of Object.entries(same)) {
-      it(`should take as alike: ${what}`, () => {
+      it(`should treat as equal: ${what}`, () => {
         expect(merged(one, other)).toBeTrue();
       });
     }
@@ -375,14 +375,14 @@ describe('coalesceInterceptor', () => {
       if (name in plain) {
         different[name] = [plain, request({ [name]: value })];
       } else {
-        it(`should tell apart: ${name}`, () => {
+        it(`should distinguish: ${name}`, () => {
           pending(`this version of Angular has no ${name}`);
         });
       }
     }
 
     for (const [what, [one, other]] of Object.entries(different)) {
-      it(`should tell apart: ${what}`, () => {
+      it(`should distinguish: ${what}`, () => {
         expect(merged(one, other)).toBeFalse();
         expect(merged(one, one.clone())).toBeTrue();
         expect(merged(other, other.clone())).toBeTrue();
@@ -396,7 +396,7 @@ describe('coalesceInterceptor', () => {
       expect(merged(numbered('1'), numbered('2'), { ignoreHeaders: ['x-request'] })).toBeFalse();
     });
 
-    it('should have the headers of the interceptors before it, and not of those behind', () => {
+    it('should contain the headers set by the interceptors before it, and not by those behind it', () => {
       let number = 0;
       const numbered: HttpInterceptorFn = (each, next) =>
         next(each.clone({ setHeaders: { 'X-Number': String(++number) } }));
@@ -419,7 +419,7 @@ describe('coalesceInterceptor', () => {
     };
 
     for (const [what, body] of Object.entries(incomparable)) {
-      it(`should let a request with ${what} as its body pass, though when asks for it`, () => {
+      it(`should pass a request with ${what} as its body untouched, even if when asks for it`, () => {
         const value = body();
         expect(merged(request({}, '/a', 'POST', value), request({}, '/a', 'POST', value))).toBeFalse();
       });
@@ -452,7 +452,7 @@ describe('coalesceInterceptor', () => {
     expect(backend.match(() => true).map(({ request: { url } }) => url)).toEqual(['/a', '/b', '/c', '/c']);
   });
 
-  it('should make of what keyFn throws an error to that request alone', () => {
+  it('should emit what keyFn throws as an error to that request alone', () => {
     let calls = 0;
     const { http, backend } = setUp(
       coalesceInterceptor({
@@ -480,7 +480,7 @@ describe('coalesceInterceptor', () => {
     backend.expectOne('/a').flush(1);
   });
 
-  it('should send a fresh request where an interceptor before it subscribes again', () => {
+  it('should send a fresh request if an interceptor before it subscribes again', () => {
     const { http, backend } = setUp((request, next) => next(request).pipe(retry(1)), coalesceInterceptor());
     subscribe(http.get('/a'));
     backend.expectOne('/a').flush('no', { status: 500, statusText: 'Failed' });
@@ -519,7 +519,7 @@ describe('coalesceInterceptor', () => {
   });
 
   describe('the injector', () => {
-    it('should share nothing between two applications, though they share the interceptor', () => {
+    it('should share nothing between two applications, even if they share the interceptor', () => {
       const interceptor = coalesceInterceptor();
       setUp(interceptor);
       const [one, other] = [childApplication([interceptor]), childApplication([interceptor])];
@@ -529,7 +529,7 @@ describe('coalesceInterceptor', () => {
       expect(log.take()).toEqual(['1 "one"', '3 "one"', '1 complete', '3 complete', '2 "other"', '2 complete']);
     });
 
-    it('should share with the parent where requests are made through it', () => {
+    it('should share with the parent if requests are made through it', () => {
       const interceptor = coalesceInterceptor();
       const { http, backend } = setUp(interceptor);
       const child = createEnvironmentInjector(
@@ -541,7 +541,7 @@ describe('coalesceInterceptor', () => {
       expect(log.take()).toEqual(['1 1', '2 1', '3 1', '1 complete', '2 complete', '3 complete']);
     });
 
-    it('should be let go of with its registry, though a request of it never ended', async () => {
+    it('should be collected with its registry, even if a request of it never ended', async () => {
       const interceptor = coalesceInterceptor();
       setUp(interceptor);
       await expectCollected(abandoned());
@@ -581,7 +581,7 @@ describe('coalesceInterceptor', () => {
     expect([one.value(), two.value(), three()]).toEqual(['one for all', 'one for all', 'one for all']);
   });
 
-  it('should refuse a wrong configuration where it is passed', () => {
+  it('should refuse a wrong configuration when it is passed', () => {
     const wrong: [unknown, string][] = [
       [null, '"config" to be an object, got null'],
       [{ when: true }, '"when" to be a function, got true (boolean)'],

@@ -63,7 +63,7 @@ describe('coalesceInterceptor over fetch', () => {
     expect(waiting).toEqual([]);
   });
 
-  it('should abort the real request when the last who waits has left', async () => {
+  it('should abort the real request when the last caller has left', async () => {
     const arrived = once(arrivals, 'request');
     const calls = [1, 2].map(() => http.get(server.url).subscribe());
     await arrived;
@@ -147,7 +147,7 @@ describe('coalesceInterceptor over fetch', () => {
     waiting[0]!.end();
   });
 
-  it('should share a failure, and one attempt more between all who retry', async () => {
+  it('should share a failure, and one more attempt between all callers that retry', async () => {
     let arrived = once(arrivals, 'request');
     const calls = [1, 2].map(() => lastValueFrom(http.get(server.url).pipe(retry({ count: 1, delay: 5 }))));
     for (const attempt of [1, 2]) {

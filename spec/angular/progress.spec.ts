@@ -71,7 +71,7 @@ describe('coalesceInterceptor and the events of a request (law 28)', () => {
     ]);
   });
 
-  it('should show all who have joined every event from then on', () => {
+  it('should show a caller every event after it has joined', () => {
     const call = request();
     subscribe('leader', call);
     subscribe('early', call);
@@ -89,7 +89,7 @@ describe('coalesceInterceptor and the events of a request (law 28)', () => {
     }
   });
 
-  it('should spare a late caller nothing but progress', () => {
+  it('should replay everything but progress to a late caller', () => {
     const call = request();
     subscribe('leader', call);
     emit(custom(1), response('cached'), down(1), custom(2), down(2), response('fresh'));
@@ -126,7 +126,7 @@ describe('coalesceInterceptor and the events of a request (law 28)', () => {
     });
   }
 
-  it('should keep the order of a late caller that makes the source emit and end while it is shown what came', () => {
+  it('should keep the order of a late caller that makes the source emit and end during the replay', () => {
     const call = request();
     subscribe('leader', call);
     emit(sent, header, down(1));
@@ -149,7 +149,7 @@ describe('coalesceInterceptor and the events of a request (law 28)', () => {
     ]);
   });
 
-  it('should keep the order of a late caller that makes the source fail while it is shown what came', () => {
+  it('should keep the order of a late caller that makes the source fail during the replay', () => {
     const call = request();
     subscribe('leader', call);
     emit(sent, down(1));
@@ -168,7 +168,7 @@ describe('coalesceInterceptor and the events of a request (law 28)', () => {
     ]);
   });
 
-  it('should show a caller every event since it joined, though another makes the source emit', () => {
+  it('should show a caller every event since it joined, even if another makes the source emit', () => {
     const call = request();
     let first = true;
     subscribe('one', call, () => {

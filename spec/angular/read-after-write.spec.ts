@@ -58,7 +58,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
   }
 
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-    it(`should not let what is read after a ${method} join what was read before`, () => {
+    it(`should not let a read after a ${method} join a read from before it`, () => {
       setUp();
       read('old');
       http.request(method, '/write').subscribe(() => read('new'));
@@ -71,7 +71,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
   }
 
   for (const method of ['GET', 'HEAD', 'OPTIONS', 'QUERY']) {
-    it(`should let it join after ${method}`, () => {
+    it(`should let a read join after ${method}`, () => {
       setUp();
       read('old');
       http.request(method, '/b').subscribe({ next: () => read('new'), complete: () => read('new') });
@@ -111,7 +111,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
       },
     };
     for (const [when, end] of Object.entries(ends)) {
-      it(`should read anew ${when}`, () => {
+      it(`should read again ${when}`, () => {
         setUp();
         read('old');
         end(http.put('/write', null));
@@ -126,7 +126,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
       'fails at once': () => throwError(() => new Error('no')),
       'completes without a response': () => EMPTY,
     })) {
-      it(`should read anew where an interceptor behind ${how}`, () => {
+      it(`should read again if an interceptor behind it ${how}`, () => {
         setUp(coalesceInterceptor(), (request, next) =>
           request.method === 'GET' ? next(request) : interceptor(request, next),
         );
@@ -148,7 +148,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(readsSent()).toBe(1);
   });
 
-  it('should let all who read after the write share one request, from the handler of its response on', () => {
+  it('should let all reads after the write share one request, from the handler of its response on', () => {
     setUp();
     read('old');
     http.put('/write', null).subscribe({ next: () => read('new'), complete: () => read('new') });
@@ -157,7 +157,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(readsSent()).toBe(2);
   });
 
-  it('should do so though only the first value of the write is taken', () => {
+  it('should forget even if only the first value of the write is taken', () => {
     setUp();
     http
       .put('/write', null)
@@ -186,7 +186,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(readsSent()).toBe(2);
   });
 
-  it('should forget what was read with any key', () => {
+  it('should forget reads with any key', () => {
     setUp();
     for (const url of ['/a', '/b']) {
       http.get(url).subscribe();
@@ -199,7 +199,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(backend.match(() => true).length).toBe(4);
   });
 
-  it('should leave what was read before to those who wait for it', () => {
+  it('should keep an earlier read for its callers', () => {
     setUp();
     const old = http.get('/a').subscribe();
     http.post('/write', null).subscribe();
@@ -232,7 +232,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(readsSent()).toBe(2);
   });
 
-  it('should forget after what forgetAfter names, and nothing else', () => {
+  it('should forget after requests that forgetAfter names, and no others', () => {
     setUp(coalesceInterceptor({ forgetAfter: ({ url }) => url === '/logout' }));
     read('old');
     http.post('/write', null).subscribe(() => read('new'));
@@ -254,7 +254,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(readsSent()).toBe(2);
   });
 
-  it('should make an error to that request alone of what forgetAfter throws, and not send it', () => {
+  it('should emit what forgetAfter throws as an error to that request alone, and not send it', () => {
     setUp(
       coalesceInterceptor({
         forgetAfter: ({ url }) => {
@@ -271,7 +271,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(log.take()).toEqual(['b error no idea', 'a 1', 'a complete']);
   });
 
-  it('should hand forgetAfter each request once, before it is sent', () => {
+  it('should call forgetAfter once for each request, before it is sent', () => {
     const asked: string[] = [];
     setUp(
       coalesceInterceptor({
@@ -302,7 +302,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(readsSent()).toBe(1);
   });
 
-  it('should show who has logged in their own account, though it was asked for before', () => {
+  it('should show users who log in their own account, even if it was requested before', () => {
     setUp();
     let user = 'anonymous';
     http.get('/me').subscribe(log.observer('header'));
@@ -368,7 +368,7 @@ describe("COALESCE: 'fresh' (law 28)", () => {
     ]);
   });
 
-  it('should take the key over each time that it is subscribed', () => {
+  it('should take over the key each time that it is subscribed', () => {
     const { http, backend } = application([coalesceInterceptor()]);
     const reload = http.get('/a', asking('fresh'));
     reload.subscribe();
@@ -387,7 +387,7 @@ describe("COALESCE: 'fresh' (law 28)", () => {
     expect(backend.match(() => true).length).toBe(2);
   });
 
-  it('should force a request that when would leave, and not make a write of it', () => {
+  it('should coalesce a request that when would not, and not treat it as a write', () => {
     const { http, backend } = application([coalesceInterceptor()]);
     http.get('/a').subscribe();
     http.post('/search', 1, asking('fresh')).subscribe();
@@ -425,7 +425,7 @@ describe("COALESCE: 'fresh' (law 28)", () => {
     });
   }
 
-  it('should be handed on to the interceptors behind as it is', () => {
+  it('should be passed to the interceptors behind it unchanged', () => {
     const seen: unknown[] = [];
     const { http } = application([
       coalesceInterceptor(),

@@ -20,7 +20,7 @@ class Zone {
   }
 }
 
-describe('coalesceInterceptor where there are zones', () => {
+describe('coalesceInterceptor if there are zones', () => {
   const globals = globalThis as { Zone?: typeof Zone };
   let response: Subject<HttpEvent<unknown>>;
   let request: Observable<HttpEvent<unknown>>;

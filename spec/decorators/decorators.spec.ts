@@ -91,7 +91,7 @@ describe('decorators', () => {
           expect(result.length).toBe(2);
         });
 
-        it(`should keep its own prototype, also of what another decorator made of the method (${protocol}, law 5)`, () => {
+        it(`should keep its own prototype, also if another decorator has replaced the method (${protocol}, law 5)`, () => {
           const wrapper = function (id: number): Observable<number> {
             return of(id);
           };
@@ -136,7 +136,7 @@ describe('decorators', () => {
         });
       }
 
-      it('should refuse a wrong configuration where it is passed', () => {
+      it('should refuse a wrong configuration when it is passed', () => {
         const wrong: [unknown, string][] = [
           [null, '"config" to be an object, got null'],
           [{ keyFn: 'id' }, '"keyFn" to be a function, got "id" (string)'],
@@ -150,7 +150,7 @@ describe('decorators', () => {
         }
       });
 
-      it('should take a configuration whose options are all undefined', () => {
+      it('should accept a configuration whose options are all undefined', () => {
         const config = { keyFn: undefined, bufferSize: undefined, resetOnRefCountZero: undefined, inFlight: undefined };
         expect(decorator(config)(method, context)).toEqual(jasmine.any(Function));
       });
@@ -160,7 +160,7 @@ describe('decorators', () => {
         expect(decorator()({}, 'load', descriptor)).toEqual({ ...descriptor, value: jasmine.any(Function) });
       });
 
-      it('should refuse to decorate what is no method', () => {
+      it('should refuse to decorate anything but a method', () => {
         for (const kind of ['field', 'getter', 'setter', 'accessor', 'class']) {
           const value = kind === 'field' ? undefined : method;
           expect(() => decorator()(value, { kind, name: 'load' })).toThrowError(

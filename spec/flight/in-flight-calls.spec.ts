@@ -104,7 +104,7 @@ describe('The registry', () => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('takes 0 and -0 for one key', () => {
+  it('treats 0 and -0 as one key', () => {
     const inFlight = inFlightCalls<number, never>();
     inFlight.join(-0, () => NEVER).subscribe();
     expect(inFlight.callers(0)).toBe(1);
@@ -112,7 +112,7 @@ describe('The registry', () => {
     expect(inFlight.has(-0)).toBeFalse();
   });
 
-  it('lets flights end while its keys are gone through', () => {
+  it('lets flights end while its keys are iterated', () => {
     const inFlight = inFlightCalls<string, never>();
     inFlight.join('a', () => NEVER).subscribe({ error: () => {} });
     inFlight.join('b', () => NEVER).subscribe();
@@ -144,7 +144,7 @@ describe('The registry’s join', () => {
     });
   });
 
-  it('joins what any other face leads by the same key, and they join what it leads', async () => {
+  it('joins flights that any other function leads by the same key, and they join its flights', async () => {
     const inFlight = inFlightCalls<string, string>();
     const log = new Log();
     const source = new Subject<string>();
@@ -210,7 +210,7 @@ describe('The registry’s join', () => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('hands start no arguments and no this', () => {
+  it('calls start without arguments and without this', () => {
     const inFlight = inFlightCalls<string, never>();
     const seen: unknown[] = [];
     inFlight
@@ -251,7 +251,7 @@ describe('Law 21: forget', () => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('leaves the old flight to be cancelled by its own callers, who do not touch the new one', () => {
+  it('lets the callers of the old flight cancel it, without affecting the new one', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
@@ -264,7 +264,7 @@ describe('Law 21: forget', () => {
     expect(inFlight.callers('k')).toBe(1);
   });
 
-  it('puts the flight out of the reach of abort', () => {
+  it('keeps abort from reaching the flight', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
@@ -362,7 +362,7 @@ describe('Law 21: abort', () => {
     }
   });
 
-  it('spares a call made as a caller is notified, which a third caller joins', () => {
+  it('does not end a call made as a caller is notified, which a third caller joins', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
@@ -394,7 +394,7 @@ describe('Law 21: abort', () => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('ends a flight in the middle of a value: everyone is notified of the value first', () => {
+  it('ends a flight during a value: everyone is notified of the value first', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
@@ -454,7 +454,7 @@ describe('Law 21: forgetAll and abortAll', () => {
     return { log, steered, inFlight };
   }
 
-  it('forget every flight, which its callers keep', () => {
+  it('forget every flight, which goes on for its callers', () => {
     const { log, steered, inFlight } = threeFlights();
     inFlight.forgetAll();
     expect(inFlight.size).toBe(0);
@@ -476,7 +476,7 @@ describe('Law 21: forgetAll and abortAll', () => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('free every key before any flight ends, and do not hit calls made meanwhile', () => {
+  it('free every key before any flight ends, and do not end calls made meanwhile', () => {
     for (const end of ['forgetAll', 'abortAll'] as const) {
       const { log, steered, inFlight } = threeFlights();
       inFlight.events.subscribe(({ type, key, flight }) => {
@@ -499,7 +499,7 @@ describe('Law 21: forgetAll and abortAll', () => {
     }
   });
 
-  it('do not hit a call that a caller makes as it is notified of the end', () => {
+  it('do not end a call that a caller makes as it is notified of the end', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
@@ -516,7 +516,7 @@ describe('Law 21: forgetAll and abortAll', () => {
     expect(log.take()).toEqual(['run 1', 'run 2', 'run 3', 'run 4', 'teardown 1', 'teardown 2']);
   });
 
-  it('end a flight once where a caller aborts or leaves it meanwhile', () => {
+  it('end a flight once if a caller aborts or leaves it meanwhile', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
@@ -570,7 +570,7 @@ describe('Law 23: two registries never merge', () => {
     expect(other.inFlight.callers('k')).toBe(1);
   });
 
-  it('but one registry given to two functions is one', () => {
+  it('but two functions with one registry share it', () => {
     const { load, loaded } = loader();
     const inFlight = inFlightCalls<string, never>();
     const one = coalesced(load, { inFlight });

@@ -48,7 +48,7 @@ class Runs {
 }
 
 describe('Law 15: concurrent bounds the flights that a subscriber leads', () => {
-  it('leads so many at once, and the rest in order', () => {
+  it('leads that many flights at once, and the rest in order', () => {
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const source = hot(' -abcd|               ');
       const a = cold('      -----a-|            ');
@@ -91,7 +91,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
     expect(log.take()).toEqual(['A x', 'A y', 'run a', 'run b']);
   });
 
-  it('counts for each subscriber apart', () => {
+  it('counts for each subscriber separately', () => {
     const log = new Log();
     const runs = new Runs(log);
     const inFlight = inFlightCalls<string, string>();
@@ -123,7 +123,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
     expect(log.take()).toEqual(['teardown a', 'run a']);
   });
 
-  it('asks for a key at once, and for a run when its turn comes, with the first value and its index', () => {
+  it('calls keyFn at once, and project when its turn comes, with the first value and its index', () => {
     const log = new Log();
     const source = new Subject<string>();
     const first = new Subject<string>();
@@ -176,7 +176,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       'is cut short by take': (key, ends) => concat(ends, of(key), NEVER).pipe(take(1)),
     };
     for (const [kind, work] of Object.entries(kinds)) {
-      it(`is free when the ended run has been torn down, and not before, where a run ${kind}`, () => {
+      it(`is free when the ended run has been torn down, and not before, if a run ${kind}`, () => {
         const log = new Log();
         const pool = new Pool(log);
         const runs: Subject<never>[] = [];
@@ -199,7 +199,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       });
     }
 
-    it('is free when the ended run has been torn down, where runs that end at once wait behind one that ends later', () => {
+    it('is free when the ended run has been torn down, if runs that end at once wait behind one that ends later', () => {
       const log = new Log();
       const pool = new Pool(log);
       const first = new Subject<string>();
@@ -288,7 +288,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['teardown b', 'A complete']);
     });
 
-    it('is not waited for by those who joined a run of somebody else', () => {
+    it('is not needed by values that joined a run of somebody else', () => {
       const log = new Log();
       const runs = new Runs(log);
       const inFlight = inFlightCalls<string, string>();
@@ -299,7 +299,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['run a', 'follower complete', 'teardown a', 'leader complete']);
     });
 
-    it('is nobody’s where the subscriber leaves as the run is torn down', () => {
+    it('is not taken if the subscriber leaves as the run is torn down', () => {
       const log = new Log();
       const ends = new Subject<string>();
       const project = (key: string): Observable<string> => {
@@ -315,7 +315,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
   });
 
   describe('joining', () => {
-    it('takes no slot where the subscriber leads the flight', () => {
+    it('takes no slot if the subscriber leads the flight', () => {
       const log = new Log();
       const runs = new Runs(log);
       of('a', 'b', 'a')
@@ -327,7 +327,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['teardown a', 'run b']);
     });
 
-    it('takes no slot where somebody else leads the flight, before or after the slots are taken', () => {
+    it('takes no slot if somebody else leads the flight, before or after the slots are taken', () => {
       const log = new Log();
       const runs = new Runs(log);
       const inFlight = inFlightCalls<string, string>();
@@ -366,7 +366,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
   });
 
   describe('a queued key', () => {
-    it('takes all its values along: one run for all of them', () => {
+    it('has one run for all of its values', () => {
       const log = new Log();
       const runs = new Runs(log);
       const inFlight = inFlightCalls<string, string>();
@@ -381,7 +381,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['A x', 'A x', 'A x', 'teardown B', 'run c']);
     });
 
-    it('makes one run for all its values also where runs end at once', () => {
+    it('has one run for all of its values also if runs end at once', () => {
       const log = new Log();
       const first = new Subject<string>();
       const project = (value: string): Observable<string> => {
@@ -436,7 +436,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['teardown c', 'run d']);
     });
 
-    it('leads where the flight that somebody else started meanwhile has ended', () => {
+    it('leads if the flight that somebody else started meanwhile has ended', () => {
       const log = new Log();
       const runs = new Runs(log);
       const inFlight = inFlightCalls<string, string>();
@@ -448,7 +448,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['run a', 'teardown a', 'run b']);
     });
 
-    it('keeps its values together where somebody else has started a flight meanwhile', () => {
+    it('keeps its values together if somebody else has started a flight meanwhile', () => {
       for (const duplicates of ['join', 'ignore'] as const) {
         const log = new Log();
         const runs = new Runs(log);
@@ -480,7 +480,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(inFlight.size).toBe(0);
     });
 
-    it('never runs where an error of a run came first', () => {
+    it('never runs if an error of a run came first', () => {
       const log = new Log();
       const runs = new Runs(log);
       const inFlight = inFlightCalls<string, string>();
@@ -492,7 +492,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(inFlight.size).toBe(0);
     });
 
-    it('never runs where abort came first, and no more where its own run fails', () => {
+    it('never runs if abort came first, and not again if its own run fails', () => {
       const log = new Log();
       const runs = new Runs(log);
       const inFlight = inFlightCalls<string, string>();
@@ -514,7 +514,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(inFlight.size).toBe(0);
     });
 
-    it('waits in vain behind a run that never ends', () => {
+    it('waits forever behind a run that never ends', () => {
       const log = new Log();
       of('a', 'b')
         .pipe(coalesceBy(itself, (key) => (key === 'a' ? NEVER : of(key)), { concurrent: 1 }))
@@ -522,7 +522,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual([]);
     });
 
-    it('waits where project itself emits it', () => {
+    it('waits if project itself emits it', () => {
       const log = new Log();
       const source = new Subject<string>();
       const first = new Subject<string>();
@@ -541,7 +541,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['run b', 'A b']);
     });
 
-    it('is left with all its values where the subscriber leaves as its turn comes', () => {
+    it('is dropped with all its values if the subscriber leaves as its turn comes', () => {
       const log = new Log();
       const runs = new Runs(log);
       const source = new Subject<string>();
@@ -558,7 +558,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['run a', 'teardown a']);
     });
 
-    it('is left with all its values where the subscriber leaves as they join what somebody else has started', () => {
+    it('is dropped with all its values if the subscriber leaves as they join a flight that somebody else has started', () => {
       const log = new Log();
       const runs = new Runs(log);
       const inFlight = inFlightCalls<string, string>();
@@ -593,7 +593,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['run a', 'run b', 'teardown a', 'teardown b', 'run c', 'run d']);
     });
 
-    it('comes in order where a handler emits more while the queue drains', () => {
+    it('comes in order if a handler emits more while the queue drains', () => {
       const log = new Log();
       const source = new Subject<string>();
       const first = new Subject<string>();
@@ -755,7 +755,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(() => fc.assert(schedule, { numRuns: 500 })).not.toThrow();
     });
 
-    it('is mergeMap with that concurrency, where no two keys are equal', () => {
+    it('is mergeMap with that concurrency if no two keys are equal', () => {
       const schedule = fc.property(steps, concurrent, endsAtOnce, (taken, slots, atOnce) => {
         const story = (
           operatorOf: (project: (key: number) => Observable<string>) => OperatorFunction<number, string>,

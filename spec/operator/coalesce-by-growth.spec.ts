@@ -130,7 +130,7 @@ describe('With the values that wait on 100 keys, at 10,000 and at 100,000, coale
     });
   }
 
-  it('than to count: mergeMap over a coalesced call does, by these operations', () => {
+  it('while mergeMap over a coalesced call does more, by the same count', () => {
     const merging = (project: Project): OperatorFunction<number, string> => {
       const call = coalesced(project, { keyFn: (value) => value % 100 });
       return mergeMap((value) => call(value));

@@ -65,7 +65,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     });
   });
 
-  it('spares a late value what a finite bufferSize has let go', () => {
+  it('does not replay to a late value what a finite bufferSize has dropped', () => {
     marbles(({ cold, hot, expectObservable }) => {
       const source = hot(' -a-----a--------|');
       const inner = cold('  -x-y-----z|     ');
@@ -124,7 +124,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     expect(log.take()).toEqual(['A complete']);
   });
 
-  it('runs for each value where runs end at once', () => {
+  it('runs for each value if runs end at once', () => {
     const log = new Log();
     of('a', 'A', 'a')
       .pipe(coalesceBy(lowerCase, (value, index) => of(value, index)))
@@ -151,7 +151,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     expect(inFlight.size).toBe(0);
   });
 
-  it('gives keyFn every value and its index, and project those of the leader', () => {
+  it('calls keyFn with every value and its index, and project with those of the leader', () => {
     const log = new Log();
     const steered = new Steered(log);
     const keyFn = (value: string, index: number): string => {
@@ -214,7 +214,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     expect(inFlight.callers(0)).toBe(2);
   });
 
-  it('answers both those who wait on a forgotten flight and those who came after', () => {
+  it('answers both the values that wait on a forgotten flight and those that came after', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
@@ -264,7 +264,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       });
     });
 
-    it('gives a throw of keyFn to that subscriber alone', () => {
+    it('emits what keyFn throws to that subscriber alone', () => {
       const log = new Log();
       const steered = new Steered(log);
       const source = new Subject<string>();
@@ -289,7 +289,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(log.take()).toEqual(['A x', 'A x']);
     });
 
-    it('gives a throw of project, and of what is no ObservableInput, to all who wait on the flight', () => {
+    it('emits what project throws, and a TypeError for what is no ObservableInput, to all that wait on the flight', () => {
       const failures = [
         () => {
           throw new Error('no run');
@@ -416,7 +416,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(inFlight.callers('a')).toBe(1);
     });
 
-    it('leaves a run to go on where resetOnRefCountZero is false, for the next subscriber to join', () => {
+    it('lets a run go on if resetOnRefCountZero is false, for the next subscriber to join', () => {
       const log = new Log();
       const steered = new Steered(log);
       const result = of('a').pipe(coalesceBy(itself, steered.start, { resetOnRefCountZero: false }));
@@ -453,7 +453,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(steered.runs).toBe(2);
     });
 
-    it('shares with whatever else has the same inFlight, by the leader’s project', () => {
+    it('shares with everything else that has the same inFlight, by the leader’s project', () => {
       const log = new Log();
       const inFlight = inFlightCalls<string, string>();
       const source = new Subject<string>();
@@ -550,7 +550,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(log.take()).toEqual(['A x', 'A complete']);
     });
 
-    it('makes no call where keyFn makes the subscriber leave', () => {
+    it('makes no call if keyFn makes the subscriber leave', () => {
       const log = new Log();
       const steered = new Steered(log);
       const source = new Subject<string>();
@@ -563,7 +563,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(log.take()).toEqual([]);
     });
 
-    it('makes no call where it leaves at the end of a flight that was over when it looked', () => {
+    it('makes no call if it leaves at the end of a flight that was over when it was looked up', () => {
       const source = new Subject<string>();
       const steered = new Steered();
       const inFlight = inFlightCalls<string, unknown>();
@@ -579,7 +579,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(inFlight.size).toBe(0);
     });
 
-    it('takes all its values along where a listener emits one as a flight is found to be over', () => {
+    it('answers all its values from one run if a listener emits one as a flight is found to be over', () => {
       const source = new Subject<string>();
       const steered = new Steered();
       const inFlight = inFlightCalls<string, unknown>();
@@ -599,7 +599,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(steered.teardowns).toEqual([1]);
     });
 
-    it('leaves at whatever event of its own flight', () => {
+    it('leaves at any event of its own flight', () => {
       for (const moment of ['start', 'join'] as const) {
         const log = new Log();
         const steered = new Steered();
@@ -700,7 +700,7 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     ]);
   });
 
-  it('replays to a late value what there was, with the value itself', () => {
+  it('replays to a late value what was emitted before, with the value itself', () => {
     const log = new Log();
     const steered = new Steered();
     const source = new Subject<string>();
@@ -719,7 +719,7 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     expect(log.take()).toEqual(['result a0=z', 'result A1=z', 'result a2=z', 'result A3=z']);
   });
 
-  it('spares a late value what a finite bufferSize has let go', () => {
+  it('does not replay to a late value what a finite bufferSize has dropped', () => {
     for (const bufferSize of [0, 1]) {
       const log = new Log();
       const steered = new Steered();
@@ -780,7 +780,7 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     expect(log.take()).toEqual(['result a0=x', 'result b2=y']);
   });
 
-  it('pairs for each subscriber by its own values, though somebody else leads', () => {
+  it('pairs for each subscriber by its own values, even if somebody else leads', () => {
     const log = new Log();
     const steered = new Steered();
     const inFlight = inFlightCalls<string, unknown>();
@@ -796,7 +796,7 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     expect(log.take()).toEqual(['bare x', 'plain x', 'plain x', 'paired A0=x']);
   });
 
-  it('gives a throw to this subscriber alone, which leaves', () => {
+  it('emits what it throws to this subscriber alone, which leaves', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
@@ -818,7 +818,7 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     expect(source.observed).toBeFalse();
   });
 
-  it('notifies every value of an earlier result before a later one, where an answer makes the run go on', () => {
+  it('notifies every value of an earlier result before a later one if an answer makes the run go on', () => {
     for (const bufferSize of [0, 1, Infinity]) {
       const log = new Log();
       const steered = new Steered();
@@ -843,7 +843,7 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     }
   });
 
-  it('answers each value with its own where an answer makes the source emit', () => {
+  it('answers each value with its own if an answer makes the source emit', () => {
     for (const bufferSize of [0, 1, Infinity]) {
       const steered = new Steered();
       const source = new Subject<string>();
@@ -867,7 +867,7 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     }
   });
 
-  it('takes all its values along where a listener emits one as a flight is found to be over', () => {
+  it('answers all its values from one run if a listener emits one as a flight is found to be over', () => {
     const source = new Subject<string>();
     const steered = new Steered();
     const log = new Log();
@@ -903,7 +903,7 @@ describe("Law 14: 'ignore' drops a value while this subscriber waits on its key'
     });
   });
 
-  it('counts dropped values in the index, and asks for their keys', () => {
+  it('counts dropped values in the index, and calls keyFn for them', () => {
     const log = new Log();
     const source = new Subject<string>();
     const inner = new Subject<string>();
@@ -957,7 +957,7 @@ describe("Law 14: 'ignore' drops a value while this subscriber waits on its key'
     expect(log.take()).toEqual(['run 1', 'A x', 'B x']);
   });
 
-  it('drops for each subscriber by what that one waits on', () => {
+  it('drops for each subscriber by the flights that it waits on', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
@@ -970,7 +970,7 @@ describe("Law 14: 'ignore' drops a value while this subscriber waits on its key'
     expect(log.take()).toEqual(['run 1', 'A x', 'B x']);
   });
 
-  it('does not drop for the sake of a forgotten flight', () => {
+  it('does not drop a value because of a forgotten flight', () => {
     const log = new Log();
     const steered = new Steered(log);
     const source = new Subject<string>();
@@ -989,7 +989,7 @@ describe("Law 14: 'ignore' drops a value while this subscriber waits on its key'
     expect(log.take()).toEqual(['teardown 1']);
   });
 
-  it('makes no subscription and no caller of a dropped value', () => {
+  it('does not count a dropped value as a subscription or a caller', () => {
     const steered = new Steered();
     const inFlight = inFlightCalls<string, unknown>();
     const events: string[] = [];

@@ -129,7 +129,7 @@ describe('Law 16: coalescedAsync starts at the call', () => {
     expect(received[2]).toBe(options);
   });
 
-  it('asks keyFn once for each call, with its `this` and its arguments', () => {
+  it('calls keyFn once for each call, with its `this` and its arguments', () => {
     const asked: unknown[] = [];
     const load = coalescedAsync(() => NEVER, {
       keyFn(this: unknown, ...args: unknown[]) {
@@ -149,7 +149,7 @@ describe('Law 16: coalescedAsync starts at the call', () => {
     expect((asked[1] as unknown[])[0]).toBe(callers[1]);
   });
 
-  it('shows its registry and its keyFn', () => {
+  it('exposes its registry and its keyFn', () => {
     const inFlight = inFlightCalls<string, number>();
     const keyFn = (id: number) => `user ${id}`;
     const load = coalescedAsync((id: number) => of(id), { inFlight, keyFn });
@@ -157,7 +157,7 @@ describe('Law 16: coalescedAsync starts at the call', () => {
     expect(load.keyFn).toBe(keyFn);
   });
 
-  it('refuses at once what is no function', () => {
+  it('throws at once if it is passed no function', () => {
     expect(() => coalescedAsync(5 as never)).toThrowError(TypeError, /fn.*5/);
     expect(() => coalescedAsync(() => EMPTY, { keyFn: 'id' as never })).toThrowError(TypeError, /keyFn.*"id"/);
     expect(() => coalescedAsync(() => EMPTY, { inFlight: new Map() as never })).toThrowError(TypeError, /inFlight/);
@@ -199,7 +199,7 @@ describe('Law 16: coalescedAsync resolves with the last value', () => {
     expect(await coalescedAsync(() => Promise.resolve<unknown>(undefined))()).toBeUndefined();
   });
 
-  it('for a caller that comes between the last value and the end, whatever late callers are spared', async () => {
+  it('for a caller that joins between the last value and the end, with any bufferSize', async () => {
     for (const bufferSize of [0, 1, Infinity]) {
       let end!: () => void;
       const load = coalescedAsync(
@@ -218,7 +218,7 @@ describe('Law 16: coalescedAsync resolves with the last value', () => {
     }
   });
 
-  it('rejects with EmptyError where there is none', async () => {
+  it('rejects with EmptyError if there is none', async () => {
     const load = coalescedAsync(() => EMPTY);
     expect(await reasonOf(load())).toBeInstanceOf(EmptyError);
     expect(load.inFlight.size).toBe(0);
@@ -330,7 +330,7 @@ describe('Law 10: coalescedAsync never throws', () => {
   }
 
   for (const result of [undefined, null, 5, true, {}, () => {}]) {
-    it(`but rejects where fn returns no ObservableInput (${typeof result} ${JSON.stringify(result)})`, async () => {
+    it(`but rejects if fn returns no ObservableInput (${typeof result} ${JSON.stringify(result)})`, async () => {
       const load = coalescedAsync(() => result as ObservableInput<number>);
       expect(await reasonOf(load())).toBeInstanceOf(TypeError);
       expect(load.inFlight.size).toBe(0);
@@ -388,7 +388,7 @@ describe('Law 9: errors are shared with promise callers and never kept', () => {
     expect(await load()).toBe(2);
   });
 
-  it('callers that each try again share one second run', async () => {
+  it('callers that each retry share one second run', async () => {
     let runs = 0;
     const load = coalescedAsync(async () => {
       if (++runs === 1) {
@@ -542,7 +542,7 @@ describe('Law 21: abort ends a flight of promise callers', () => {
     return expectAsync(call).toBeRejectedWith('r');
   });
 
-  it('also from inside fn, whose result is then left alone', async () => {
+  it('also from inside fn, whose result is then not used', async () => {
     let subscribed = 0;
     const load = coalescedAsync((id: number) => {
       load.inFlight.abort(id, 'r');
@@ -556,7 +556,7 @@ describe('Law 21: abort ends a flight of promise callers', () => {
     expect(load.inFlight.size).toBe(0);
   });
 
-  it('also from inside fn, whose promise is then not waited for, nor reported where it rejects', async () => {
+  it('also from inside fn, whose promise is then not waited for, nor reported if it rejects', async () => {
     const inFlight = inFlightCalls<string, string>();
     const fn = (): Promise<string> => {
       inFlight.abort('k', 'r');

@@ -76,7 +76,7 @@ describe('Law 20: fromAbortable starts per subscription', () => {
     [[1], '[object Array] (object)'],
   ];
   for (const [result, quoted] of noPromises) {
-    it(`errors where start returns no promise (${JSON.stringify(result)})`, () => {
+    it(`errors if start returns no promise (${JSON.stringify(result)})`, () => {
       const errors: unknown[] = [];
       let signal: AbortSignal | undefined;
       fromAbortable((its) => {
@@ -97,7 +97,7 @@ describe('Law 20: fromAbortable starts per subscription', () => {
     expect(log.take()).toEqual(['caller 1', 'caller complete']);
   });
 
-  it('refuses at once what is no function', () => {
+  it('throws at once if it is passed no function', () => {
     expect(() => fromAbortable(Promise.resolve() as never)).toThrowError(TypeError, /start/);
     expect(() => fromAbortable(undefined as never)).toThrowError(TypeError, /start.*undefined/);
   });
@@ -124,7 +124,7 @@ describe('Law 20: fromAbortable aborts its signal on unsubscribe before the prom
     }
   });
 
-  it('not where the value itself makes the subscriber leave', async () => {
+  it('not if the value itself makes the subscriber leave', async () => {
     const { runs, start } = abortable();
     const log = new Log();
     fromAbortable(start).pipe(first()).subscribe(log.observer('caller'));
@@ -167,7 +167,7 @@ describe('Law 20: fromAbortable aborts its signal on unsubscribe before the prom
   describe('from inside start', () => {
     const unhandled = unhandledErrors();
 
-    it('where its result or its throw is left alone', async () => {
+    it('and its result or its throw is not used', async () => {
       for (const result of [() => Promise.resolve('one'), () => Promise.reject(new Error('dropped')), drop]) {
         const log = new Log();
         let signal: AbortSignal | undefined;

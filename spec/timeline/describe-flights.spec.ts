@@ -24,7 +24,7 @@ describe('describeFlights', () => {
     );
   });
 
-  it('should give what is older as older', () => {
+  it('should show which flight is older', () => {
     const call = inFlight.join('old', () => NEVER);
     call.subscribe();
     call.subscribe();
@@ -88,7 +88,7 @@ describe('describeFlights', () => {
     ]);
   });
 
-  it('should not lose a flight where one of its key ends that was forgotten before', () => {
+  it('should not lose a flight when a forgotten flight of its key ends', () => {
     const first = new Subject<string>();
     inFlight.join('k', () => first).subscribe();
     inFlight.forget('k');
@@ -139,7 +139,7 @@ describe('describeFlights', () => {
     await expectCollected(reference);
   });
 
-  it('should let go of a registry that nobody else has', async () => {
+  it('should not keep a registry alive', async () => {
     const described = (registry: InFlightCalls<string, string>): WeakRef<object> => {
       describeFlights(registry);
       registry.join('k', () => NEVER).subscribe();
@@ -156,7 +156,7 @@ describe('describeFlights', () => {
   });
 
   for (const wrong of [undefined, null, 7, 'users']) {
-    it(`should refuse what is no registry: ${String(wrong)}`, () => {
+    it(`should refuse anything but a registry:  ${String(wrong)}`, () => {
       const expected = 'to be a registry, or an object with its events, got';
       const refuses = (registries: unknown, name: string): void => {
         const message = new RegExp(`describeFlights: expected "${name}" ${expected} .*${String(wrong)}`);

@@ -103,7 +103,7 @@ describe('showTimeline', () => {
     shown.unsubscribe();
   });
 
-  it('should draw many callers as an area, as high as there were at once', async () => {
+  it('should draw many callers as an area, as high as their number at a time', async () => {
     const shown = showTimeline(place, inFlight);
     const call = inFlight.join('tea', () => NEVER);
     for (let caller = 0; caller < 10; caller++) call.subscribe();
@@ -176,7 +176,7 @@ describe('showTimeline', () => {
     shown.unsubscribe();
   });
 
-  it('should wait without drawing where it has no width', async () => {
+  it('should wait without drawing if it has no width', async () => {
     place.hidden = true;
     const shown = showTimeline(place, inFlight);
     inFlight.join('tea', () => NEVER).subscribe();
@@ -200,7 +200,7 @@ describe('showTimeline', () => {
     shown.unsubscribe();
   });
 
-  it('should show in another document than its own', async () => {
+  it('should show in a document other than its own', async () => {
     const frame = document.createElement('iframe');
     place.append(frame);
     const { body } = frame.contentDocument!;
@@ -232,7 +232,7 @@ describe('showTimeline', () => {
       message: /"span" to be a number .* got 0/,
     },
   ]) {
-    it(`should refuse what is wrong, and append nothing: ${what}`, () => {
+    it(`should refuse a wrong argument, and append nothing: ${what}`, () => {
       expect(act).toThrowError(TypeError, message);
       expect(place.childNodes.length).toBe(0);
     });
@@ -257,7 +257,7 @@ describe('showTimeline', () => {
       expect(element.registries as WatchedRegistries).toBe(inFlight);
     });
 
-    it('should show others when it is given others, and none', async () => {
+    it('should show other registries when it is given others, and none', async () => {
       const other = inFlightCalls<string, number>();
       element.registries = { other };
       inFlight.join('tea', () => NEVER).subscribe();
@@ -277,7 +277,7 @@ describe('showTimeline', () => {
       expect(texts()).toEqual(['0 s', '0.1 s', '0.2 s', '0.3 s', '0.4 s', '0.5 s', '0.6 s', '0.7 s', '0.8 s', '0.9 s']);
     });
 
-    it('should listen only as long as it is in the document', () => {
+    it('should listen only while it is in the document', () => {
       const events = new Subject<WatchedEvent>();
       element.registries = { events };
       expect(events.observed).toBeTrue();

@@ -102,7 +102,7 @@ describeWithRedis(
         await shared(b, a);
       });
 
-      it(`takes up again what connections lose that are killed, by ${kind}`, async () => {
+      it(`sends again what killed connections have lost, by ${kind}`, async () => {
         const [a, b] = [await participant(kind), await participant(kind)];
         await shared(a, b);
         const answer = new Subject<string>();
@@ -197,7 +197,7 @@ describeWithRedis(
     });
 
     for (const kind of ['redis 6', 'redis 5', 'ioredis 6', 'ioredis 5', 'iovalkey']) {
-      it(`runs apart where the password is wrong, by ${kind}`, async () => {
+      it(`runs apart if the password is wrong, by ${kind}`, async () => {
         await inspector.command('ACL', 'SETUSER', 'limited', 'on', '>right', '~*', '&*', '+@all');
         const a = await participant(kind, `redis://limited:wrong@127.0.0.1:${redis.port}`);
         expect(await a.call('key', () => of('alone'))).toBe('alone');

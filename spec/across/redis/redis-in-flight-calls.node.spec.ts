@@ -12,7 +12,7 @@ import { until } from '../../support/until.js';
 describe('redisInFlightCalls', () => {
   const client = { command: () => Promise.resolve(null), subscribe: () => Promise.resolve(() => Promise.resolve()) };
 
-  it('law 27: refuses a wrong name, client and option where it is passed', () => {
+  it('law 27: refuses a wrong name, client and option when it is passed', () => {
     const make = redisInFlightCalls as (...args: unknown[]) => unknown;
     const refused = (args: unknown[], message: string) => expect(() => make(...args)).toThrowError(TypeError, message);
     const expected = 'redisInFlightCalls: expected';
@@ -47,7 +47,7 @@ describe('redisInFlightCalls', () => {
     expect(() => make('users', client, { lease: 100, maxBytes: 1, prefix: '', patience: 0 })).not.toThrow();
   });
 
-  it('law 36: runs apart where a RedisConnection throws, or returns no promise', async () => {
+  it('law 36: runs apart if a RedisConnection throws, or returns no promise', async () => {
     for (const fails of [
       {
         command: () => {
@@ -186,7 +186,7 @@ describeWithRedis('flights by Redis', (redis) => {
     release.complete();
   });
 
-  it('law 37: brings values of every plain kind to others, and names what it cannot', async () => {
+  it('law 37: sends values of every plain kind to others, and names what it cannot send', async () => {
     const [a, b] = [await registry(), await registry()];
     const course = courseOf(b);
     const plain = [
@@ -245,7 +245,7 @@ describeWithRedis('flights by Redis', (redis) => {
   });
 
   for (const size of [1, 1000, 2 ** 20, 4 * 2 ** 20 - 10]) {
-    it(`brings a value of ${size} bytes to eight others`, async () => {
+    it(`sends a value of ${size} bytes to eight others`, async () => {
       const all = await Promise.all(Array.from({ length: 9 }, () => registry<string>({ patience: 20_000 })));
       const value = 'v'.repeat(size);
       const gate = new Subject<string>();

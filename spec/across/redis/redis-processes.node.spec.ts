@@ -73,7 +73,7 @@ describeWithRedis('flights of many processes', (redis) => {
     }
   });
 
-  it('law 31: serve a process that comes late from the first value', async () => {
+  it('law 31: replay to a process that joins late from the first value', async () => {
     const [first, late] = (await fleet(2)) as [RedisParticipant, RedisParticipant];
     const key = newKey();
     const early = first.call(key, unending(1, 2, 3));
@@ -90,7 +90,7 @@ describeWithRedis('flights of many processes', (redis) => {
     call.leave();
   });
 
-  it('law 33: cancel the query where it runs when the last caller leaves, anywhere', async () => {
+  it('law 33: cancel the query when the last caller leaves, in any process', async () => {
     const gate = await startGate();
     const run = answering('answer', gate.url);
     const [a, b, c] = (await fleet(3)) as [RedisParticipant, RedisParticipant, RedisParticipant];
@@ -116,7 +116,7 @@ describeWithRedis('flights of many processes', (redis) => {
     await gate.close();
   });
 
-  it('law 34: replace a leader that is killed by one of those who wait', async () => {
+  it('law 34: replace a leader that is killed by one of the waiting processes', async () => {
     const gate = await startGate();
     const participants = await fleet(4, brief);
     const key = newKey();
@@ -158,7 +158,7 @@ describeWithRedis('flights of many processes', (redis) => {
     await gate.close();
   });
 
-  it('law 34: fail those who have received values of a leader that is killed', async () => {
+  it('law 34: fail the processes that have received values of a leader that is killed', async () => {
     const participants = await fleet(3, brief);
     const [leader, ...others] = participants as [RedisParticipant, ...RedisParticipant[]];
     const key = newKey();

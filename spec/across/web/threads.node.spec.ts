@@ -101,12 +101,12 @@ describe('Worker threads', () => {
         expect(played.block.follower.values).toEqual(['slow']);
       });
 
-      it('start afresh after a forget of a third, while present callers keep the old run', () => {
+      it('start afresh after a forget by a third, while present callers keep the old run', () => {
         expect(played.forget.third.values).toEqual(['new']);
         expect(played.forget.follower.values).toEqual(['old']);
       });
 
-      it('end by the reason of an abort of a third', () => {
+      it('end with the reason of an abort by a third', () => {
         expect(played.abort).toEqual({ ends: ['RangeError: enough', 'RangeError: enough'], torn: 1 });
       });
 

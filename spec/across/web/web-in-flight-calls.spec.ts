@@ -61,7 +61,7 @@ describe('webInFlightCalls', () => {
     return { one, two, leader, follower };
   }
 
-  it('shares one run, and serves who comes late from the first value (laws 30 and 31)', async () => {
+  it('shares one run, and replays to a late caller from the first value (laws 30 and 31)', async () => {
     const source = new Subject<unknown>();
     const { leader, follower } = await flight(source);
     source.next({ page: 1 });
@@ -89,7 +89,7 @@ describe('webInFlightCalls', () => {
     expect(runs).toBe(4);
   });
 
-  it('cancels the run when the last caller has left, wherever that was (law 33)', async () => {
+  it('cancels the run when the last caller has left, in whichever participant (law 33)', async () => {
     const source = new Subject<unknown>();
     const { leader, follower } = await flight(source);
     leader.leave();
@@ -212,7 +212,7 @@ describe('webInFlightCalls', () => {
       expect([runs, one.types.filter((type) => type === 'lead').length]).toEqual([2, 1]);
     });
 
-    it('has left as a follower, and looks for its leader anew when it returns (law 33)', async () => {
+    it('has left as a follower, and looks for its leader again when it returns (law 33)', async () => {
       const source = new Subject<unknown>();
       const { leader, follower } = await flight(source);
       leader.leave();
