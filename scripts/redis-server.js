@@ -24,7 +24,7 @@ export async function startRedis(binary, { port, args = [] } = {}) {
       server.start = async (others = args) => void (server.stop = await run(binary, chosen, others));
       return server;
     } catch (error) {
-      // Somebody else may have taken the port meanwhile.
+      // Another process may have taken the port meanwhile.
       if (port !== undefined || attempt === 5) throw error;
     }
   }
@@ -74,7 +74,7 @@ async function run(binary, port, args, sentinel) {
   if (sentinel === undefined) {
     options.push('--save', '');
   } else {
-    // It writes down there what it finds out.
+    // It writes what it finds to that file.
     await writeFile(join(folder, 'sentinel.conf'), sentinel);
     options.unshift(join(folder, 'sentinel.conf'), '--sentinel');
   }

@@ -23,7 +23,7 @@ for (const [index, mutant] of chosen.entries()) {
     `${verdict.padEnd(28)} ${mutant.file.padEnd(19)} ${mutant.trap ? 'trap: ' : ''}${mutant.trap ?? mutant.why}`,
   );
 }
-// Again, since what has broken meanwhile may be something else.
+// Again, since something else may have broken meanwhile.
 await passUnbroken();
 rmSync(folder, { recursive: true, force: true });
 const survivors = rows.filter(({ verdict }) => !verdict.startsWith('caught'));
@@ -72,7 +72,7 @@ function isAcross(file) {
   return file.startsWith('across/');
 }
 
-/** A breakage may well make the library wait forever. */
+/** A breakage may make the library wait forever. */
 function run(args) {
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],

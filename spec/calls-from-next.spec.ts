@@ -62,7 +62,7 @@ const flattenings: Readonly<Record<string, Flatten>> = {
   concatMap: (project) => concatMap(project),
 };
 
-/** A later task than those that have been scheduled: the library's own timer among them. */
+/** Waits for a task after those that have been scheduled, the library's own timer among them. */
 const aLaterTask = (): Promise<void> =>
   new Promise((resolve) => {
     asyncScheduler.schedule(() => asyncScheduler.schedule(resolve, 1), 1);
@@ -729,7 +729,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
         throw error;
       });
       steered.latest.next('one');
-      // What runs after the throw is inside no next any more.
+      // Code that runs after the throw is no longer inside a next.
       call('k').subscribe(log.observer('outside'));
       expect(inFlight.callers('k')).toBe(2);
       steered.latest.complete();

@@ -1027,7 +1027,7 @@ describeFaces('Law 12: who throws affects no other', (make) => {
       try {
         caller.unsubscribe();
       } catch {
-        // It is his who left: RxJS throws it at him.
+        // RxJS throws it to the caller that left.
       }
       try {
         call('ends').subscribe(log.observer('ends'));

@@ -8,7 +8,7 @@ import { Log } from './support/log.js';
 
 type Library = typeof RxjsCoalesce;
 
-// What is published, whatever compilation of the sources the other specs test.
+// The published builds, whatever compilation of the sources the other specs test.
 const packaged = resolve('package.json');
 const required = createRequire(packaged)('rxjs-coalesce') as Library;
 const { exports } = createRequire(packaged)(packaged) as { exports: { '.': { import: { default: string } } } };

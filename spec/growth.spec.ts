@@ -80,7 +80,7 @@ const scenarios: Record<string, Scenario> = {
   },
 };
 
-/** How many operations a caller costs, where there are so many. */
+/** How many operations one of so many callers costs. */
 function costPerCaller(sharing: Sharing, scenario: Scenario, callers: number): number {
   const operations = new Operations();
   const source = new Subject<unknown>();

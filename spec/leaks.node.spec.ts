@@ -4,7 +4,7 @@ import { CountedController } from './support/counted-listeners.js';
 import { describeFaces } from './support/faces.js';
 import { Steered } from './support/steered.js';
 
-/** Something to lose: neither shared nor interned. */
+/** An object that can be collected: neither shared nor interned. */
 const thing = (): object => ({});
 
 async function expectAllCollected(gone: Record<string, WeakRef<object>>): Promise<void> {
@@ -61,9 +61,9 @@ describe('Law 24: when all has ended, nothing is reachable', () => {
     ],
   };
 
-  /** What a program may hold for as long as it likes; apart, since closures of one scope keep each other's variables. */
+  /** What a program may hold forever; a function of its own, since closures of one scope keep each other's variables alive. */
   function hold(config: FlightConfig | undefined) {
-    // Of a source that never lets go of its subscriber.
+    // A source that never releases its subscriber.
     const sources: Subscriber<unknown>[] = [];
     const load = coalesced(
       function (this: object, ...call: [key: object, argument: object]): Observable<unknown> {
@@ -80,7 +80,7 @@ describe('Law 24: when all has ended, nothing is reachable', () => {
     return { sources, load, callers, listener };
   }
 
-  /** Lets three callers share a flight until its end, and returns what must be gone. */
+  /** Lets three callers share a flight until its end, and returns what must be collected. */
   function fly({ sources, load, callers }: ReturnType<typeof hold>, end: (flown: Flown) => void) {
     const self = thing();
     const key = thing();

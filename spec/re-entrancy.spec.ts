@@ -252,7 +252,7 @@ describeFaces('Laws 2 and 7: a call made from inside', (make) => {
     while (inFlight.callers('k') < 50) {
       steered.latest.next(++value);
     }
-    // Each value brings at least as many more as there are, and two of them six times as many.
+    // Each value at least doubles the callers, and two values multiply them by six.
     expect(value).toBeLessThan(8);
     expect(steered.runs).toBe(1);
     expect(received).toEqual(new Array(50).fill(value));
@@ -545,7 +545,7 @@ describeFaces('Law 7: leaving from inside', (make) => {
 describeFaces('Laws 7 and 8: forget and abort at any moment', (make) => {
   const moments = ['start', 'fn', 'source', 'join', 'leave', 'next'];
 
-  /** A leader, a second caller and one that leaves; then the source emits 1. At the moment, once, `act` is done. */
+  /** A leader, a second caller and one that leaves; then the source emits 1. `act` is called once, at the given moment. */
   function play(moment: string, act: (calls: Calls<unknown>) => void) {
     const log = new Log();
     const steered = new Steered();

@@ -3,7 +3,7 @@ import { coalesceBy, coalescedAsync, inFlightCalls } from '../src/index.js';
 import { CountedController } from './support/counted-listeners.js';
 import { globalErrors } from './support/global-errors.js';
 
-/** A notifier's teardown may act while a call is joining the flight that lingers, and may end that flight before it has. */
+/** A notifier's teardown may act while a call is joining the lingering flight, and may end that flight before the call has joined. */
 describe('A call that is joining a lingering flight while its notifier is torn down', () => {
   function lingering(dropped: () => void): {
     source: Subject<string>;

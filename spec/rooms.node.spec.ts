@@ -6,7 +6,7 @@ const { rooms } = (await import(pathToFileURL(resolve('scripts/rooms.js')).href)
   rooms: Readonly<Record<string, readonly string[]>>;
 };
 
-/** The lint rules know no other rooms than these: a folder that is none of them would import what it likes. */
+/** The lint rules know only these rooms: another folder could import anything. */
 describe('The rooms of src/', () => {
   it('are its folders', () => {
     const folders = readdirSync('src', { recursive: true, withFileTypes: true })

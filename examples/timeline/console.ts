@@ -21,7 +21,7 @@ interface Waiting {
 
 const names = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gil', 'Hana', 'Ivo', 'June'];
 
-/** Does what the visitor asks for, by every face of the library; all of them share one registry. */
+/** Does what the visitor asks for, by every function of the library; all of them share one registry. */
 export class Console {
   readonly #inFlight = inFlightCalls<string, Part>();
   readonly #stage: NamingStage;
@@ -119,7 +119,7 @@ export class Console {
     return send;
   }
 
-  /** Its one subscriber takes all values along. */
+  /** Its one subscriber leaves, with all its values. */
   #leavePipeline(key: string): boolean {
     if (!this.#inFlight.has(key)) return false;
     for (const { running } of this.#pipelines.values()) running.unsubscribe();

@@ -54,7 +54,7 @@ export class Play {
     return this.#sides.some(({ seen }) => seen?.busy === true);
   }
 
-  /** What the server knows the plays by. */
+  /** The names of the plays on the server. */
   get plays(): string[] {
     return this.#sides.map(({ things }) => things.play);
   }
@@ -127,7 +127,7 @@ export class Play {
     });
   }
 
-  /** Never ends once stopped: what comes after it is not to happen. */
+  /** Never resolves once stopped, so that the code after it does not run. */
   async #wait(milliseconds: number): Promise<void> {
     await pause(milliseconds);
     if (this.#over) await new Promise(() => undefined);

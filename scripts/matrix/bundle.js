@@ -65,7 +65,7 @@ const bundlers = {
   },
 };
 
-/** Packs the library and bundles programs that import it. They must work, and hold no more than they use. */
+/** Packs the library and bundles programs that import it. They must work, and contain no more than they use. */
 export async function bundle(bundler, rxjs) {
   const project = installed(rxjs);
   const written = {};

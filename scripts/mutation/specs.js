@@ -40,5 +40,5 @@ for (const source of [...quick, ...slow]) {
   }
 }
 
-// What a spec leaves for a timer to throw is its failure, not the next one's, nor the end of the process.
+// An error that a spec leaves for a timer to throw is a failure of that spec, not of the next one, and does not end the process.
 afterEach(() => new Promise((resolve) => setTimeout(resolve)));

@@ -21,7 +21,7 @@ describe('A registry across participants', () => {
     const events: FlightEvent<unknown>[] = [];
     registry.events.subscribe((event) => events.push(event));
     let torn = 0;
-    /** A run that is steered by a subject. */
+    /** A run that a subject controls. */
     function call(key: unknown, source: Subject<unknown>, config: FlightConfig = {}) {
       const log: unknown[] = [];
       const start = (): Observable<unknown> =>
@@ -48,14 +48,14 @@ describe('A registry across participants', () => {
     };
   }
 
-  /** When nothing is under way any more. */
+  /** Resolves when nothing is in progress any more. */
   async function quiet(): Promise<void> {
     for (let turn = 0; turn < 20; turn++) {
       await new Promise((resolve) => setTimeout(resolve));
     }
   }
 
-  /** When all that is under way has come, and nobody holds or listens to anything. */
+  /** Resolves when all messages have arrived, and nobody holds a key or listens. */
   async function nothingIsLeft(): Promise<void> {
     await quiet();
     expect([...medium.keys.keys()]).toEqual([]);

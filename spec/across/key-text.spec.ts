@@ -37,7 +37,7 @@ describe('Keys across participants (law 30)', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (one, other) => {
         expect(keyText(one) === keyText(other)).toBe(one === other);
-        // Neither control characters nor halves of pairs.
+        // Neither control characters nor lone surrogates.
         expect(keyText(one)).toMatch(/^[\x20-\uffff]*$/);
         expect(new TextDecoder().decode(new TextEncoder().encode(keyText(one)))).toBe(keyText(one));
       }),

@@ -17,7 +17,7 @@ describe('Trials of flights across participants', () => {
     runs = 0;
   });
 
-  /** `change` makes its end of the medium a worse one. */
+  /** `change` makes its side of the medium worse. */
   function participant(change: (wire: Wire) => Partial<Wire> = () => ({})) {
     const wire = medium.wire();
     Object.assign(wire, change({ ...wire }));

@@ -7,7 +7,7 @@ import { coalesceInterceptor, type CoalesceInterceptorConfig } from '../../src/a
 import { application, childApplication } from '../support/angular-http.js';
 
 describe('coalesceInterceptor in the reactive context of a caller (law 28)', () => {
-  /** How often an effect runs that sends a request, where a signal changes that what stands behind has read. */
+  /** How often an effect that sends a request runs if a signal changes that an interceptor behind it has read. */
   function runs(interceptors: HttpInterceptorFn[], method: string, changed: () => void): number {
     const { http } = application(interceptors);
     let count = 0;
@@ -94,7 +94,7 @@ describe('coalesceInterceptor in the reactive context of a caller (law 28)', () 
   it('should not let it run forever if an interceptor behind it writes what it reads', () => {
     const pending = signal(0);
     const counting: HttpInterceptorFn = () => {
-      // Not for ever in this spec, either.
+      // Not forever in this spec, either.
       if (pending() < 10) {
         pending.set(pending() + 1);
       }

@@ -19,7 +19,7 @@ import { zoneless } from '../support/angular-zoneless.js';
 
 describe('coalesceInterceptor over fetch', () => {
   let server: LocalServer;
-  /** Those whom the server has not answered yet; it emits `request` for each that arrives, and `close` for each that goes. */
+  /** Requests that the server has not answered yet; it emits `request` for each that arrives, and `close` for each that ends. */
   let waiting: ServerResponse[];
   let arrivals: EventEmitter;
   let http: HttpClient;
@@ -153,7 +153,7 @@ describe('coalesceInterceptor over fetch', () => {
     for (const attempt of [1, 2]) {
       await arrived;
       arrived = once(arrivals, 'request');
-      // Both wait equally long before they try again, yet not on one timer.
+      // Both wait equally long before they retry, but not on one timer.
       await new Promise((resolve) => setTimeout(resolve, 50));
       expect(waiting.length).toBe(1);
       answer({ attempt }, 503);

@@ -52,7 +52,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     http.get('/a').subscribe(log.observer(name));
   }
 
-  /** How many reads reach the backend, of one made before a write ends and one made at that moment. */
+  /** How many reads reach the backend, if one is made before a write ends and one at that moment. */
   function readsSent(): number {
     return backend.match('/a').length;
   }
@@ -247,7 +247,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     setUp(coalesceInterceptor({ forgetAfter: ({ url }) => url === '/poll' }));
     read('old');
     const calls = [1, 2, 3].map(() => http.get('/poll').subscribe(() => read('new')));
-    // That one leaves does not end it.
+    // It does not end when one caller leaves.
     calls[2]!.unsubscribe();
     read('old');
     backend.expectOne('/poll').flush(null);

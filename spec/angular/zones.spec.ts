@@ -6,7 +6,7 @@ import { coalesceInterceptor } from '../../src/angular/index.js';
 import { Log } from '../support/log.js';
 import { zoneless } from '../support/angular-zoneless.js';
 
-/** As much of a zone as matters here: zone.js itself would change the globals of all other specs. */
+/** The part of a zone that matters here: zone.js itself would change the globals of all other specs. */
 class Zone {
   static current = new Zone('root');
 

@@ -27,7 +27,7 @@ const noBufferSize = [
   [-Infinity, '-Infinity (number)'],
 ] as const;
 
-/** For each face that takes a configuration: what makes one, and which options it has besides those of every face. */
+/** For each function that takes a configuration: how to call it, and which options it has besides the common ones. */
 const configured: Record<string, (config: never) => unknown> = {
   coalesced: (config) => coalesced(() => EMPTY, config),
   coalescedAsync: (config) => coalescedAsync(() => EMPTY, config),

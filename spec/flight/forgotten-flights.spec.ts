@@ -4,7 +4,7 @@ import { Log } from '../support/log.js';
 import { Steered } from '../support/steered.js';
 import { unhandledErrors } from '../support/unhandled-errors.js';
 
-/** How a caller comes; it returns how it leaves. */
+/** Makes a call; returns a function that leaves. */
 type Come = (resetOnRefCountZero: FlightConfig['resetOnRefCountZero']) => () => void;
 
 describe('Law 21: a forgotten flight without callers is cancelled, since nobody can join it', () => {

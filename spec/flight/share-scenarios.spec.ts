@@ -27,7 +27,7 @@ import { errorsReportedIn } from '../support/errors-reported.js';
 import { marbles } from '../support/marbles.js';
 
 /**
- * The scenarios of RxJS's own specs of share() and shareReplay(), restated for a flight. Where a flight differs, it differs by a law:
+ * The scenarios of RxJS's own specs of share() and shareReplay(), restated for a flight. If a flight differs, it differs by a law:
  * a late caller is notified of what it has missed (3), so the first diagrams of a late caller are those of shareReplay().
  *
  * https://github.com/ReactiveX/rxjs/blob/7.x/spec/operators/share-spec.ts
@@ -441,7 +441,7 @@ describe('Laws 7 and 12: what share() is specified to do with a deferred notifie
       const sourceSubs = ' ^----------------------!';
       const expected = '   ---1---2---3---4---5---|';
 
-      // Coming back from inside a next, it joins in a later task.
+      // A call made from inside a next joins in a later task.
       const resetOnRefCountZero = () => timer(2);
       const threeValues = call(source, { bufferSize: 0, resetOnRefCountZero }).pipe(take(3));
       expectObservable(concat(threeValues, threeValues)).toBe(expected);

@@ -1,7 +1,7 @@
 import { NEVER, Observable, Subject, type Subscriber } from 'rxjs';
 import { errorsReportedIn } from '../support/errors-reported.js';
 
-// What flight.ts relies on in RxJS 7, the oldest and the newest: should one of these fail, look there first.
+// What flight.ts relies on in RxJS 7, the oldest and the newest: if one of these fails, look there first.
 
 describe('RxJS: a subscriber', () => {
   it('should run its finalizers in the order in which they were added, when it is already closed', () => {

@@ -32,7 +32,7 @@ export class Reference<C extends Caller<C>> {
     }
   }
 
-  /** With nobody waiting, a flight is cancelled that does not linger, and one that nobody can come back to. */
+  /** Without callers, a flight is cancelled if it does not linger, or if nobody can join it any more. */
   desertIfDeserted(flight: Flight<C>): void {
     const { linger } = flight.leader;
     if (flight.callers.size === 0 && (linger === 'no' || (flight.forgotten && linger === 'notifier'))) {
@@ -40,7 +40,7 @@ export class Reference<C extends Caller<C>> {
     }
   }
 
-  /** Nobody can join any more, and nobody is left: cancelling is the next thing to happen. */
+  /** Nobody can join any more, and no caller is left: it is cancelled next. */
   desert(flight: Flight<C>): void {
     this.free(flight);
     flight.deserted = true;
@@ -96,7 +96,7 @@ export type EventType = EndType | 'start' | 'join' | 'leave' | 'forget';
 
 export interface Caller<C extends Caller<C>> {
   readonly key: string;
-  /** The configuration, which matters where it leads. */
+  /** The configuration, which counts if it leads. */
   readonly bufferSize: number;
   readonly linger: 'no' | 'yes' | 'notifier';
   flight: Flight<C> | undefined;
@@ -115,7 +115,7 @@ export class Flight<C extends Caller<C>> {
   ending: { readonly type: EndType; readonly error: unknown } | undefined = undefined;
   forgetting = false;
   forgotten = false;
-  /** How deep inside functions and listeners the innermost `next` is running that it notifies by. */
+  /** How deep inside functions and listeners its innermost `next` is running. */
   inNext = -1;
   /** When a caller last left it. */
   lastLeft = 0;

@@ -44,7 +44,7 @@ interface Registry {
   readonly byNumber: Map<number, Flight>;
 }
 
-/** One call, by whatever face. */
+/** One call, by any of the functions. */
 class Call implements Caller<Call> {
   flight: Flight | undefined = undefined;
   received = 0;
@@ -61,7 +61,7 @@ class Call implements Caller<Call> {
   /** How many events had been emitted when it was pushed to its operator, and when it was seen to join. */
   pushed = 0;
   joined = 0;
-  /** The flight from inside whose `next` it was made, and how much that had emitted by then. */
+  /** The flight from inside whose `next` it was made, and how many values that flight had emitted. */
   postponedOn: Flight | undefined = undefined;
   since = 0;
   /** What is to come after the library's own finalizers. */
@@ -121,7 +121,7 @@ interface Notifier {
   /** Whether it threw as it was subscribed to. */
   failed: boolean;
   readonly subscriber: Subscriber<unknown>;
-  /** Calls that wait for its teardown: they look their flight up after that. */
+  /** Calls that wait for its teardown, and look their flight up after it. */
   readonly boarding: Call[];
 }
 
@@ -160,7 +160,7 @@ export class World {
   readonly #failures: string[] = [];
   readonly #timers = new Map<number, () => void>();
   #nextTimer = 1;
-  /** Whether a timer is running: a later task than that in which a call was postponed. */
+  /** Whether a timer is running, which is a later task than the one in which a call was postponed. */
   #inTimer = false;
   /** Calls made from inside a `next` of the flight that they would join, of Observables and promises. */
   readonly #postponed: Call[] = [];
@@ -804,7 +804,7 @@ export class World {
     this.#referenceOf(flight).end(flight, type, error);
   }
 
-  /** Does what the library has come to by now. */
+  /** Does what the library has done by now. */
   #seeEnding(flight: Flight): void {
     const { ending } = flight;
     flight.ending = undefined;
@@ -907,7 +907,7 @@ export class World {
     if (pending && boarding.length === 0 && !this.#registryOf(flight).inFlight.has(flight.key) && !flight.deserted) {
       this.#seeEnding(flight);
     }
-    // One that takes its place is subscribed to, and share() is yet to hold it: nobody who joins now drops it.
+    // A notifier that replaces it is being subscribed, and the flight does not hold it yet: a caller that joins now does not drop it.
     const successors = this.#pending().filter((other) => other.flight === flight);
     for (const successor of successors) {
       successor.pending = false;
@@ -921,7 +921,7 @@ export class World {
         continue;
       }
       if (flight.end === undefined) {
-        // Even if it has been forgotten meanwhile: the call came before.
+        // Even if it has been forgotten meanwhile: the call was made before.
         this.#referenceOf(flight).join(newcomer, flight);
       } else {
         newcomer.operator?.calls.splice(newcomer.operator.calls.indexOf(newcomer), 1);
@@ -992,7 +992,7 @@ export class World {
     let flight = byNumber.get(event.flight);
     if (event.type === 'start') {
       this.#require(flight === undefined, 'each flight has a number of its own');
-      // By now it may have lost its key again.
+      // It may have lost its key again by now.
       flight = reference.flights.find(({ key, events }) => key === event.key && events[0]?.type === 'start');
       flight ??= this.#enterPostponed(registry, event.key) ?? this.#enterFromOperator(registry, event);
       if (flight !== undefined) {
@@ -1085,7 +1085,7 @@ export class World {
     this.#require(isInOrder || type === 'join' || call.flight !== undefined, 'values wait in order');
     operator.calls.push(call);
     call.joined = this.#events;
-    // Values that ride together join even where the flight is forgotten meanwhile.
+    // Values that ride together join even if the flight is forgotten meanwhile.
     if (flight === undefined) {
       flight = reference.call(call);
     } else {
@@ -1095,7 +1095,7 @@ export class World {
     return flight;
   }
 
-  /** The first that waits for a notification of its flight joins, or leads. */
+  /** The first call that waits for a notification of its flight joins, or leads. */
   #enterPostponed({ reference }: Registry, key: string): Flight | undefined {
     const index = this.#postponed.findIndex((call) => call.registry.reference === reference && call.key === key);
     if (index < 0) {
@@ -1126,7 +1126,7 @@ export class World {
     return reference.call(call);
   }
 
-  /** Where nobody listens, who has joined is seen by the count. */
+  /** If nobody listens, the count shows who has joined. */
   #seePostponed(registry: Registry): void {
     const { inFlight, reference, watched } = registry;
     for (const key of watched || this.#postponed.length === 0 ? [] : ['a', 'b', 'c']) {
@@ -1141,7 +1141,7 @@ export class World {
     let done = false;
     let number = this.#events;
     const listener = this.#registries[0]!.inFlight.events.subscribe(({ type }) => {
-      // What comes late, since another listener makes the next event happen, would find the reference behind the library.
+      // A late event, after another listener has caused the next one, would find the reference behind the library.
       const isLate = ++number <= this.#actsOn;
       if (type !== to || done || isLate || this.#quiet) {
         return;
@@ -1227,7 +1227,7 @@ export class World {
     this.#pushing.splice(this.#pushing.indexOf(call), 1);
   }
 
-  /** Whether it certainly has one: when exactly a flight gives its slot back is seen by the events. */
+  /** Whether it certainly has one: only the events show when exactly a flight gives its slot back. */
   #hasFreeSlot({ spec, waiting, calls }: Operator): boolean {
     const led = new Set(
       calls
@@ -1253,7 +1253,7 @@ export class World {
       ({ key, early }) => (value as Emission).flight.key === key && (value as Emission).index >= early,
     );
     if (call === undefined && early !== undefined) {
-      // It rides on a flight whose other values have been counted; it is about to be.
+      // It rides on a flight whose other values have been counted; it is about to be counted.
       early.early = (value as Emission).index + 1;
       return;
     }
@@ -1555,7 +1555,7 @@ export class World {
   #runTimers(): void {
     const reports: unknown[] = [];
     this.#inTimer = true;
-    // With those that they set in their turn.
+    // And the timers that these set.
     for (const [id, timer] of this.#timers) {
       this.#timers.delete(id);
       try {
@@ -1611,7 +1611,7 @@ export class World {
   }
 }
 
-/** Whether the flight ended with this error, whichever it is where the reference cannot know. */
+/** Whether the flight ended with this error; if the reference cannot know the error, it takes this one. */
 function same({ end }: Flight, error: unknown): boolean {
   if (
     (end?.error === defaultReason && error instanceof DOMException && error.name === 'AbortError') ||

@@ -711,7 +711,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
           }
         }
         const { url } = await serve(OwnController);
-        // Fastify has nothing that could come next.
+        // Fastify has no next().
         for (const path of platform === 'Express' ? ['res', 'wrapped', 'next'] : ['res', 'wrapped']) {
           runs = 0;
           gate = deferred();
@@ -892,7 +892,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         @Get('promise')
         promise(@Res({ passthrough: true }) response: AnyResponse) {
           return answer(() => {
-            // Fails if somebody has answered the leader, who has gone.
+            // Fails if the leader, which has gone, was answered.
             response.header('X-Run', 'one');
             return 'answered';
           });
@@ -1090,7 +1090,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         for (const [path, inAll] of [
           ['observable', 1],
           ['early', 3],
-          // What they set on the response of the leader, who was answered, would be lost: the others run by themselves.
+          // Headers that they set on the response of the leader, which has been sent, would be lost: the others run by themselves.
           ['promise', 3],
         ] as const) {
           runs = 0;
@@ -1263,7 +1263,7 @@ function moduleOf(controller: Type): Type {
   return OneModule;
 }
 
-/** Another decorator's wrapper, which has not the name of the method. */
+/** Another decorator's wrapper, which does not have the name of the method. */
 function wrapped(_: object, __: string, descriptor: PropertyDescriptor): void {
   const method = descriptor.value as (...args: unknown[]) => unknown;
   descriptor.value = function (this: unknown, ...args: unknown[]) {

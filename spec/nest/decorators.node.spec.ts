@@ -11,7 +11,7 @@ class Deny implements CanActivate {
   }
 }
 
-/** Lets in whom the route names, by metadata of the handler. */
+/** Lets in the users that the route names, by metadata of the handler. */
 @Injectable()
 class Roles implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

@@ -43,7 +43,7 @@ interface Story {
   readonly notifications: string[][];
   readonly runs: string[];
   readonly waiting: string[];
-  /** By flight: the order in which several flights are left at once is nobody's business. */
+  /** By flight: the order in which several flights are left at once is not specified. */
   readonly events: Record<number, string[]>;
 }
 
@@ -158,7 +158,7 @@ const sharing: fc.Arbitrary<FlightConfig> = fc.record({
   resetOnRefCountZero: fc.boolean(),
 });
 
-/** By a result, not by jasmine's expectations: fast-check then finds the shortest schedule that fails. */
+/** By a result, not by jasmine's expectations, so that fast-check finds the shortest schedule that fails. */
 const alike = (one: Story, other: Story): boolean => JSON.stringify(one) === JSON.stringify(other);
 const holds = (property: fc.IProperty<[Step[], Opening[], FlightConfig]>): void => {
   expect(() => fc.assert(property, { numRuns: 500 })).not.toThrow();

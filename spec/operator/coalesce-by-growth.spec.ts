@@ -69,7 +69,7 @@ interface Wave {
   readonly leave?: boolean;
 }
 
-/** What a wave of values takes, and what comes of it. */
+/** What a wave of values costs, and what it results in. */
 function wave(operatorOf: (project: Project) => OperatorFunction<number, string>, wave: Wave) {
   const { values, rounds = 0, leave = false } = wave;
   const runs = new Runs();

@@ -20,7 +20,7 @@ const itself = (value: string): string => value;
 /** In these specs `a` and `A` are two values with one key. */
 const lowerCase = (value: string): string => value.toLowerCase();
 
-/** Emits 0, 1, 2, … for as long as anybody listens, and gives up on one that never stops. */
+/** Emits 0, 1, 2, … while it has a subscriber, and throws if that never stops. */
 function firehose(): { readonly numbers: Observable<number>; readonly emitted: number } {
   let emitted = 0;
   const numbers = new Observable<number>((subscriber) => {
@@ -643,7 +643,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
   });
 
   describe('runs that a handler makes go on', () => {
-    /** Two values wait; the handler of the first answer does `goOn` to the run. */
+    /** Two values wait; the handler of the first answer calls `goOn` with the run. */
     function notificationsIf(goOn: (run: Observer<unknown>) => void): string[] {
       const log = new Log();
       const { next, error, complete } = log.observer('A');
@@ -858,7 +858,7 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
       source.next('a');
       source.next('a');
       steered.latest.next('x');
-      // After this one the values that an answer has brought join.
+      // After this one, the values that a handler of an answer has emitted join.
       steered.latest.next('y');
       steered.latest.next('z');
       expect(answers.filter((answer) => answer.endsWith('z')).sort())

@@ -11,7 +11,7 @@ interface Options {
 }
 type Args = readonly [id: number, last?: AbortSignal | Options];
 
-/** The two ways in which a caller brings its signal. */
+/** The two ways in which a caller passes its signal. */
 const forms: Readonly<Record<string, (signal: AbortSignal) => AbortSignal | Options>> = {
   '(id, signal)': (signal) => signal,
   '(id, { signal })': (signal) => ({ signal }),

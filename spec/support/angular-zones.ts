@@ -1,4 +1,4 @@
-// Run in a worker, since zone.js changes globals: posts in which zones the callers of one flight received of it.
+// Run in a worker, since zone.js changes globals: posts in which zones the callers of one flight were notified.
 import 'zone.js';
 import { withoutRenderer } from './angular.js';
 import {

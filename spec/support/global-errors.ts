@@ -6,7 +6,7 @@
  */
 export async function globalErrors(act: () => unknown): Promise<unknown[]> {
   const reported: unknown[] = [];
-  // karma takes an uncaught error for the end of the run.
+  // An uncaught error ends the run of karma.
   const { onerror } = globalThis;
   globalThis.onerror = null;
   await jasmine.spyOnGlobalErrorsAsync(async (spy) => {

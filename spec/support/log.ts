@@ -1,6 +1,6 @@
 import type { Observer } from 'rxjs';
 
-/** What happened, in order, a line each. */
+/** Lines of what happened, in order. */
 export class Log {
   readonly #lines: string[] = [];
 
@@ -8,7 +8,7 @@ export class Log {
     this.#lines.push(line);
   }
 
-  /** What happened since the last look. */
+  /** Returns the lines since the last call. */
   take(): string[] {
     return this.#lines.splice(0);
   }

@@ -106,7 +106,7 @@ export class RedisParticipant {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
-  /** The types of events but those of callers, in order. */
+  /** The types of events, without those of callers, in order. */
   get course(): string[] {
     return this.events.map(({ type }) => type).filter((type) => !['start', 'join', 'leave'].includes(type));
   }

@@ -35,7 +35,7 @@ interface Commands {
   readonly redisCommand: (port: number, ...words: readonly string[]) => Promise<unknown>;
 }
 
-// What is compiled into build/ finds scripts/ by where specs are run.
+// Code that is compiled into build/ finds scripts/ from the working directory.
 const script = (name: string): Promise<unknown> => import(pathToFileURL(resolve(`scripts/${name}.js`)).href);
 const { findRedis, remedy } = (await script('find-redis')) as Finding;
 const { startRedis, startRedisCluster, startRedisSentinel } = (await script('redis-server')) as Servers;
@@ -57,7 +57,7 @@ export class RedisInspector {
     return (await this.command('KEYS', '*')) as string[];
   }
 
-  /** Those that somebody subscribes to. */
+  /** The channels that have a subscriber. */
   async channels(): Promise<string[]> {
     return (await this.command('PUBSUB', 'CHANNELS')) as string[];
   }

@@ -242,7 +242,7 @@ describe('showTimeline', () => {
     let element: TimelineElement;
 
     beforeEach(() => {
-      // Set before it is defined, as a template does that comes first.
+      // Set before it is defined, as by a template that is rendered first.
       element = document.createElement('rxjs-coalesce-timeline');
       element.registries = inFlight;
       place.append(element);
@@ -308,7 +308,7 @@ describe('showTimeline', () => {
   }
 });
 
-/** Two frames later whatever was asked for is drawn. */
+/** Waits two frames, after which everything is drawn. */
 async function frames(): Promise<void> {
   for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
 }

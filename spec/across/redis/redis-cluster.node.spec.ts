@@ -12,7 +12,7 @@ describeWithRedisCluster('Redis Cluster as a medium', (cluster) => {
   const wireBy = async (kind: string) => {
     const client = await redisClusterClients[kind]!(cluster.servers.map(({ port }) => port));
     opened.push(client);
-    // Before that node-redis's refuses commands, and flights run apart.
+    // Until then node-redis refuses commands, and flights run apart.
     await client.connected;
     const wire = new RedisWire(connectionOf('spec', client.client), 'name', settings);
     wires.push(wire);

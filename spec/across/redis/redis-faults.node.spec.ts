@@ -8,7 +8,7 @@ import { until } from '../../support/until.js';
 
 interface Participant {
   readonly inFlight: AcrossInFlightCalls<string, string>;
-  /** Where its flights ran, in order, with why if that was apart. */
+  /** Where its flights ran, in order, and why if they ran apart. */
   readonly course: string[];
   readonly call: (key: string, start: () => ObservableInput<string>) => Promise<string>;
 }
@@ -51,7 +51,7 @@ describeWithRedis(
       return made;
     }
 
-    /** Waits until flights are led for all again. */
+    /** Waits until flights are shared again. */
     async function recovered({ call, course }: Participant): Promise<void> {
       await until(async () => {
         expect(await call('probe', () => of('answer'))).toBe('answer');
@@ -59,7 +59,7 @@ describeWithRedis(
       });
     }
 
-    /** Waits until a flight of one is followed by the other: one that is deaf yet is waited for no longer than patience. */
+    /** Waits until one participant follows a flight of the other: a leader that does not receive messages yet is waited for no longer than patience. */
     async function shared(a: Participant, b: Participant): Promise<void> {
       await recovered(a);
       await until(async () => {
@@ -93,7 +93,7 @@ describeWithRedis(
         await redis.stop();
         expect(await a.call('key', () => of('alone'))).toBe('alone');
         expect(a.course.at(-1)).toMatch(/^apart: /);
-        // From now on without waiting, but for one call in a while.
+        // From now on calls do not wait, except for one in a while.
         for (let i = 0; i < 50; i++) {
           expect(await a.call('key', () => of('alone'))).toBe('alone');
         }

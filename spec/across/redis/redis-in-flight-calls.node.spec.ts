@@ -140,7 +140,7 @@ describeWithRedis('flights by Redis', (redis) => {
     expect(await Promise.all(calls)).toEqual(['answer', 'answer', 'answer']);
     await until(async () => (await inspector.commandCounts())['publish'] === 8);
     const counts = await inspector.commandCounts();
-    // A claim each, one key to free; and by each follower a question, its answer, the value with the end, and thanks.
+    // A claim each, and one key to free; and for each follower a request, its answer, the value with the end, and an acknowledgement.
     expect([counts['set'], counts['eval'], counts['publish']]).toEqual([3, 1, 8]);
   });
 
@@ -214,7 +214,7 @@ describeWithRedis('flights by Redis', (redis) => {
     led.complete();
     expect((await own).every((value, i) => Object.is(value, plain[i]))).toBeTrue();
     const copies = await others;
-    // jasmine compares no keys of a Map by content, and no invalid dates.
+    // jasmine does not compare keys of a Map by content, nor invalid dates.
     expect((copies[7] as Date).getTime()).toBeNaN();
     expect([...(copies[8] as Map<unknown, unknown>)]).toEqual([[{ a: 1 }, new Set([1])]]);
     for (const [i, copy] of copies.entries()) {
@@ -277,7 +277,7 @@ describeWithRedis('flights by Redis', (redis) => {
       source.next(1);
       await until(() => received.length === 1);
 
-      // What is published meanwhile reaches nobody there.
+      // Messages that are published meanwhile are lost there.
       proxy.swallows.replies = true;
       source.next(2);
       source.next(3);

@@ -8,7 +8,7 @@ import {
 import { describeWithRedis, RedisInspector } from '../../support/redis-server.js';
 import { until } from '../../support/until.js';
 
-/** Longer than a process stands still on a loaded machine, or there would be more runs. */
+/** Longer than a process may pause on a loaded machine, since there would be more runs otherwise. */
 const steady = { lease: 10_000, patience: 20_000 };
 const brief = { lease: 1000, patience: 20_000 };
 

@@ -96,7 +96,7 @@ describeWithRedis('Redis as a medium', (redis) => {
       proxy.passes = () => true;
       proxy.cut();
       await Promise.all([claim, free]);
-      // Or else the claim would stay for a minute.
+      // Otherwise the claim would stay for a minute.
       await until(async () => (await inspector.keys()).length === 0);
       await wire.close();
       await proxy.close();
@@ -125,7 +125,7 @@ describeWithRedis('Redis as a medium', (redis) => {
     await until(async () => (await b.claim('key', 'b.2')) === 'b.2');
     proxy.swallows.requests = false;
     proxy.cut();
-    // What comes late takes nothing of the successor's.
+    // A late release does not affect the successor.
     await until(() =>
       a.free('key', 'a.1').then(
         () => true,

@@ -52,7 +52,7 @@ interface Participant {
 /** The schedule led to what the laws forbid. */
 class Violation extends Error {}
 
-/** Plays a schedule to participants on a network, and looks whether the laws hold. */
+/** Plays a schedule to participants on a network, and checks the laws. */
 export class World {
   readonly #schedule: Schedule;
   readonly #faultless: boolean;
@@ -62,12 +62,12 @@ export class World {
   readonly #runs: Run[] = [];
   readonly #calls: Call[] = [];
   readonly #log: string[] = [];
-  /** The flight that was joined last, by participant and number; and those of which it is known where they run. */
+  /** The flight that was joined last, by participant and number; and the flights whose place is known. */
   #boarded = '';
   readonly #placed = new Set<string>();
   #failure: Violation | undefined;
 
-  /** With `choose`, what is under way at once comes in the order that it chooses, and so do the actions. */
+  /** With `choose`, concurrent happenings come in the order that it chooses, and so do the actions. */
   static async play(schedule: Schedule, choose?: VirtualTime['choose']): Promise<void> {
     const world = new World(schedule);
     world.#time.choose = choose;
@@ -317,7 +317,7 @@ export class World {
       };
       this.#note(who, `run ${run.number} of ${key} begins`);
       const other = this.#runs.find((each) => each.key === key && each.ended === undefined);
-      // Both free a key while a run goes on.
+      // Both actions free a key while a run goes on.
       const isSteered = this.#schedule.actions.some((action) => action.do === 'forget' || action.do === 'abort');
       if (other !== undefined && this.#faultless && !isSteered) {
         this.#fail(`run ${run.number} begins beside run ${other.number}`);
@@ -391,7 +391,7 @@ export class World {
     call.received.push(value);
   }
 
-  /** Whether everyone who may lead a flight of the key, here or there, keeps all values for late callers. */
+  /** Whether every call that may lead a flight of the key, in any participant, keeps all values for late callers. */
   #keepsAll(key: number): boolean {
     return this.#calls.every((call) => call.key !== key || call.isPromise || call.shape.buffer === Infinity);
   }
@@ -453,7 +453,7 @@ export class World {
     }
   }
 
-  /** Whether a key is held by the participant of a run, and can be held for nothing else. */
+  /** Whether the participant of a run holds a key, and can hold it for no other run. */
   #isHeldFor(run: Run, key: string): boolean {
     const { key: own, who } = run;
     return (

@@ -8,7 +8,7 @@ const SLOW_MACHINES = 60_000;
 
 type Steered = typeof globalThis & { puppet: Puppet; workers: ((message: unknown) => Promise<Seen>)[] };
 
-/** Whoever is steered: a page, or a worker of one. */
+/** What a spec controls: a page, or a worker of a page. */
 interface Participant {
   do(...commands: Command[]): Promise<void>;
   look(): Promise<Seen>;
@@ -67,7 +67,7 @@ describe('Tabs of Chromium', () => {
   let context: BrowserContext;
   let secure: string;
   let insecure: string;
-  /** Requests that are held, and that were given up. */
+  /** Requests that are held, and requests that were aborted. */
   let held = 0;
   let givenUp = 0;
   let name = 0;
@@ -216,7 +216,7 @@ describe('Tabs of Chromium', () => {
       await follower.do({ do: 'fetch', key: 1, url: `${secure}/held` });
       await sees(follower, has('follow'));
       await leader.do({ do: 'leave' });
-      // It leads for the other, and so has a caller again by its own run.
+      // It leads for the other tab, and so has a caller again by its own run.
       await leader.do({ do: 'fetch', key: 1, url: `${secure}/held` });
       await sees(leader, ({ events }) => events.filter((event) => event.startsWith('lead')).length === 2);
       await leader.do({ do: 'leave' });
@@ -294,7 +294,7 @@ describe('Tabs of Chromium', () => {
       await sees(follower, has('follow'));
       const isKept = await leaveAndReturn(leader, () => sees(follower, has('lead')));
       if (isKept) {
-        // It has its own run yet, for its own caller.
+        // It still has its own run, for its own caller.
         expect((await leader.look()).torn).toBe(0);
         await leader.do({ do: 'leave' });
       } else {

@@ -6,7 +6,7 @@ import type { Seen } from '../../support/puppet.js';
 
 const SLOW_MACHINES = 120_000;
 
-/** Those of scripts/node/ that have locks, where they are installed, and the one that runs this. */
+/** The versions in scripts/node/ that have locks, if they are installed, and the one that runs this. */
 const packaged = ['24', '26'].map((major) => ({
   name: `Node ${major}`,
   node: resolve(`scripts/node/node_modules/node-${major}-${process.platform}-${process.arch}/bin/node`),
@@ -17,7 +17,7 @@ const nodes = [
   ...packaged.filter(({ name, node }) => name !== `Node ${major}` && existsSync(node)),
 ];
 
-/** What came of the scenes of threads.ts. */
+/** The results of the scenes of threads.ts. */
 interface Played {
   readonly herd: { readonly runs: number; readonly answers: number };
   readonly late: Seen;
