@@ -224,7 +224,7 @@ export const breakages = [
     replace: '    if (latest?.value === undefined) {',
   },
   {
-    why: 'what the others are yet to be notified of is replayed to a newcomer',
+    why: 'values that the others have not received yet are replayed to a newcomer',
     file: 'flight/broadcast.ts',
     find: '    this.#notify(receiver, this.#round);',
     replace: '    this.#notify(receiver, Infinity);',
@@ -402,7 +402,7 @@ export const breakages = [
     replace: '      postponed.resume();',
   },
   {
-    why: 'calls that waited run one after another where the run is synchronous',
+    why: 'calls that waited run one after another if the run is synchronous',
     file: 'flight/flight.ts',
     find: '      this.#owner.resumeOthers();\n',
     replace: '',
@@ -414,7 +414,7 @@ export const breakages = [
     replace: '      this.#resume(postponed);\n      this.broadcast.next(value);',
   },
   {
-    why: 'a call that waits is not made where no notification comes',
+    why: 'a call that waits is not made if no notification comes',
     file: 'flight/flight.ts',
     find: '        this.#resume(this.#takePostponed());\n      }, 1);',
     replace: '      }, 1);',
@@ -575,7 +575,7 @@ export const breakages = [
     replace: '  }',
   },
   {
-    why: 'the wire is never let go of',
+    why: 'the wire is never released',
     file: 'across/participant.ts',
     find: '        this.wire.rest();\n',
     replace: '',

@@ -7,7 +7,7 @@ const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.
 /** The names of the packages that users bring. */
 export const peers = Object.keys(manifest.peerDependencies);
 
-/** The entry points by `exports`; `cjs` is undefined where there is ESM only. */
+/** The entry points by `exports`; `cjs` is undefined if there is ESM only. */
 export const entries = Object.entries(manifest.exports)
   .filter(([, conditions]) => typeof conditions === 'object')
   .map(([path, conditions]) => {

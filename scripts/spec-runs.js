@@ -15,7 +15,7 @@ export function specSources() {
 
 /**
  * Jobs that run the specs. Those that run in browsers too share one process. Each of Node's own, `*.node.spec.ts`, has one to itself:
- * it starts programs and browsers and waits for them, or looks at the memory of its process, which is to have nothing else in it.
+ * it starts programs and browsers and waits for them, or looks at the memory of its process, which must have nothing else in it.
  */
 export function specRuns(sources, { root, seed, filter }) {
   const own = sources.filter((source) => source.endsWith('.node.spec.ts'));

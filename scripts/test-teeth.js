@@ -34,7 +34,7 @@ async function passUnbroken() {
   for (const file of ['flight/flight.ts', 'across/run.ts']) {
     if (chosen.some((mutant) => isAcross(mutant.file) === isAcross(file))) {
       const verdict = await verdictOn({ file, find: 'export class', replace: 'export class' }, join(folder, 'control'));
-      if (verdict !== 'SURVIVED') throw new Error(`The library is to pass unbroken: ${verdict}`);
+      if (verdict !== 'SURVIVED') throw new Error(`The library must pass unbroken: ${verdict}`);
     }
   }
 }

@@ -122,7 +122,7 @@ describe('Law 1: what a call of a coalesced function computes, and when', () => 
     expect(log.take()).toEqual(['key 7, 1 in flight']);
   });
 
-  it('computes the key of a held Observable anew for each subscription', () => {
+  it('computes the key of a held Observable for each subscription', () => {
     let user = 'ann';
     const runs: string[] = [];
     const load = coalesced(

@@ -898,7 +898,7 @@ describeFaces('Law 11: every source leaves the registry as it should', (make) =>
   });
 });
 
-describeFaces('Law 12: who throws affects no other', (make) => {
+describeFaces('Law 12: a caller or listener that throws affects no other', (make) => {
   const handlers: Record<string, (call: Observable<unknown>) => void> = {
     'next()': (call) => call.subscribe({ next: boom, error: () => {} }),
     'complete() or error()': (call) => call.subscribe({ complete: boom, error: boom }),

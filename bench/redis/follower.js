@@ -41,7 +41,7 @@ export async function measureFollower(server) {
     const ratios = [];
     const times = [];
     for (let round = 0; round < rounds; round++) {
-      // One of each in turn, so that what else the machine does hits both alike.
+      // One of each in turn, so that other load on the machine affects both equally.
       const taken = [[], []];
       for (let i = 0; i < values; i++) {
         taken[0].push(await ours());

@@ -13,7 +13,7 @@ export interface Gateway {
   stop(): Promise<unknown>;
 }
 
-/** Starts gateways: a process each, or a thread each where threads are what they share by. */
+/** Starts gateways: a process each, or a thread each if they share between threads. */
 export function startFleet(count: number, origin: string, medium: Medium): Promise<Gateway[]> {
   return Promise.all(Array.from({ length: count }, () => startGateway({ origin, medium })));
 }

@@ -16,14 +16,14 @@ const otherDepths = 'A cycle is looked for at other depths: far down it is found
 const length = 'return text + (length < 128 ? String.fromCharCode(128 + length) : `"${length}:`) + value;';
 const otherLength = 'Both ways of writing a length differ from everything else. One is only faster.';
 const number = "if (typeof value === 'number') {";
-const numberToo = 'The last line of the function writes a number alike. It only costs more.';
+const numberToo = 'The last line of the function writes a number in the same way. It only costs more.';
 const other = "return isPrimitive(value) ? text + String(value) + (typeof value === 'bigint' ? 'n' : ';') : undefined;";
 const names = 'if (names.length > 20) {';
-const anySort = 'Both ways to sort names come to the same. One is only faster.';
+const anySort = 'Both ways to sort names have the same result. One is only faster.';
 const insertion = 'for (; j > 0 && (names[j - 1] as string) > name; j--) {';
 const beforeFirst = 'Before the first name there is undefined, which is not greater than anything.';
 const bySymbol = ".sort((a, b) => ((writePrimitive('', a) as string) < (writePrimitive('', b) as string) ? -1 : 1));";
-const symbolOrder = 'No two symbols are written alike, and one order in every key is as good as another.';
+const symbolOrder = 'No two symbols are written the same, and one order in every key is as good as another.';
 const noSymbols = 'It only spares the making of an array.';
 const sameInAll = 'It is the same in every key, beside every entry: what differed before differs still.';
 const arrays = "return prototype === Array.prototype || (Array.isArray(prototype) && Object.hasOwn(prototype, 'at'));";
@@ -190,7 +190,7 @@ export const survivors = [
     file: 'src/flight/broadcast.ts',
     line: 'for (let receiver = this.#head; receiver !== undefined && this.#notified <= round; receiver = receiver.following) {',
     becomes: 'for (let receiver = this.#head; receiver !== undefined && true; receiver = receiver.following) {',
-    why: 'A round that a round inside it has finished finds nobody who is yet to be notified. It only ends sooner.',
+    why: 'A round that a round inside it has finished finds nobody left to notify. It only ends sooner.',
   },
   {
     file: 'src/keys/arguments-key.ts',
@@ -202,7 +202,7 @@ export const survivors = [
     file: 'src/keys/built-in-content.ts',
     line: 'case (globalThis as unknown as BuiltIns)[className]?.prototype: {',
     becomes: 'case (globalThis as unknown as BuiltIns)[className].prototype: {',
-    why: 'What is thrown there is caught, and comes to the same.',
+    why: 'The error thrown there is caught, with the same result.',
   },
   {
     file: 'src/coalesced/coalesced.ts',

@@ -67,7 +67,7 @@ describe('examples/angular-app', () => {
   );
 
   it(
-    'should abort what only the widget wants that is switched off, and leave the others what they wait for',
+    'should abort requests that only the widget needs that is switched off, and keep those of the others',
     async () => {
       const asked = page.waitForRequest('**/api/hours');
       await page.getByRole('button', { name: 'Load again' }).click();
@@ -85,7 +85,7 @@ describe('examples/angular-app', () => {
   );
 
   it(
-    'should read once for every widget after a write, and not what was before it',
+    'should read once for all widgets after a write, and not show the state before it',
     async () => {
       await quiet();
       const field = page.getByLabel('What Ada Okafor is up to');
@@ -95,7 +95,7 @@ describe('examples/angular-app', () => {
       await quiet();
       expect((await tallies()).with.received).toEqual(jasmine.objectContaining({ people: 9, writes: 1 }));
 
-      // A read that begins before the write ends, and is answered after it with what was before it.
+      // A read that begins before the write ends, and is answered after it with the state before it.
       await field.fill('Reading again');
       const written = page.waitForResponse((response) => response.request().method() === 'PUT');
       let reads = 0;

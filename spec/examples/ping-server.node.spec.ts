@@ -95,7 +95,7 @@ describe('examples/ping-server', () => {
         });
       });
 
-      it('should keep the ping of a client that hangs up for those who still wait', async () => {
+      it('should keep the ping of a client that hangs up for the clients that still wait', async () => {
         const leader = new AbortController();
         const led = callersAre(1, server);
         const given = get(server, '127.0.0.1', leader.signal).catch(() => 'hung up');
@@ -168,7 +168,7 @@ describe('examples/ping-server', () => {
           );
         });
 
-        it('should measure those of an IPv6 address, where there is one', async () => {
+        it('should measure those of an IPv6 address, if there is one', async () => {
           const available = Object.values(networkInterfaces())
             .flat()
             .some((each) => each?.address === '::1');

@@ -20,7 +20,7 @@ function line<K>(inFlight: InFlightCalls<K, any>, event: FlightEvent<K>): string
   return `${type} ${String(key)}#${flight} ${callers}${error}${inFlight.has(key) ? '' : ', free'}`;
 }
 
-/** A log of everything: runs, events, what callers hear, and teardowns. */
+/** A log of everything: runs, events, what callers receive, and teardowns. */
 function watched(): {
   log: Log;
   steered: Steered;
@@ -133,7 +133,7 @@ describe('Law 22: events are emitted for', () => {
       call('B', 'b');
       log.take();
       inFlight[end]('enough');
-      expect(log.take().filter((told) => told.includes('#'))).toEqual([
+      expect(log.take().filter((line) => line.includes('#'))).toEqual([
         end === 'forgetAll' ? 'forget a#1 1, free' : 'abort a#1 1 enough, free',
         'complete b#2 1, free',
       ]);
@@ -163,7 +163,7 @@ describe('Law 22: events are emitted for', () => {
     }
   });
 
-  it('no leave at an end, where a caller leaves upon hearing of it, either', () => {
+  it('no leave at an end, even if a caller leaves when it is notified of it', () => {
     const { log, steered, inFlight } = watched();
     const callers: Subscription[] = [];
     const leaveAll = (): void => callers.forEach((caller) => caller.unsubscribe());
@@ -176,7 +176,7 @@ describe('Law 22: events are emitted for', () => {
       callers.push(call.subscribe({ error: leaveAll, complete: leaveAll }), call.subscribe({ error: () => {} }));
       end();
     }
-    expect(log.take().filter((told) => /leave|cancel/.test(told))).toEqual([]);
+    expect(log.take().filter((line) => /leave|cancel/.test(line))).toEqual([]);
   });
 
   it('runs that are synchronous, empty, or failing at once', () => {
@@ -220,7 +220,7 @@ describe('Law 22: events are emitted for', () => {
     ]);
   });
 
-  it('a call made upon the end as a start, when the end has been emitted', () => {
+  it('a call made at the end as a start, when the end has been emitted', () => {
     const { log, steered, inFlight, call } = watched();
     inFlight.join('k', steered.start).subscribe({ complete: () => call('again') });
     call('B');
@@ -229,7 +229,7 @@ describe('Law 22: events are emitted for', () => {
     expect(log.take()).toEqual(['complete k#1 2, free', 'start k#2 1', 'run 2', 'B complete', 'teardown 1']);
   });
 
-  it('a last leave that does not cancel: the key stays where resetOnRefCountZero is false', () => {
+  it('a last leave that does not cancel: the key stays if resetOnRefCountZero is false', () => {
     const { log, steered, call } = watched();
     call('A', 'k', { resetOnRefCountZero: false }).unsubscribe();
     expect(log.take()).toEqual(['start k#1 1', 'run 1', 'leave k#1 0']);
@@ -261,7 +261,7 @@ describe('Law 22: events are emitted for', () => {
       call('A', 'k', { resetOnRefCountZero: false }).unsubscribe();
       end();
     }
-    expect(log.take().filter((told) => told.endsWith('free'))).toEqual([
+    expect(log.take().filter((line) => line.endsWith('free'))).toEqual([
       'complete k#1 0, free',
       'error k#2 0 boom, free',
       'abort k#3 0 enough, free',
@@ -337,7 +337,7 @@ describe('Law 22: events are emitted for', () => {
     call('C', 'a');
     inFlight.abort('b', 'no');
     call('D', 'b');
-    expect(log.take().filter((told) => told.startsWith('start'))).toEqual([
+    expect(log.take().filter((line) => line.startsWith('start'))).toEqual([
       'start a#1 1',
       'start b#2 1',
       'start a#3 1',
@@ -359,7 +359,7 @@ describe('Law 22: events are emitted for', () => {
 });
 
 describe('Law 22: listeners to events', () => {
-  it('all are notified of an event before any is of the next, also where a listener calls, forgets and aborts', () => {
+  it('all are notified of an event before any is notified of the next, also if a listener calls, forgets and aborts', () => {
     const log = new Log();
     const inFlight = inFlightCalls<string, never>();
     inFlight.events.subscribe(({ type, key, flight }) => {
@@ -382,7 +382,7 @@ describe('Law 22: listeners to events', () => {
     ]);
   });
 
-  it('are notified of nothing that was before, and of no end', () => {
+  it('are notified of no earlier event, and of no completion', () => {
     const { log, steered, inFlight, call } = watched();
     call('A');
     log.take();
@@ -491,7 +491,7 @@ describe('Law 22: listeners to events', () => {
   });
 
   it('cost nothing while there is none: no event is made', () => {
-    const say = spyOn(Registry.prototype, 'emit').and.callThrough();
+    const emit = spyOn(Registry.prototype, 'emit').and.callThrough();
     const inFlight = inFlightCalls<string, string>();
     const load = coalesced((id: string) => of(id), { inFlight });
     const promised = coalescedAsync((id: string) => new Promise<string>(() => id), { inFlight });
@@ -517,17 +517,17 @@ describe('Law 22: listeners to events', () => {
       inFlight.abort('g');
     };
     all();
-    expect(say).not.toHaveBeenCalled();
+    expect(emit).not.toHaveBeenCalled();
 
     const events: unknown[] = [];
     const listener = inFlight.events.subscribe((event) => events.push(event));
     all();
-    expect(say).toHaveBeenCalledTimes(events.length);
+    expect(emit).toHaveBeenCalledTimes(events.length);
     expect(new Set(events.map((event) => (event as FlightEvent<string>).type)).size).toBe(8);
 
-    say.calls.reset();
+    emit.calls.reset();
     listener.unsubscribe();
     all();
-    expect(say).not.toHaveBeenCalled();
+    expect(emit).not.toHaveBeenCalled();
   });
 });

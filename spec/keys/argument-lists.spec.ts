@@ -627,7 +627,7 @@ describe('Law 25: arguments may be deep or large', () => {
   }
 });
 
-describe('Law 25: the default key runs what is in the arguments', () => {
+describe('Law 25: the default key runs code that is in the arguments', () => {
   it('reads each getter once', () => {
     const reads: string[] = [];
     const watched = (name: string, content: unknown): object =>

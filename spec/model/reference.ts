@@ -111,7 +111,7 @@ export class Flight<C extends Caller<C>> {
   notified = 0;
   readonly callers = new Set<C>();
   deserted = false;
-  /** What the library is about to do, when it comes to it. */
+  /** The end that the library is about to bring about. */
   ending: { readonly type: EndType; readonly error: unknown } | undefined = undefined;
   forgetting = false;
   forgotten = false;

@@ -64,7 +64,7 @@ class Call implements Caller<Call> {
   /** The flight from inside whose `next` it was made, and how many values that flight had emitted. */
   postponedOn: Flight | undefined = undefined;
   since = 0;
-  /** What is to come after the library's own finalizers. */
+  /** Called after the library's own finalizers. */
   left = (): void => undefined;
   subscriber: Subscriber<unknown> | undefined = undefined;
   controller: AbortController | undefined = undefined;
@@ -166,7 +166,7 @@ export class World {
   readonly #postponed: Call[] = [];
   /** How many functions, listeners and resumptions are running, one inside another. */
   #depth = 0;
-  /** What is to be reported as unhandled. */
+  /** The errors that must be reported as unhandled. */
   #reports: unknown[] = [];
   /** How many events have been emitted, and which one a listener is acting on. */
   #events = 0;
@@ -289,7 +289,7 @@ export class World {
     }
   }
 
-  // What there is to act on
+  // The targets of acts
 
   #leavers(): (Call | Operator)[] {
     return [
@@ -584,7 +584,7 @@ export class World {
   }
 
   #seeCancel(flight: Flight | undefined): void {
-    // Before it has come to the run, a deserted flight is cancelled a little later.
+    // If its function still runs, a deserted flight is cancelled a little later.
     if (flight?.deserted === true && flight.leader.run !== undefined) {
       this.#referenceOf(flight).end(flight, 'cancel');
     }
@@ -611,7 +611,7 @@ export class World {
     );
     this.#require(
       (signal === undefined) === (call.controller === undefined || call.spec.face === 'promiseFrom with signal'),
-      'the function gets a signal exactly if its leader brought one',
+      'the function gets a signal exactly if its leader passed one',
     );
     this.#require(
       signal === undefined || signal !== call.controller?.signal,
@@ -1369,7 +1369,7 @@ export class World {
             : how === 'reject' && end.type !== 'cancel' && same(flight, outcome)),
         `a promise settles with the outcome of its flight, ${String(end?.type)}, not ${how} ${String(outcome)}`,
       );
-      this.#require(!call.gone || flight!.end !== undefined, 'who has left is rejected with the reason');
+      this.#require(!call.gone || flight!.end !== undefined, 'a caller that has left is rejected with the reason');
     }
     this.#require(call.listeners.size === 0, 'a settled call leaves no abort listener');
     this.#check('at a promise continuation');
@@ -1385,7 +1385,7 @@ export class World {
 
   // Reacting
 
-  /** Returns whether the callback is to throw. */
+  /** Returns whether the callback must throw. */
   #react(on: Place, self: Call | Operator): boolean {
     this.#check(`on ${on}`);
     if (this.#quiet) {
@@ -1413,7 +1413,7 @@ export class World {
     }
   }
 
-  /** Throws what is to be reported as unhandled. */
+  /** Throws an error that must be reported as unhandled. */
   #report(error: Error): never {
     this.#reports.push(error);
     throw error;

@@ -576,7 +576,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['run a', 'run b', 'teardown a']);
     });
 
-    it('comes before what is emitted while its slot is free already', () => {
+    it('comes before values that are emitted while its slot is free already', () => {
       const log = new Log();
       const runs = new Runs(log);
       const source = new Subject<string>();

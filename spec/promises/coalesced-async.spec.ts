@@ -194,7 +194,7 @@ describe('Law 16: coalescedAsync resolves with the last value', () => {
     });
   }
 
-  it('also where that is undefined', async () => {
+  it('also if that is undefined', async () => {
     expect(await coalescedAsync(() => of(1, undefined))()).toBeUndefined();
     expect(await coalescedAsync(() => Promise.resolve<unknown>(undefined))()).toBeUndefined();
   });

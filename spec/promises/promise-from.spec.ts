@@ -29,7 +29,7 @@ describe('Law 20: promiseFrom resolves with the last value', () => {
     });
   }
 
-  it('also where that is undefined', async () => {
+  it('also if that is undefined', async () => {
     expect(await promiseFrom(of(1, undefined))).toBeUndefined();
     expect(await promiseFrom(of(undefined), { defaultValue: 'default' })).toBeUndefined();
   });
@@ -50,7 +50,7 @@ describe('Law 20: promiseFrom resolves with the last value', () => {
     expect(await reasonOf(promiseFrom(EMPTY, {}))).toBeInstanceOf(EmptyError);
   });
 
-  it('or resolves with defaultValue, be it undefined', async () => {
+  it('or resolves with defaultValue, even if it is undefined', async () => {
     for (const defaultValue of [undefined, null, 0, '', false, 'default']) {
       expect(await promiseFrom(EMPTY, { defaultValue })).toBe(defaultValue);
     }

@@ -101,13 +101,13 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
         expect(fixtures.wide.size).toBe(0);
       });
 
-      it('should make notifications of what the method or the key function throws', () => {
+      it('should emit what the method or the key function throws as an error', () => {
         const service = new fixtures.Service();
         subscribe(service.failing(), service.keyless());
         expect(log.take()).toEqual(['1 error no luck for a', '2 error no key']);
       });
 
-      it('should share nothing where a subclass overrides a method, but what super runs', () => {
+      it('should share nothing if a subclass overrides a method, except the runs of super', () => {
         const plain = new fixtures.Plain();
         subscribe(plain.load(7), plain.load(7));
         expect(ran()).toEqual(['load 7']);
@@ -115,7 +115,7 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
         expect(log.take()).toEqual(['1 plain x', '2 plain x']);
       });
 
-      it('should keep a registry for an override and one for its base', () => {
+      it('should keep one registry for an override and one for its base', () => {
         const decorated = new fixtures.Decorated();
         subscribe(decorated.load(7), decorated.load(7));
         expect(ran()).toEqual(['override 7', 'load 7']);
@@ -180,7 +180,7 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
         expect(ran()).toEqual(['symbol 7 1', 'symbol 7 2']);
       });
 
-      it('should let go of an instance and its registry, though a flight of it never ended', async () => {
+      it('should not keep an instance and its registry alive, even if a flight of it never ended', async () => {
         const { instance, flight } = abandoned();
         await expectCollected(instance);
         await expectCollected(flight);

@@ -52,7 +52,7 @@ async function obey(order: Order): Promise<void> {
       report({ type: 'closed' });
       return;
     case 'exit':
-      // The process is to end by itself.
+      // The process must end by itself.
       process.off('disconnect', exit);
       process.disconnect();
   }

@@ -82,7 +82,7 @@ if (binary === undefined) {
   console.warn(`Specs that need a Redis server are skipped: ${remedy}.`);
 }
 
-/** Describes what takes a Redis server, which is started for it; where none is found, the specs are skipped. */
+/** Describes specs that need a Redis server, which is started for them; if none is found, the specs are skipped. */
 export function describeWithRedis(
   title: string,
   define: (redis: RedisServer) => void,

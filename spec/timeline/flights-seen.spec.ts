@@ -259,7 +259,7 @@ describe('FlightsSeen', () => {
   });
 
   for (const end of ['error', 'complete'] as const) {
-    it(`should lose sight of what is in flight when events end: ${end}`, () => {
+    it(`should mark flights as lost when events end: ${end}`, () => {
       inFlight.join('before', () => NEVER).subscribe();
       const events = new Subject<WatchedEvent>();
       let changes = 0;

@@ -1,4 +1,4 @@
-// As where a package that a program imports requires the library.
+// As if a package that a program imports requires the library.
 const { deepEqual, equal, notEqual } = require('node:assert/strict');
 const { NEVER, Subject } = require('rxjs');
 const required = require('rxjs-coalesce');

@@ -208,7 +208,7 @@ describe('Tabs of Chromium', () => {
   );
 
   it(
-    "do not notice when the leader's callers leave; the last one's leaving elsewhere ends the request at the server",
+    "do not notice when the leader's callers leave; when the last caller leaves elsewhere, the request at the server ends",
     async () => {
       const [leader, follower] = await Promise.all([tab(), tab()]);
       await leader.do({ do: 'fetch', key: 1, url: `${secure}/held` });
@@ -285,7 +285,7 @@ describe('Tabs of Chromium', () => {
   );
 
   it(
-    'follow another leader where theirs navigates away, and share again with it when it comes back',
+    'follow another leader if theirs navigates away, and share with it again when it comes back',
     async () => {
       const [leader, follower] = await Promise.all([tab(), tab()]);
       await leader.do(call(silent));
