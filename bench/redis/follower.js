@@ -9,7 +9,7 @@ import { countCommands } from './server-commands.js';
 const values = 1000;
 const rounds = 7;
 
-/** How long after the leader a follower receives a value, beside a bare publish by the leader's client and a listener of the follower's. */
+/** How long after the leader a follower hears a value, beside a bare publish by the leader's client and a listener of the follower's. */
 export async function measureFollower(server) {
   const rows = [];
   for (const [name, open] of [
@@ -19,29 +19,29 @@ export async function measureFollower(server) {
     const [a, b] = [await open(), await open()];
     const [leader, follower] = [a, b].map((client) => redisInFlightCalls('bench', client));
     const source = new Subject();
-    const received = new Subject();
+    const heard = new Subject();
     leader.join('key', () => source, { bufferSize: 1 }).subscribe();
     const isFollowing = new Promise((resolve) => {
       follower.events.subscribe(({ type }) => type === 'follow' && resolve());
     });
     while (!source.observed) await new Promise((resolve) => setTimeout(resolve, 5));
-    follower.join('key', () => source, { bufferSize: 1 }).subscribe(received);
+    follower.join('key', () => source, { bufferSize: 1 }).subscribe(heard);
     await isFollowing;
 
-    const bareReceived = new Subject();
+    const bareHeard = new Subject();
     if (name.startsWith('io')) {
-      b.on('message', (channel, message) => channel === 'bare' && bareReceived.next(message));
+      b.on('message', (channel, message) => channel === 'bare' && bareHeard.next(message));
       await b.subscribe('bare');
     } else {
-      await b.subscribe('bare', (message) => bareReceived.next(message));
+      await b.subscribe('bare', (message) => bareHeard.next(message));
     }
     const text = JSON.stringify({ id: 1, name: 'Ada' });
-    const ours = () => timeOf(received, () => source.next({ id: 1, name: 'Ada' }));
-    const bare = () => timeOf(bareReceived, () => void a.publish('bare', text));
+    const ours = () => tell(heard, () => source.next({ id: 1, name: 'Ada' }));
+    const bare = () => tell(bareHeard, () => void a.publish('bare', text));
     const ratios = [];
     const times = [];
     for (let round = 0; round < rounds; round++) {
-      // One of each in turn, so that other load on the machine affects both equally.
+      // One of each in turn, so that what else the machine does hits both alike.
       const taken = [[], []];
       for (let i = 0; i < values; i++) {
         taken[0].push(await ours());
@@ -68,16 +68,16 @@ export async function measureFollower(server) {
   console.table(rows);
 }
 
-/** The time, in ms, from when a value is sent until it is received. */
-async function timeOf(received, send) {
+/** The time, in ms, from when something is said until it is heard. */
+async function tell(heard, say) {
   const answer = new Promise((resolve) => {
-    const subscription = received.subscribe(() => {
+    const subscription = heard.subscribe(() => {
       subscription.unsubscribe();
       resolve();
     });
   });
   const start = performance.now();
-  send();
+  say();
   await answer;
   return performance.now() - start;
 }

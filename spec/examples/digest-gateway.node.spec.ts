@@ -338,7 +338,7 @@ describe('examples/digest-gateway', () => {
         }));
     }
 
-    it('should be refused by the machine's own names for them', () =>
+    it("should be refused by the machine's own names for them", () =>
       withServers(folder, { coalesce: true }, async ({ gateway }) => {
         for (const name of [join(place, 'outside.txt'), join(folder, 'a.bin'), relative(folder, dirname(place))]) {
           expect((await ask(digestUrl(gateway.url, name))).status).toBe(400);

@@ -491,7 +491,7 @@ describe('Law 22: listeners to events', () => {
   });
 
   it('cost nothing while there is none: no event is made', () => {
-    const emit = spyOn(Registry.prototype, 'emit').and.callThrough();
+    const say = spyOn(Registry.prototype, 'emit').and.callThrough();
     const inFlight = inFlightCalls<string, string>();
     const load = coalesced((id: string) => of(id), { inFlight });
     const promised = coalescedAsync((id: string) => new Promise<string>(() => id), { inFlight });
@@ -517,17 +517,17 @@ describe('Law 22: listeners to events', () => {
       inFlight.abort('g');
     };
     all();
-    expect(emit).not.toHaveBeenCalled();
+    expect(say).not.toHaveBeenCalled();
 
     const events: unknown[] = [];
     const listener = inFlight.events.subscribe((event) => events.push(event));
     all();
-    expect(emit).toHaveBeenCalledTimes(events.length);
+    expect(say).toHaveBeenCalledTimes(events.length);
     expect(new Set(events.map((event) => (event as FlightEvent<string>).type)).size).toBe(8);
 
-    emit.calls.reset();
+    say.calls.reset();
     listener.unsubscribe();
     all();
-    expect(emit).not.toHaveBeenCalled();
+    expect(say).not.toHaveBeenCalled();
   });
 });

@@ -72,7 +72,7 @@ describeFaces('Law 3: bufferSize, how many of the latest values a late caller ge
   });
 
   for (const bufferSize of [0, 1, 2, Infinity]) {
-    it(`notifies present callers of everything in order if a handler makes the source emit:  ${bufferSize}`, () => {
+    it(`notifies present callers of everything in order if a handler makes the source emit: ${bufferSize}`, () => {
       const steered = new Steered<number>();
       const { call } = make(steered.start, { bufferSize });
       const log = new Log();

@@ -16,7 +16,7 @@ const { breakages } = (await import(pathToFileURL(resolve('scripts/breakages.js'
 
 describe('the breakages that test the model', () => {
   for (const { trap, why, file, find, replace } of breakages) {
-    it(`should match one place in ${file}:  ${trap ?? why}`, () => {
+    it(`should match one place in ${file}: ${trap ?? why}`, () => {
       expect(readFileSync(`src/${file}`, 'utf8').split(find).length).toBe(2);
       expect(replace).not.toBe(find);
     });

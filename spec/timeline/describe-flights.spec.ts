@@ -156,7 +156,7 @@ describe('describeFlights', () => {
   });
 
   for (const wrong of [undefined, null, 7, 'users']) {
-    it(`should refuse anything but a registry:  ${String(wrong)}`, () => {
+    it(`should refuse anything but a registry: ${String(wrong)}`, () => {
       const expected = 'to be a registry, or an object with its events, got';
       const refuses = (registries: unknown, name: string): void => {
         const message = new RegExp(`describeFlights: expected "${name}" ${expected} .*${String(wrong)}`);

@@ -36,8 +36,8 @@ describeWithRedis('Redis as a medium', (redis) => {
   for (const kind of Object.keys(redisClients)) {
     it(`claims, sends and frees by ${kind}`, async () => {
       const [a, b] = [await wireBy(kind), await wireBy(kind)];
-      const received: unknown[] = [];
-      a.open('a', (from, message) => received.push([from, message]));
+      const heard: unknown[] = [];
+      a.open('a', (from, message) => heard.push([from, message]));
       b.open('b', () => {});
 
       expect(await a.claim('key', 'a.1')).toBe('a.1');
@@ -45,8 +45,8 @@ describeWithRedis('Redis as a medium', (redis) => {
       expect(await a.claim('key', 'a.1')).toBe('a.1');
       const packed = b.pack({ at: new Date(1), list: [undefined, 1n] });
       b.send('a', [2, 'text', packed]);
-      await until(() => received.length > 0);
-      const [from, [two, text, data]] = received[0] as [string, unknown[]];
+      await until(() => heard.length > 0);
+      const [from, [two, text, data]] = heard[0] as [string, unknown[]];
       expect([from, two, text, b.unpack(data)]).toEqual(['b', 2, 'text', { at: new Date(1), list: [undefined, 1n] }]);
 
       await b.free('key', 'b.1');
@@ -96,7 +96,7 @@ describeWithRedis('Redis as a medium', (redis) => {
       proxy.passes = () => true;
       proxy.cut();
       await Promise.all([claim, free]);
-      // Otherwise the claim would stay for a minute.
+      // Or else the claim would stay for a minute.
       await until(async () => (await inspector.keys()).length === 0);
       await wire.close();
       await proxy.close();
@@ -125,7 +125,7 @@ describeWithRedis('Redis as a medium', (redis) => {
     await until(async () => (await b.claim('key', 'b.2')) === 'b.2');
     proxy.swallows.requests = false;
     proxy.cut();
-    // A late release does not affect the successor.
+    // What comes late takes nothing of the successor's.
     await until(() =>
       a.free('key', 'a.1').then(
         () => true,
@@ -216,9 +216,9 @@ describeWithRedis('Redis as a medium', (redis) => {
   });
 
   it('drops what strangers publish on a channel', async () => {
-    const received: unknown[] = [];
+    const heard: unknown[] = [];
     const wire = await wireBy('redis 6');
-    wire.open('a', (...message) => received.push(message));
+    wire.open('a', (...message) => heard.push(message));
     await wire.claim('key', 'a.1');
     const [channel = ''] = await inspector.channels();
     for (const rubbish of [
@@ -232,24 +232,24 @@ describeWithRedis('Redis as a medium', (redis) => {
       '[1,2,3]',
       '{"0":1,"1":"b"}',
       '['.repeat(1e6),
-      '[1,"b","received"]',
+      '[1,"b","heard"]',
     ]) {
       await inspector.command('PUBLISH', channel, rubbish);
     }
-    await until(() => received.length > 0);
-    expect(received).toEqual([['b', ['received']]]);
+    await until(() => heard.length > 0);
+    expect(heard).toEqual([['b', ['heard']]]);
     await wire.free('key', 'a.1');
   });
 
   it('sends values of up to maxBytes, counted in bytes, and reports the size of larger ones', async () => {
     const wire = await wireBy('redis 6', 'name', { maxBytes: 4 * 2 ** 20 });
-    const received: unknown[] = [];
-    wire.open('a', (_, [data]: any) => received.push(wire.unpack(data)));
+    const heard: unknown[] = [];
+    wire.open('a', (_, [data]: any) => heard.push(wire.unpack(data)));
     await wire.claim('key', 'a.1');
     const values = ['', 'x', 'x'.repeat(65_536), 'ä'.repeat(2 ** 21 - 1), 'x'.repeat(4 * 2 ** 20 - 2)];
     values.forEach((value) => wire.send('a', [wire.pack(value)]));
-    await until(() => received.length === values.length);
-    expect(received.every((value, i) => value === values[i])).toBeTrue();
+    await until(() => heard.length === values.length);
+    expect(heard.every((value, i) => value === values[i])).toBeTrue();
     for (const value of ['x'.repeat(4 * 2 ** 20 - 1), 'ä'.repeat(2 ** 21)]) {
       expect(() => wire.pack(value)).toThrowError(
         RangeError,
