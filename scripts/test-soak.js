@@ -45,7 +45,7 @@ if (values.across && path === undefined && failure === undefined && runs >= 1_00
   }
 }
 if (failure === undefined) {
-  console.log('The library did what the model does.');
+  console.log('The library did what the model says.');
 } else {
   console.error(failure);
   process.exitCode = 1;
