@@ -25,7 +25,7 @@ const text = await format(page(), { ...(await resolveConfig(file)), parser: 'mar
 if (!check) {
   await writeFile(file, text);
 } else if ((await readFile(file, 'utf8')) !== text) {
-  console.error('docs/keys-compared.md says something else: npm run compare:keys writes it.');
+  console.error('docs/keys-compared.md is out of date: npm run compare:keys writes it.');
   process.exitCode = 1;
 }
 

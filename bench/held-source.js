@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 
-/** A source that does nothing until it is told to, and remembers who has subscribed since it last settled. */
+/** A source that does nothing by itself, and remembers who has subscribed since it last settled. */
 export class HeldSource {
   #held = [];
   observable = new Observable((subscriber) => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const changed = (name) => statSync(here(name)).mtimeMs;
 
-/** Installs the peers here, unless they are what the lock file says. */
+/** Installs the peers here, unless they are what the lock file names. */
 export function installPeers() {
   const installed = 'node_modules/.package-lock.json';
   if (existsSync(here(installed)) && changed(installed) >= changed('package-lock.json')) return;

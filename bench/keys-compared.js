@@ -59,8 +59,8 @@ function runOf(call) {
 /** A line of the table, by cells. */
 export function rowOf(name, { setting, example }, { merged, missed, refused }) {
   const [one, other] = (example ?? []).map((name) => (/^[a-z]/.test(name) ? name : `\`${name}\``));
-  const telling = one === undefined ? '' : other === undefined ? `${one} twice is two` : `${one} and ${other} are one`;
-  return [name.replace(/,.*/, ''), setting, String(merged), String(missed), String(refused), telling];
+  const result = one === undefined ? '' : other === undefined ? `${one} twice is two` : `${one} and ${other} are one`;
+  return [name.replace(/,.*/, ''), setting, String(merged), String(missed), String(refused), result];
 }
 
 function sum(numbers) {

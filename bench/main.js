@@ -58,7 +58,7 @@ async function run({ words, rounds, json, check }) {
     console.log(`\nGoals\n${goalTable(goals)}`);
   }
   if (json !== undefined) {
-    // npm runs scripts in the folder of the package, and says where the user is.
+    // npm runs scripts in the folder of the package, and names the folder that the user is in.
     const path = resolve(process.env.INIT_CWD ?? '', json);
     writeFileSync(path, `${JSON.stringify({ goals, answers: Object.fromEntries(answers), herds })}\n`);
   }

@@ -48,7 +48,7 @@ async function sample(question, { size, variant }) {
   }
 }
 
-/** Each sample over that of the same round; where there are fewer rounds of the one, over the middle of the other. */
+/** Each sample divided by that of the same round; if one has fewer rounds, by the median of the other. */
 export function ratios(samples, baseline) {
   const usual = median(baseline);
   return samples.map((sample, round) => sample / (samples.length === baseline.length ? baseline[round] : usual));

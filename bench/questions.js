@@ -8,7 +8,7 @@ import { lead, leadPromise, leadSynchronously } from './questions/lead.js';
 import { asyncBytesPerCaller, asyncBytesPerKey, bytesPerCaller, bytesPerKey, heapLeft } from './questions/memory.js';
 
 /**
- * All that is asked. A question has `variants`, and `sizes` where the answer depends on one, and either `prepare(variant, size)`
+ * All that is asked. A question has `variants`, and `sizes` if the answer depends on one, and either `prepare(variant, size)`
  * for what is to be timed, or `figure(variant, size)` for what is found out otherwise.
  * What is timed has a `run()` that returns its answers, and may have a `before()` that is not timed.
  * `feasible(variant, size)` leaves out what would take too long.

@@ -18,7 +18,7 @@ export const breakages = [
     replace: "    this.outcome = outcome;\n    if (outcome !== 'complete') this.#owner.free(this);\n",
   },
   {
-    trap: 'joining between next and complete hears no value',
+    trap: 'joining between next and complete receives no value',
     file: 'flight/broadcast.ts',
     find: '    receiver.cursor = this.#spared;',
     replace: '    receiver.cursor = this.#latest;',
@@ -206,15 +206,15 @@ export const breakages = [
     find: '    if (subscriber.closed) {\n      return;\n    }\n',
     replace: '',
   },
-  // Telling
+  // Notifying
   {
-    why: 'a late caller hears one value too few',
+    why: 'a late caller receives one value too few',
     file: 'flight/broadcast.ts',
     find: '    if (this.#room > 0) {',
     replace: '    if (this.#room > 1) {',
   },
   {
-    why: 'a late caller hears one value too many',
+    why: 'a late caller receives one value too many',
     file: 'flight/broadcast.ts',
     find: '    if (this.#room > 0) {',
     replace: '    if (this.#room >= 0) {',
@@ -226,7 +226,7 @@ export const breakages = [
     replace: '    if (latest.value === undefined) {',
   },
   {
-    why: 'what the others are yet to be notified of is replayed to a newcomer',
+    why: 'values that the others have not received yet are replayed to a newcomer',
     file: 'flight/broadcast.ts',
     find: '    this.#notify(receiver, this.#round);',
     replace: '    this.#notify(receiver, Infinity);',
@@ -275,7 +275,7 @@ export const breakages = [
     replace: '      this.#deferred.resolve(undefined as T);',
   },
   {
-    why: 'promise callers hear before the key is free',
+    why: 'promise callers are notified before the key is free',
     file: 'promises/promise-flight.ts',
     find: '    this.owner.free(this);\n',
     replace:
@@ -301,7 +301,7 @@ export const breakages = [
     replace: '    flight?.forget();',
   },
   {
-    why: 'forget() always says that there was a flight',
+    why: 'forget() always returns that there was a flight',
     file: 'flight/registry.ts',
     find: '    flight?.forget();\n    return flight !== undefined;',
     replace: '    flight?.forget();\n    return true;',
@@ -387,7 +387,7 @@ export const breakages = [
     replace: '',
   },
   {
-    why: 'several waiting values are told once',
+    why: 'several waiting values are answered once',
     file: 'operator/ticket.ts',
     find: '    latest.calls++;\n',
     replace: '',
@@ -406,7 +406,7 @@ export const breakages = [
     replace: '        resume();',
   },
   {
-    why: 'calls that waited run one after another where the run is synchronous',
+    why: 'calls that waited run one after another if the run is synchronous',
     file: 'flight/flight.ts',
     find: '      this.#owner.resumeOthers();\n',
     replace: '',
@@ -418,7 +418,7 @@ export const breakages = [
     replace: '      this.#resume(postponed);\n      this.broadcast.next(value);',
   },
   {
-    why: 'a call that waits is not made where no notification comes',
+    why: 'a call that waits is not made if no notification comes',
     file: 'flight/flight.ts',
     find: '        this.#resume(postponed);\n      }, 1),',
     replace: '      }, 1),',
@@ -489,7 +489,7 @@ export const breakages = [
 
   // Across participants
   {
-    why: 'the end is told before the key is free',
+    why: 'the end is sent before the key is free',
     file: 'across/run.ts',
     find: '        void this.free().then(tell);',
     replace: '        void this.free();\n        tell();',
@@ -501,7 +501,7 @@ export const breakages = [
     replace: '        this.#ended.next();',
   },
   {
-    why: 'an end is forgotten before it was heard',
+    why: 'an end is forgotten before it was received',
     file: 'across/run.ts',
     find: '    if (this.#followers.size === 0) {\n      this.#drop();',
     replace: '    if (this.#followers.size >= 0) {\n      this.#drop();',
@@ -519,7 +519,7 @@ export const breakages = [
     replace: 'first + i > this.#have && (this.#have = first + i - 1) >= 0',
   },
   {
-    why: 'values that come twice are told twice',
+    why: 'values that come twice are emitted twice',
     file: 'across/following.ts',
     find: 'first + i === this.#have + 1',
     replace: 'first + i <= this.#have + 1',
@@ -531,7 +531,7 @@ export const breakages = [
     replace: 'if (false as boolean) {',
   },
   {
-    why: 'who has joined late waits for values that are not kept',
+    why: 'a late caller waits for values that are not kept',
     file: 'across/follower.ts',
     find: 'this.base = (this.#values[0]?.index ?? run.latest + 1) - 1;',
     replace: 'this.base = 0;',
@@ -579,7 +579,7 @@ export const breakages = [
     replace: '',
   },
   {
-    why: 'the wire is never let go of',
+    why: 'the wire is never released',
     file: 'across/participant.ts',
     find: '        this.wire.rest();\n',
     replace: '',

@@ -17,7 +17,7 @@ export FONTCONFIG_FILE="$here/fonts.conf"
 exec "$here/chromium" "$@"
 `;
 
-// The package's own looks for the fonts where it is usually deployed. Without any, an input field ends the browser.
+// The package's own configuration looks for the fonts of its usual deployment. Without fonts, an input field crashes the browser.
 const fontConfiguration = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir prefix="relative">fonts</dir></fontconfig>

@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const [tag] = git('tag', '--list', 'v*', '--sort=-version:refname').split('\n');
 
 if (tag === '') {
-  console.log(`${version} is to be the first release: there is no API to compare with.`);
+  console.log(`${version} will be the first release: there is no API to compare with.`);
 } else {
   const place = placeOf(changes());
   const least = place === undefined ? tag.slice(1) : raised(tag.slice(1), place);

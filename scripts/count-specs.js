@@ -2,14 +2,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 
 const folder = 'build/spec-counts';
 
-/** A jasmine reporter that passes on how many specs passed, failed, and were skipped for want of what they need. */
-export function countSpecs(tell) {
+/** A jasmine reporter that passes on how many specs passed, failed, and were skipped because something that they need is missing. */
+export function countSpecs(report) {
   const counts = { passed: 0, failed: 0, pending: 0 };
   return {
     specDone({ status }) {
       if (status in counts) counts[status]++;
     },
-    jasmineDone: () => tell(counts),
+    jasmineDone: () => report(counts),
   };
 }
 

@@ -66,7 +66,7 @@ async function download(packages, folder, release) {
   await apt('download', ...packages);
 }
 
-/** What starts the server with the libraries that came along, and by their own loader where the C library is one of them. */
+/** What starts the server with the libraries that came along, and by their own loader if the C library is one of them. */
 function launcher(server, hasLoader) {
   return `#!/bin/sh
 here=$(dirname "$0")

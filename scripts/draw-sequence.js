@@ -13,12 +13,12 @@ const sequences = [
     columns: { 'caller 1': 90, 'caller 2': 260, load: 470, server: 720 },
     runs: 'load',
     steps: [
-      { from: 'caller 1', to: 'load', says: 'load(7)', note: 'leads: the run begins' },
-      { from: 'load', to: 'server', says: 'GET /users/7' },
-      { from: 'caller 2', to: 'load', says: 'load(7)', note: 'joins the run' },
-      { from: 'server', to: 'load', says: '200 OK', back: true },
-      { from: 'load', to: 'caller 1', says: 'user 7', back: true },
-      { from: 'load', to: 'caller 2', says: 'user 7', back: true, note: 'one run, two answers' },
+      { from: 'caller 1', to: 'load', message: 'load(7)', note: 'leads: the run begins' },
+      { from: 'load', to: 'server', message: 'GET /users/7' },
+      { from: 'caller 2', to: 'load', message: 'load(7)', note: 'joins the run' },
+      { from: 'server', to: 'load', message: '200 OK', back: true },
+      { from: 'load', to: 'caller 1', message: 'user 7', back: true },
+      { from: 'load', to: 'caller 2', message: 'user 7', back: true, note: 'one run, two answers' },
     ],
   },
   {
@@ -28,13 +28,13 @@ const sequences = [
     columns: { 'machine 3': 64, 'machine 2': 206, 'machine 1': 390, Redis: 580, database: 756 },
     runs: 'machine 1',
     steps: [
-      { from: 'machine 1', to: 'Redis', says: 'claim', note: 'leads: granted' },
-      { from: 'machine 1', to: 'database', says: 'query' },
-      { from: 'machine 2', to: 'Redis', says: 'claim', note: 'follows: held by machine 1' },
-      { from: 'machine 3', to: 'Redis', says: 'claim', note: 'follows: held by machine 1' },
-      { from: 'database', to: 'machine 1', says: 'user 7', back: true },
-      { from: 'machine 1', to: 'machine 2', says: 'user 7', back: true },
-      { from: 'machine 1', to: 'machine 3', says: 'user 7', back: true, note: 'one query, three answers' },
+      { from: 'machine 1', to: 'Redis', message: 'claim', note: 'leads: granted' },
+      { from: 'machine 1', to: 'database', message: 'query' },
+      { from: 'machine 2', to: 'Redis', message: 'claim', note: 'follows: held by machine 1' },
+      { from: 'machine 3', to: 'Redis', message: 'claim', note: 'follows: held by machine 1' },
+      { from: 'database', to: 'machine 1', message: 'user 7', back: true },
+      { from: 'machine 1', to: 'machine 2', message: 'user 7', back: true },
+      { from: 'machine 1', to: 'machine 3', message: 'user 7', back: true, note: 'one query, three answers' },
     ],
   },
 ];
@@ -73,7 +73,7 @@ function draw({ label, columns, runs, steps }) {
     return `${line('life', x, 34, x, height)}<rect class="head" x="${x - 52}" y="10" width="104" height="26" rx="4"/>${text('name', x, 27, name)}`;
   }
 
-  function arrow({ from, to, says, back = false, note = '' }, index) {
+  function arrow({ from, to, message, back = false, note = '' }, index) {
     const [start, end] = [columns[from], columns[to]];
     const towards = Math.sign(end - start);
     const tip = end - 6 * towards;
@@ -83,7 +83,7 @@ function draw({ label, columns, runs, steps }) {
     return [
       line(back ? 'arrow back' : 'arrow', start + 6 * towards, y, tip, y),
       `<path class="tip" d="M${tip} ${y}l${-8 * towards} -4v8z"/>`,
-      text('says', start + 56 * towards, y - 6, says),
+      text('says', start + 56 * towards, y - 6, message),
       text('note', beside + 16, y + 4, note, 'start'),
     ].join('');
   }

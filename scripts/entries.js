@@ -1,4 +1,4 @@
-/** What package.json says of the package, for all that must know its entry points. */
+/** What package.json states about the package, for all that must know its entry points. */
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path/posix';
 
@@ -7,7 +7,7 @@ const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.
 /** The names of the packages that users bring. */
 export const peers = Object.keys(manifest.peerDependencies);
 
-/** The entry points by `exports`; `cjs` is undefined where there is ESM only. */
+/** The entry points by `exports`; `cjs` is undefined if there is ESM only. */
 export const entries = Object.entries(manifest.exports)
   .filter(([, conditions]) => typeof conditions === 'object')
   .map(([path, conditions]) => {

@@ -22,7 +22,7 @@ export async function findRedis(onDownload = () => {}) {
   }
 }
 
-/** What to do where there is none. */
+/** What to do if there is none. */
 export const remedy = 'install redis-server (7 or later), or name one in REDIS_SERVER';
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

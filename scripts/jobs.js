@@ -6,8 +6,8 @@ import { availableParallelism } from 'node:os';
 const atOnce = availableParallelism() + 1;
 
 /**
- * Runs jobs, `{ name, program, args, hasSucceeded? }`, and resolves with what became of each, in their order. A job that is alone
- * prints as it goes; of several each prints a line when it has ended, and all that it has said if it has failed.
+ * Runs jobs, `{ name, program, args, hasSucceeded? }`, and resolves with the outcome of each, in their order. A job that is alone
+ * prints as it goes; of several each prints a line when it has ended, and all of its output if it has failed.
  */
 export async function runJobs(jobs) {
   const waiting = [...jobs.entries()];

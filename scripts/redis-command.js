@@ -22,7 +22,7 @@ export async function redisCommand(port, ...words) {
   }
 }
 
-/** The reply that begins at a place of the text, and where it ends; undefined as long as it is not all there. */
+/** The reply that begins at a place of the text, and where it ends; undefined until it is complete. */
 function read(text, start) {
   const lineEnd = text.indexOf('\r\n', start);
   if (lineEnd < 0) return undefined;

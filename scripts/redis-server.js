@@ -12,7 +12,7 @@ import { redisCommand } from './redis-command.js';
 const guard = `folder=$1; shift; "$@" </dev/null & server=$!; read -r _; kill -9 $server; wait $server 2>/dev/null; rm -rf "$folder"`;
 
 /**
- * Starts a server by the binary's path, on a free port unless `port` says which; `args` are further options, such as `--maxmemory 1mb`.
+ * Starts a server by the binary's path, on a free port unless `port` is given; `args` are further options, such as `--maxmemory 1mb`.
  *
  * `stop()` ends it at once, as a crash would. `start()` starts it again, at the same port and with nothing in it.
  */
@@ -24,7 +24,7 @@ export async function startRedis(binary, { port, args = [] } = {}) {
       server.start = async (others = args) => void (server.stop = await run(binary, chosen, others));
       return server;
     } catch (error) {
-      // Somebody else may have taken the port meanwhile.
+      // Another process may have taken the port meanwhile.
       if (port !== undefined || attempt === 5) throw error;
     }
   }
@@ -74,7 +74,7 @@ async function run(binary, port, args, sentinel) {
   if (sentinel === undefined) {
     options.push('--save', '');
   } else {
-    // It writes down there what it finds out.
+    // It writes what it finds to that file.
     await writeFile(join(folder, 'sentinel.conf'), sentinel);
     options.unshift(join(folder, 'sentinel.conf'), '--sentinel');
   }
@@ -89,21 +89,21 @@ async function run(binary, port, args, sentinel) {
     shell.stdin.end();
     await gone;
   };
-  const said = [];
+  const lines = [];
   try {
     await new Promise((resolve, reject) => {
       createInterface(shell.stdout).on('line', (line) => {
-        said.push(line);
+        lines.push(line);
         if (/Ready to accept connections|Sentinel ID is/.test(line)) resolve();
       });
-      shell.stdout.on('end', () => reject(new Error(`The Redis server has ended: ${said.slice(-3).join('\n')}`)));
+      shell.stdout.on('end', () => reject(new Error(`The Redis server has ended: ${lines.slice(-3).join('\n')}`)));
       shell.on('error', reject);
     });
   } catch (error) {
     await stop();
     throw error;
   }
-  // What it says later is read, lest it wait, but keeps no program from ending.
+  // Its later output is read, since it would wait otherwise, but keeps no program from ending.
   shell.stdout.unref();
   shell.stdin.unref();
   shell.unref();

@@ -28,7 +28,7 @@ const beginScript = `for _, name in ipairs(redis.call('smembers', KEYS[1])) do r
 redis.call('sadd', KEYS[1], ARGV[1])`;
 const endScript = `redis.call('srem', KEYS[1], ARGV[1])
 return redis.call('srem', KEYS[2], ARGV[1])`;
-// Takes what a process had written down, which has died.
+// Removes the entries of a process that has died.
 const buryScript = `for _, key in ipairs(redis.call('keys', '*:*')) do
   if redis.call('type', key).ok == 'set' then
   for _, name in ipairs(redis.call('smembers', key)) do
@@ -69,7 +69,7 @@ async function soak() {
   const complaints = [];
   const workers = new Set();
   let lastFault = 0;
-  /** How many processes stand still. */
+  /** How many processes are paused. */
   let frozen = 0;
 
   const start = () => {
@@ -164,7 +164,7 @@ async function soak() {
   if (!isRight) process.exitCode = 1;
 }
 
-/** What a process does that takes part: calls without a pause, some of which are given up, until it is told to stop. */
+/** What a process does that takes part: calls without a pause, some of which are given up, until it is stopped. */
 async function work() {
   const { firstValueFrom, Observable, timeout } = await import('rxjs');
   const { redisInFlightCalls } = await import('rxjs-coalesce/redis');
@@ -190,14 +190,14 @@ async function work() {
     if (type === 'apart') count('apart');
   });
 
-  // A process that others leave no time on this machine loses its leases, as a frozen one does.
+  // A process that gets no time on this machine loses its leases, as a frozen one does.
   let latest = Date.now();
   const watch = setInterval(() => {
     if (Date.now() - latest > lease / 2) process.send({ stalled: true });
     latest = Date.now();
   }, 20);
 
-  // Runs apart are not one of all, and do not write themselves down: a lead is told before its run begins.
+  // Runs apart are not one of all, and do not write themselves down: a lead is reported before its run begins.
   const leads = new Set();
   inFlight.events.subscribe(({ type, key }) => {
     if (type === 'lead') leads.add(key);
@@ -214,7 +214,7 @@ async function work() {
         if (isLed) await ledger.eval(beginScript, 2, `alive:${key}`, `suspected:${key}`, name);
         await Promise.race([left, wait(Math.random() * 60)]);
         const wasSuspected = isLed && (await ledger.eval(endScript, 2, `alive:${key}`, `suspected:${key}`, name)) > 0;
-        // One that is cancelled frees its key first, and may see its successor.
+        // A cancelled run frees its key first, and may see its successor.
         if (wasSuspected && !subscriber.closed) count('overlapping');
         subscriber.next(`answer ${key}`);
         subscriber.complete();

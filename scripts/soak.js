@@ -1,5 +1,5 @@
 /**
- * Makes ten million calls by all faces, with random leaving, failing and aborting, and looks whether anything is left:
+ * Makes ten million calls by all faces, with random leaving, failing and aborting, and checks whether anything is left:
  * a key, a source, an abort listener, memory, an unhandled rejection. `--calls=N` makes as many.
  */
 import { parseArgs } from 'node:util';

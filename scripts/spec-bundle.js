@@ -23,7 +23,7 @@ export function specBundle(folder, modules = []) {
           loader: 'ts-loader',
           options: { transpileOnly: true, compilerOptions: { module: 'ESNext', moduleResolution: 'bundler' } },
         },
-        // What package.json says of the library is not so of these: an import for its side effect must stay.
+        // What package.json states about the library does not hold for these: an import for its side effect must stay.
         { include: [`${root}spec`, `${root}examples`], sideEffects: true },
       ],
     },

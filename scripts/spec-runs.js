@@ -1,4 +1,4 @@
-/** Which specs run together in one process, and what became of them. */
+/** Which specs run together in one process, and their outcomes. */
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ export function specSources() {
 
 /**
  * Jobs that run the specs. Those that run in browsers too share one process. Each of Node's own, `*.node.spec.ts`, has one to itself:
- * it starts programs and browsers and waits for them, or looks at the memory of its process, which is to have nothing else in it.
+ * it starts programs and browsers and waits for them, or looks at the memory of its process, which must have nothing else in it.
  */
 export function specRuns(sources, { root, seed, filter }) {
   const own = sources.filter((source) => source.endsWith('.node.spec.ts'));
@@ -44,9 +44,9 @@ export function newSeed() {
   return String(Math.floor(Math.random() * 100_000)).padStart(5, '0');
 }
 
-/** Prints and saves the counts of all {@link specRuns}, and makes the program fail unless all was right. */
+/** Prints and saves the counts of all {@link specRuns}, and makes the program fail unless all specs passed. */
 export function reportRuns(outcomes, { root, seed }) {
-  // A process that has ended without counting is a failure by itself.
+  // A process that has ended without counts is a failure by itself.
   const counts = outcomes.map(({ message }) => message ?? { passed: 0, failed: 1, pending: 0 });
   const sum = (outcome) => counts.reduce((total, count) => total + count[outcome], 0);
   const [passed, failed, pending] = ['passed', 'failed', 'pending'].map(sum);

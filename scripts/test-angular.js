@@ -16,7 +16,7 @@ for (const version of wanted.length > 0 ? wanted : readdirSync('scripts/angular'
   const { engines, version: exactly } = readJson(`${folder}/node_modules/@angular/core/package.json`);
   console.log(`Angular ${exactly}, which is for Node ${engines.node}, under Node ${process.versions.node}:`);
 
-  // The compiler and Node look for packages in the folders above a file, so the sources are copied to where they find these.
+  // The compiler and Node look for packages in the folders above a file, so the sources are copied next to these.
   const root = `build/angular-${version}`;
   rmSync(root, { recursive: true, force: true });
   cpSync('src', `${root}/src`, { recursive: true });

@@ -26,7 +26,7 @@ const newest = { folder: 'rxjs', root: 'build' };
 const oldest = { folder: 'rxjs-oldest', root: 'build/oldest' };
 const ownNode = process.versions.node.split('.')[0];
 
-/** `cell` resolves with false if it failed, and with what there is not if it is missing. `quick` are its columns in a quick run. */
+/** `cell` resolves with false if it failed, and with the name of what is missing. `quick` are its columns in a quick run. */
 const rows = [
   ...['20', '22', '24', '26'].map((major) => ({
     kind: 'node',

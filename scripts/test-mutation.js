@@ -26,7 +26,7 @@ const mutants = await new Stryker({
   // A break need not pass the compiler. It must fail a spec.
   disableTypeChecks: false,
   buildCommand: 'node ../../../../node_modules/typescript/bin/tsc -p . --noCheck',
-  // Folders that say nothing of `src/`, and the specs of what is in them.
+  // Folders that have nothing to do with `src/`, and the specs of what is in them.
   ignorePatterns: [
     ...['bench', 'build', 'dist', 'docs', 'examples'],
     ...['bench.node', 'formats.node', 'keys/keys-compared.node', 'laws.node', 'rooms.node'].map(

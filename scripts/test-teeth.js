@@ -1,5 +1,5 @@
 /**
- * Shows that the model has teeth: breaks the library on purpose, one line at a time, and looks whether random schedules tell.
+ * Shows that the model has teeth: breaks the library on purpose, one line at a time, and checks whether random schedules find it.
  * Each breakage is applied to a copy of the compilation; `npm run test:teeth -- --filter=TEXT` tries some of them only.
  */
 import { spawn } from 'node:child_process';
@@ -17,13 +17,13 @@ const chosen = breakages.filter(({ trap, why, file }) => `${trap ?? why} ${file}
 const rows = [];
 await passUnbroken();
 for (const [index, mutant] of chosen.entries()) {
-  const verdict = await tell(mutant, join(folder, String(index)));
+  const verdict = await verdictOn(mutant, join(folder, String(index)));
   rows.push({ ...mutant, verdict });
   console.log(
     `${verdict.padEnd(28)} ${mutant.file.padEnd(19)} ${mutant.trap ? 'trap: ' : ''}${mutant.trap ?? mutant.why}`,
   );
 }
-// Again, since what has broken meanwhile may be something else.
+// Again, since something else may have broken meanwhile.
 await passUnbroken();
 rmSync(folder, { recursive: true, force: true });
 const survivors = rows.filter(({ verdict }) => !verdict.startsWith('caught'));
@@ -33,14 +33,14 @@ process.exitCode = survivors.length > 0 ? 1 : 0;
 async function passUnbroken() {
   for (const file of ['flight/flight.ts', 'across/run.ts']) {
     if (chosen.some((mutant) => isAcross(mutant.file) === isAcross(file))) {
-      const verdict = await tell({ file, find: 'export class', replace: 'export class' }, join(folder, 'control'));
-      if (verdict !== 'SURVIVED') throw new Error(`The library is to pass unbroken: ${verdict}`);
+      const verdict = await verdictOn({ file, find: 'export class', replace: 'export class' }, join(folder, 'control'));
+      if (verdict !== 'SURVIVED') throw new Error(`The library must pass unbroken: ${verdict}`);
     }
   }
 }
 
 /** Whether the model catches the breakage, and how soon. */
-async function tell({ file, find, replace }, root) {
+async function verdictOn({ file, find, replace }, root) {
   const source = readFileSync(join('src', file), 'utf8');
   if (source.split(find).length !== 2) return 'NOT APPLICABLE';
   mkdirSync(root, { recursive: true });
@@ -72,7 +72,7 @@ function isAcross(file) {
   return file.startsWith('across/');
 }
 
-/** A breakage may well make the library wait for ever. */
+/** A breakage may make the library wait forever. */
 function run(args) {
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],

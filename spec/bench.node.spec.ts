@@ -31,7 +31,7 @@ for (const { name, sizes: [size] = [], variants, prepare } of questions) {
 
 describe('the benchmark', () => {
   for (const { name, work } of works) {
-    it(`should get every answer of ${name}, again and again`, async () => {
+    it(`should get every answer of ${name}, repeatedly`, async () => {
       const { answers, before, run } = work();
       for (let i = 0; i < 3; i++) {
         before?.();

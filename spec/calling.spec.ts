@@ -122,7 +122,7 @@ describe('Law 1: what a call of a coalesced function computes, and when', () => 
     expect(log.take()).toEqual(['key 7, 1 in flight']);
   });
 
-  it('computes the key of a held Observable anew for each subscription', () => {
+  it('computes the key of a held Observable for each subscription', () => {
     let user = 'ann';
     const runs: string[] = [];
     const load = coalesced(
@@ -174,15 +174,15 @@ describe('Law 1: what a call of a coalesced function computes, and when', () => 
     const load = coalesced((id: number, answer: string) => of(`${answer} ${id}`), { keyFn: (id) => id });
     load(1, 'never subscribed');
     const held = load(1, 'held');
-    const heard: string[] = [];
-    load(1, 'own').subscribe((answer) => heard.push(answer));
-    held.subscribe((answer) => heard.push(answer));
-    expect(heard).toEqual(['own 1', 'held 1']);
+    const received: string[] = [];
+    load(1, 'own').subscribe((answer) => received.push(answer));
+    held.subscribe((answer) => received.push(answer));
+    expect(received).toEqual(['own 1', 'held 1']);
   });
 });
 
 describeFaces('Law 2: calls share a flight exactly if they overlap and have the same key', (make) => {
-  it('shares while calls overlap, be it through others', () => {
+  it('shares while calls overlap, even only through others', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold(' -----a----b----|');
       const caller1 = '     ^---!           ';
@@ -244,7 +244,7 @@ describeFaces('Law 2: calls share a flight exactly if they overlap and have the 
     });
   });
 
-  it('tells keys apart as a Map does', () => {
+  it('distinguishes keys as a Map does', () => {
     const likeOthers = [1, '1', 'true', 'null', 'undefined', {}, [], Symbol('s'), 'constructor', '__proto__'];
     const keys = [...Object.values(anything), ...likeOthers];
     const distinct = new Map(keys.map((key) => [key, true]));
@@ -271,9 +271,9 @@ describe('Law 2: who shares a registry shares flights', () => {
     const notTheLeader = (): Observable<number> => throwError(() => 'not the leader');
     const log = new Log();
     const load = coalesced(steered.start, { inFlight });
-    load().subscribe(log.hear('1st'));
-    coalesced(notTheLeader, { inFlight })().subscribe(log.hear('2nd'));
-    inFlight.join(load.keyFn(), notTheLeader).subscribe(log.hear('3rd'));
+    load().subscribe(log.observer('1st'));
+    coalesced(notTheLeader, { inFlight })().subscribe(log.observer('2nd'));
+    inFlight.join(load.keyFn(), notTheLeader).subscribe(log.observer('3rd'));
     steered.latest.next(7);
     expect(log.take()).toEqual(['1st 7', '2nd 7', '3rd 7']);
   });
@@ -322,7 +322,7 @@ describeFaces('Law 3: every caller is notified of the same, whenever it joined',
     });
   });
 
-  it('gives all callers, early and late, the one value itself, whatever it is', () => {
+  it('gives all callers, early and late, the same value, whatever it is', () => {
     const steered = new Steered();
     const { call } = make(steered.start);
     const early: unknown[] = [];
@@ -341,16 +341,16 @@ describeFaces('Law 3: every caller is notified of the same, whenever it joined',
   });
 
   for (const [name, error] of Object.entries(anything)) {
-    it(`gives all callers the one error itself: ${name}`, () => {
+    it(`gives all callers the same error: ${name}`, () => {
       const steered = new Steered();
       const { call } = make(steered.start);
       const caught: unknown[] = [];
-      const hear = { next: fail, error: (heard: unknown) => caught.push(heard), complete: fail };
-      call().subscribe(hear);
-      call().subscribe(hear);
+      const observer = { next: fail, error: (received: unknown) => caught.push(received), complete: fail };
+      call().subscribe(observer);
+      call().subscribe(observer);
       steered.latest.error(error);
       expect(caught.length).toBe(2);
-      expect(caught.every((heard) => Object.is(heard, error))).toBeTrue();
+      expect(caught.every((received) => Object.is(received, error))).toBeTrue();
     });
   }
 
@@ -360,11 +360,11 @@ describeFaces('Law 3: every caller is notified of the same, whenever it joined',
       () =>
         new Observable((subscriber) => {
           subscriber.next(1);
-          call().subscribe(log.hear('late'));
+          call().subscribe(log.observer('late'));
           subscriber.complete();
         }),
     );
-    call().subscribe(log.hear('leader'));
+    call().subscribe(log.observer('leader'));
     expect(log.take()).toEqual(['leader 1', 'late 1', 'leader complete', 'late complete']);
   });
 
@@ -389,35 +389,35 @@ describeFaces('Law 3: every caller is notified of the same, whenever it joined',
     ['complete', (source) => source.complete(), 'complete'],
     ['fail', (source) => source.error('e'), 'error e'],
   ];
-  for (const [verb, go, heard] of goOn) {
-    it(`notifies everyone of the earlier before the later, where a handler makes the source ${verb}`, () => {
+  for (const [verb, go, received] of goOn) {
+    it(`notifies everyone of the earlier before the later if a handler makes the source ${verb}`, () => {
       const steered = new Steered();
       const { call } = make(steered.start);
       const log = new Log();
-      call().subscribe(log.hear('1st'));
+      call().subscribe(log.observer('1st'));
       call().subscribe({
         next: (value) => {
           if (value === 1) go(steered.latest);
         },
         error: () => {},
       });
-      call().subscribe(log.hear('3rd'));
+      call().subscribe(log.observer('3rd'));
       steered.latest.next(1);
 
       const lines = log.take();
-      expect(lines.filter((line) => line.startsWith('1st'))).toEqual(['1st 1', `1st ${heard}`]);
-      expect(lines.filter((line) => line.startsWith('3rd'))).toEqual(['3rd 1', `3rd ${heard}`]);
-      expect(lines.indexOf('3rd 1')).toBeLessThan(lines.indexOf(`1st ${heard}`));
+      expect(lines.filter((line) => line.startsWith('1st'))).toEqual(['1st 1', `1st ${received}`]);
+      expect(lines.filter((line) => line.startsWith('3rd'))).toEqual(['3rd 1', `3rd ${received}`]);
+      expect(lines.indexOf('3rd 1')).toBeLessThan(lines.indexOf(`1st ${received}`));
     });
   }
 
-  it('notifies everyone of the earlier before the later, where a handler aborts the flight', () => {
+  it('notifies everyone of the earlier before the later if a handler aborts the flight', () => {
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
     const log = new Log();
-    call('k').subscribe(log.hear('1st'));
+    call('k').subscribe(log.observer('1st'));
     call('k').subscribe({ next: () => inFlight.abort('k', 'stop'), error: () => {} });
-    call('k').subscribe(log.hear('3rd'));
+    call('k').subscribe(log.observer('3rd'));
     steered.latest.next(1);
     expect(log.take()).toEqual(['1st 1', '3rd 1', '1st error stop', '3rd error stop']);
   });
@@ -450,7 +450,7 @@ describeFaces('Law 3: every caller is notified of the same, whenever it joined',
 
     for (const key of Object.keys(sources)) {
       runs = 0;
-      const heard = await new Promise((resolve) => {
+      const received = await new Promise((resolve) => {
         const all: unknown[][] = [];
         const both = (values: unknown[]): void => {
           if (all.push(values) === 2) {
@@ -465,7 +465,7 @@ describeFaces('Law 3: every caller is notified of the same, whenever it joined',
           .toBe(asynchronous ? 1 : 2);
       });
       const values = key === 'promise' ? ['b'] : ['a', 'b'];
-      expect(heard).withContext(key).toEqual([values, values]);
+      expect(received).withContext(key).toEqual([values, values]);
     }
     expect(inFlight.size).toBe(0);
   });
@@ -490,11 +490,11 @@ describe('Law 4: the leader wins', () => {
       },
       { keyFn: () => 0 },
     );
-    const heard: string[] = [];
-    const hear = (name: string): void => void heard.push(name);
-    load.inFlight.events.pipe(take(1)).subscribe(() => load.call({ name: 'follower' }).subscribe(hear));
-    load.call({ name: 'leader' }).subscribe(hear);
-    expect(heard).toEqual(['leader', 'leader']);
+    const received: string[] = [];
+    const receive = (name: string): void => void received.push(name);
+    load.inFlight.events.pipe(take(1)).subscribe(() => load.call({ name: 'follower' }).subscribe(receive));
+    load.call({ name: 'leader' }).subscribe(receive);
+    expect(received).toEqual(['leader', 'leader']);
   });
 
   it('keeps to the leader after it has left', () => {
@@ -502,9 +502,9 @@ describe('Law 4: the leader wins', () => {
     const load = coalesced((leader: string) => sources.set(leader, new Subject()).get(leader)!, { keyFn: () => 0 });
     const log = new Log();
     const leader = load('first').subscribe();
-    load('second').subscribe(log.hear('follower'));
+    load('second').subscribe(log.observer('follower'));
     leader.unsubscribe();
-    load('third').subscribe(log.hear('newcomer'));
+    load('third').subscribe(log.observer('newcomer'));
     sources.get('first')!.next('value');
     expect([...sources.keys()]).toEqual(['first']);
     expect(log.take()).toEqual(['follower value', 'newcomer value']);
@@ -517,13 +517,13 @@ describe('Law 4: the leader wins', () => {
     inFlight.join('1', steered.start, { bufferSize: 1 }).subscribe();
     steered.latest.next(1);
     steered.latest.next(2);
-    inFlight.join('1', steered.start, { bufferSize: 2 }).subscribe(log.hear('spared'));
+    inFlight.join('1', steered.start, { bufferSize: 2 }).subscribe(log.observer('spared'));
     expect(log.take()).toEqual(['spared 2']);
 
     inFlight.join('all', steered.start).subscribe();
     steered.latest.next(1);
     steered.latest.next(2);
-    inFlight.join('all', steered.start, { bufferSize: 0 }).subscribe(log.hear('not spared'));
+    inFlight.join('all', steered.start, { bufferSize: 0 }).subscribe(log.observer('not spared'));
     expect(log.take()).toEqual(['not spared 1', 'not spared 2']);
   });
 
@@ -568,11 +568,11 @@ describe('Law 5: the function keeps its shape', () => {
 
   it('keeps default, optional and rest parameters', () => {
     const load = coalesced((id: number, page = 1, ...tags: string[]) => of(`${id} ${page} ${tags.join()}`));
-    const heard: string[] = [];
+    const received: string[] = [];
     for (const answer of [load(1), load(1, undefined, 'a'), load(1, 2, 'a', 'b')]) {
-      answer.subscribe((value) => heard.push(value));
+      answer.subscribe((value) => received.push(value));
     }
-    expect(heard).toEqual(['1 1 ', '1 1 a', '1 2 a,b']);
+    expect(received).toEqual(['1 1 ', '1 1 a', '1 2 a,b']);
   });
 
   it('passes exactly the arguments that were passed', () => {
@@ -604,7 +604,7 @@ describe('Law 5: the function keeps its shape', () => {
     expect([numbers, names, literals]).toEqual([[1], ['x'], ['literal']]);
   });
 
-  it('serves as a method, on a class and its heirs', () => {
+  it('works as a method, on a class and its subclasses', () => {
     class Repository {
       runs = 0;
       constructor(readonly name: string) {}
@@ -615,9 +615,9 @@ describe('Law 5: the function keeps its shape', () => {
     }
     class Special extends Repository {}
     const special = new Special('special');
-    const heard: string[] = [];
-    special.load(1).subscribe((value) => heard.push(value));
-    expect(heard).toEqual(['special 1']);
+    const received: string[] = [];
+    special.load(1).subscribe((value) => received.push(value));
+    expect(received).toEqual(['special 1']);
     expect(special.runs).toBe(1);
   });
 });

@@ -62,7 +62,7 @@ const flattenings: Readonly<Record<string, Flatten>> = {
   concatMap: (project) => concatMap(project),
 };
 
-/** A later task than those that have been scheduled: the library's own timer among them. */
+/** Waits for a task after those that have been scheduled, the library's own timer among them. */
 const aLaterTask = (): Promise<void> =>
   new Promise((resolve) => {
     asyncScheduler.schedule(() => asyncScheduler.schedule(resolve, 1), 1);
@@ -187,7 +187,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
         call('k').subscribe({
           next: (value) => {
             log.add(`${caller} ${String(value)}`);
-            call('k').subscribe(log.hear(`${caller} again`));
+            call('k').subscribe(log.observer(`${caller} again`));
             log.add(`callers ${inFlight.callers('k')}`);
           },
           error: () => {},
@@ -204,13 +204,13 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     }
   });
 
-  it('shares one run also where it is synchronous', () => {
+  it('shares one run also if it is synchronous', () => {
     const log = new Log();
     const source = new Subject<string>();
     let runs = 0;
     const { call } = make(() => (++runs === 1 ? source : of('fresh')));
     for (const caller of ['A', 'B', 'C']) {
-      call('k').subscribe(() => call('k').subscribe(log.hear(caller)));
+      call('k').subscribe(() => call('k').subscribe(log.observer(caller)));
     }
     source.next('stale');
     source.complete();
@@ -240,7 +240,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(log.take()).toEqual(['+1', '-1', '--1', '+2', '-2', '--2', '+3', '-3', '--3', '+4']);
   });
 
-  it('runs afresh when the run has been torn down whose finalizers come last', () => {
+  it('runs afresh after a run has been torn down whose finalizers come last', () => {
     const log = new Log();
     const source = new Subject<string>();
     let runs = 0;
@@ -266,10 +266,10 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     call('k').subscribe((value) => {
       log.add(`A ${String(value)}`);
       if (value === 1) {
-        call('k').subscribe(log.hear('again'));
+        call('k').subscribe(log.observer('again'));
       }
     });
-    call('k').subscribe(log.hear('B'));
+    call('k').subscribe(log.observer('B'));
     inFlight.events.subscribe((event) => log.add(lineOf(event)));
     steered.latest.next(1);
     steered.latest.next(2);
@@ -288,17 +288,17 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     call('k').subscribe((value) => {
       log.add(`A ${String(value)}`);
       if (value === 1) {
-        call('k').subscribe(log.hear('again'));
+        call('k').subscribe(log.observer('again'));
       }
     });
-    call('k').subscribe(log.hear('B'));
+    call('k').subscribe(log.observer('B'));
     inFlight.events.pipe(filter(({ type }) => type === 'join')).subscribe(() => steered.latest.next(3));
     steered.latest.next(1);
     steered.latest.next(2);
     expect(log.take()).toEqual([...['A 1', 'B 1', 'A 2', 'B 2'], ...['again 1', 'again 2', 'A 3', 'B 3', 'again 3']]);
   });
 
-  it('joins in a later task, where no value comes', async () => {
+  it('joins in a later task if no value comes', async () => {
     const log = new Log();
     const source = new Subject<string>();
     let runs = 0;
@@ -306,7 +306,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
       runs++;
       return concat(source.pipe(take(1)), NEVER);
     });
-    const first = call('k').subscribe(() => call('k').subscribe(log.hear('again')));
+    const first = call('k').subscribe(() => call('k').subscribe(log.observer('again')));
     source.next('one');
     await Promise.resolve();
     await Promise.resolve();
@@ -334,7 +334,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(runs).toBe(3);
   });
 
-  it('does not starve it in virtual time either, where a marble later is time enough to end', () => {
+  it('does not starve it in virtual time either, if one frame later is early enough to end', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const sources = [cold('--a|'), cold('   --b|'), cold('      --c|')];
       const expected = '      --a--b--c|';
@@ -364,7 +364,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     });
   });
 
-  it('waits for the next notification where a value is replayed to it, too', () => {
+  it('waits for the next notification also if a value is replayed to it', () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
@@ -372,7 +372,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     steered.latest.next('one');
     call('k').subscribe((value) => {
       log.add(`late ${String(value)}`);
-      call('k').subscribe(log.hear('again'));
+      call('k').subscribe(log.observer('again'));
     });
     expect(log.take()).toEqual(['late one']);
     expect(inFlight.callers('k')).toBe(2);
@@ -383,7 +383,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(log.take()).toEqual(['again two']);
   });
 
-  it('waits once more, where it is made from inside the replay to one that has waited', () => {
+  it('waits once more if it is made from inside the replay to a call that has waited', () => {
     const log = new Log();
     const steered = new Steered();
     const { call } = make(steered.start);
@@ -417,8 +417,8 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     });
     call('b').subscribe((value) => {
       log.add(`b ${String(value)}`);
-      call('a').subscribe(log.hear('a again'));
-      call('b').subscribe(log.hear('b again'));
+      call('a').subscribe(log.observer('a again'));
+      call('b').subscribe(log.observer('b again'));
     });
     log.take();
     a.sources[0]!.next('one');
@@ -448,7 +448,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     const { call }: Calls<unknown> = make<unknown>((key): Observable<unknown> =>
       key === 'inner' ? inner.start() : call('inner').pipe(tap((value) => log.add(`outer gets ${String(value)}`))),
     );
-    call('outer').subscribe((value) => call('inner').subscribe(log.hear(`after ${String(value)}`)));
+    call('outer').subscribe((value) => call('inner').subscribe(log.observer(`after ${String(value)}`)));
     inner.latest.next('one');
     inner.latest.complete();
     expect(log.take()).toEqual(['outer gets one']);
@@ -457,11 +457,11 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(inner.runs).toBe(2);
   });
 
-  it('runs afresh where the flight is aborted, and is not hit', () => {
+  it('runs afresh if the flight is aborted, and is not aborted itself', () => {
     const log = new Log();
     const steered = new Steered(log);
     const { call, inFlight } = make(steered.start);
-    call('k').subscribe({ next: () => call('k').subscribe(log.hear('again')), error: () => log.add('aborted') });
+    call('k').subscribe({ next: () => call('k').subscribe(log.observer('again')), error: () => log.add('aborted') });
     log.take();
     steered.latest.next('one');
     inFlight.abort('k', 'enough');
@@ -472,12 +472,12 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(log.take()).toEqual(['again error no', 'teardown 2']);
   });
 
-  it('is not hit by abortAll either', () => {
+  it('is not aborted by abortAll either', () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
     for (const key of ['a', 'b']) {
-      call(key).subscribe({ next: () => call(key).subscribe(log.hear(key)), error: () => {} });
+      call(key).subscribe({ next: () => call(key).subscribe(log.observer(key)), error: () => {} });
     }
     steered.sources.forEach((source) => source.next('one'));
     inFlight.abortAll();
@@ -486,12 +486,12 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(log.take()).toEqual(['a two', 'b two']);
   });
 
-  it('runs afresh where the flight is forgotten meanwhile', async () => {
+  it('runs afresh if the flight is forgotten meanwhile', async () => {
     for (const follows of ['a value', 'the end', 'nothing']) {
       const log = new Log();
       const steered = new Steered();
       const { call, inFlight } = make(steered.start);
-      call('k').subscribe((value) => value === 'one' && call('k').subscribe(log.hear('again')));
+      call('k').subscribe((value) => value === 'one' && call('k').subscribe(log.observer('again')));
       steered.latest.next('one');
       inFlight.forget('k');
       if (follows === 'a value') {
@@ -508,7 +508,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     }
   });
 
-  it('runs afresh where the last caller leaves, from inside next or later', () => {
+  it('runs afresh if the last caller leaves, from inside next or later', () => {
     for (const leaves of ['inside', 'later']) {
       const log = new Log();
       const steered = new Steered(log);
@@ -529,7 +529,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     }
   });
 
-  it('runs afresh where a notifier cancels the flight, when its run has been torn down', () => {
+  it('runs afresh if a notifier cancels the flight, when its run has been torn down', () => {
     const log = new Log();
     const steered = new Steered(log);
     const { call, inFlight } = make(steered.start, { resetOnRefCountZero: () => of('at once') });
@@ -537,7 +537,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     call('k')
       .pipe(take(1))
       .subscribe({
-        next: () => call('k').subscribe(log.hear('again')),
+        next: () => call('k').subscribe(log.observer('again')),
       });
     log.take();
     steered.latest.next('one');
@@ -552,7 +552,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     let inner = 0;
     call('k').subscribe(() => {
       inner++;
-      call('k').subscribe(log.hear('gone')).unsubscribe();
+      call('k').subscribe(log.observer('gone')).unsubscribe();
     });
     log.take();
     for (const word of ['a value', 'nothing', 'the end']) {
@@ -571,13 +571,13 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(inFlight.size).toBe(0);
   });
 
-  it('leaves its place to others where it goes', () => {
+  it('lets the other calls that wait go on when it leaves', () => {
     const log = new Log();
     const steered = new Steered();
     const { call } = make(steered.start);
     call('k').subscribe(() => {
-      const gone = call('k').subscribe(log.hear('gone'));
-      call('k').subscribe(log.hear('stays'));
+      const gone = call('k').subscribe(log.observer('gone'));
+      call('k').subscribe(log.observer('stays'));
       gone.unsubscribe();
     });
     steered.latest.next('one');
@@ -587,7 +587,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(log.take()).toEqual(['stays two']);
   });
 
-  it('is made by the first of those who wait, the leader, and another where that one has gone', () => {
+  it('is led by the first call that waits, and by the next if that one has left', () => {
     const calls = inFlightCalls<string, string>();
     const source = new Subject<string>();
     const ran: string[] = [];
@@ -610,12 +610,12 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(calls.callers('k')).toBe(2);
   });
 
-  it('takes no part in a run that a listener aborts while those who waited join', () => {
+  it('is not part of a run that a listener aborts while the calls that waited join', () => {
     const log = new Log();
     const steered = new Steered(log);
     const { call, inFlight } = make(steered.start);
     for (const caller of ['A', 'B', 'C', 'D']) {
-      call('k').subscribe(() => call('k').subscribe(log.hear(caller)));
+      call('k').subscribe(() => call('k').subscribe(log.observer(caller)));
     }
     log.take();
     let joins = 0;
@@ -648,7 +648,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
       if (key === 'k') {
         return steered.start();
       }
-      call('k').subscribe(log.hear('from fn'));
+      call('k').subscribe(log.observer('from fn'));
       return NEVER;
     });
     call('k').subscribe(() => call('other').subscribe());
@@ -657,17 +657,17 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     expect(log.take()).toEqual(['from fn one']);
   });
 
-  it('made from inside fn of a run that those who waited share joins that run', () => {
+  it('made from inside fn of a run that the calls that waited share joins that run', () => {
     const log = new Log();
     const source = new Subject<string>();
     let runs = 0;
     const { call, inFlight } = make(() => {
       if (++runs === 2) {
-        call('k').subscribe(log.hear('from fn'));
+        call('k').subscribe(log.observer('from fn'));
       }
       return runs === 1 ? source : of('fresh');
     });
-    call('k').subscribe(() => call('k').subscribe(log.hear('again')));
+    call('k').subscribe(() => call('k').subscribe(log.observer('again')));
     source.next('one');
     source.complete();
     expect(log.take()).toEqual(['again fresh', 'from fn fresh', 'again complete', 'from fn complete']);
@@ -705,32 +705,32 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
   it('10,000 calls that wait for one notification cost no deep recursion, and are notified in the order in which they were made', () => {
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
-    const heard: number[] = [];
+    const received: number[] = [];
     call('k').subscribe(() => {
       for (let caller = 0; caller < 10_000; caller++) {
-        call('k').subscribe(() => heard.push(caller));
+        call('k').subscribe(() => received.push(caller));
       }
     });
     steered.latest.next('one');
     steered.latest.complete();
     expect(inFlight.callers('k')).toBe(10_000);
     steered.latest.next('two');
-    expect(heard).toEqual(Array.from({ length: 10_000 }, (_, caller) => caller));
+    expect(received).toEqual(Array.from({ length: 10_000 }, (_, caller) => caller));
   });
 
-  it('a caller that throws as it is notified takes nothing from those who wait', async () => {
+  it('a caller that throws as it is notified does not affect the calls that wait', async () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
     const error = new Error('thrown by a handler');
     const reported = await globalErrors(() => {
       call('k').subscribe(() => {
-        call('k').subscribe(log.hear('again'));
+        call('k').subscribe(log.observer('again'));
         throw error;
       });
       steered.latest.next('one');
-      // What runs after the throw is inside no next any more.
-      call('k').subscribe(log.hear('outside'));
+      // Code that runs after the throw is no longer inside a next.
+      call('k').subscribe(log.observer('outside'));
       expect(inFlight.callers('k')).toBe(2);
       steered.latest.complete();
       steered.latest.next('two');
@@ -833,7 +833,7 @@ describe('Law 6: a promise call made from inside next', () => {
         .pipe(take(1))
         .subscribe(() => {
           answers.push(promise(signal()));
-          observable().subscribe(log.hear('observable'));
+          observable().subscribe(log.observer('observable'));
           answers.push(promise(signal()));
         });
       await aLaterTask();
@@ -873,7 +873,7 @@ describe('Law 6: a promise call made from inside next', () => {
     expect(steered.runs).toBe(1);
   });
 
-  it('is reported as unhandled once if nobody handles it, and not at all if one of those who waited does', async () => {
+  it('is reported as unhandled once if nobody handles it, and not at all if one of the callers that waited does', async () => {
     const error = new Error('failed');
     for (const handled of [false, true]) {
       let runs = 0;
@@ -915,12 +915,12 @@ describe('Law 6: a promise call made from inside next', () => {
       )
       .subscribe((answer) => answers.push(answer));
     expect(answers).toEqual(['a 1', 'a 2']);
-    // Promise callers hear in a continuation, when the key is free.
+    // Promise callers are notified in a continuation, when the key is free.
     const first = await repository.load('a');
     expect([first, await repository.load('a')]).toEqual(['a 3', 'a 4']);
   });
 
-  it('nothing waits on a promise that never settles: a loop of promise calls runs as it would', async () => {
+  it('nothing waits for a promise that never settles: a loop of promise calls runs as it does without the library', async () => {
     const run = deferred();
     const { promise, observable } = bothKinds(() => run.promise);
     const answers: Promise<string>[] = [];
@@ -991,7 +991,7 @@ describe('Law 6: a value of coalesceBy that is pushed from inside next', () => {
     expect(ignoring).toEqual(['run 1', '10', '11', 'run 2']);
   });
 
-  it("with 'ignore' waits for a flight that somebody else waits on, and drops those that come meanwhile", () => {
+  it("with 'ignore' waits for a flight that somebody else waits on, and drops the values that come meanwhile", () => {
     const log = new Log();
     const inFlight = inFlightCalls<string, string>();
     const first = new Subject<string>();
@@ -1007,7 +1007,7 @@ describe('Law 6: a value of coalesceBy that is pushed from inside next', () => {
           { inFlight, duplicates: 'ignore' },
         ),
       )
-      .subscribe(log.hear('operator'));
+      .subscribe(log.observer('operator'));
     inFlight
       .join('k', () => first)
       .subscribe((value) => {
@@ -1027,17 +1027,17 @@ describe('Law 6: a value of coalesceBy that is pushed from inside next', () => {
     const steered = new Steered(log);
     source
       .pipe(coalesceBy((value) => value, steered.start))
-      .subscribe({ ...log.hear('told'), next: (value) => value === 'one' && source.next('k') });
+      .subscribe({ ...log.observer('operator'), next: (value) => value === 'one' && source.next('k') });
     source.next('k');
     steered.latest.next('one');
     source.complete();
     steered.latest.complete();
     expect(log.take()).toEqual(['run 1', 'teardown 1', 'run 2']);
     steered.latest.complete();
-    expect(log.take()).toEqual(['teardown 2', 'told complete']);
+    expect(log.take()).toEqual(['teardown 2', 'operator complete']);
   });
 
-  it('is nobody any more once its subscriber has left', () => {
+  it('no longer counts once its subscriber has left', () => {
     const log = new Log();
     const source = new Subject<string>();
     const steered = new Steered(log);
@@ -1055,7 +1055,7 @@ describe('Law 6: a value of coalesceBy that is pushed from inside next', () => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('takes its turn in the queue of concurrent, and asks a pool of one for no second', () => {
+  it('takes its turn in the queue of concurrent, and does not ask a pool of one for a second', () => {
     const log = new Log();
     const source = new Subject<string>();
     const steered = new Steered(log);

@@ -77,20 +77,20 @@ describeFaces('Law 6: the key is free before any caller is notified of the end',
   };
   for (const [type, places] of Object.entries({ complete: whenCompleting, error: whenFailing })) {
     for (const [place, callAgain] of Object.entries(places)) {
-      it(`starts a fresh flight for a call made in ${place} of a flight's ${type}, be it of the first or the last caller`, () => {
+      it(`starts a fresh flight for a call made in ${place} of a flight's ${type}, of the first or the last caller`, () => {
         for (const position of ['first', 'last']) {
           const steered = new Steered();
           const { call, inFlight } = make(steered.start);
           const log = new Log();
           const other = (): void => void call('k').subscribe({ error: () => {} });
           if (position === 'last') other();
-          callAgain(call('k'), () => call('k').subscribe(log.hear('again')));
+          callAgain(call('k'), () => call('k').subscribe(log.observer('again')));
           if (position === 'first') other();
           expect(inFlight.callers('k')).toBe(2);
 
           steered.sources[0]![type as 'complete' | 'error']('e');
           expect(steered.runs).withContext(position).toBe(2);
-          call('k').subscribe(log.hear('third'));
+          call('k').subscribe(log.observer('third'));
           expect(steered.runs).withContext(position).toBe(2);
           expect(inFlight.callers('k')).withContext(position).toBe(2);
           steered.latest.next('fresh');
@@ -121,7 +121,7 @@ describeFaces('Law 6: the key is free before any caller is notified of the end',
     let runs = 0;
     const { call, inFlight } = make(() => of(++runs));
     const log = new Log();
-    call().pipe(repeat(3)).subscribe(log.hear('caller'));
+    call().pipe(repeat(3)).subscribe(log.observer('caller'));
     expect(log.take()).toEqual(['caller 1', 'caller 2', 'caller 3', 'caller complete']);
     expect(inFlight.size).toBe(0);
   });
@@ -209,11 +209,11 @@ describeFaces('Law 7: leaving', (make) => {
       });
     });
     inFlight.events.subscribe(({ type, callers }) => log.add(`${type} ${callers}`));
-    const leader = call('k').subscribe(log.hear('leader'));
+    const leader = call('k').subscribe(log.observer('leader'));
     close();
     expect(log.take()).toEqual(['start 1', 'run 1', 'teardown 1']);
 
-    const newcomer = call('k').subscribe(log.hear('newcomer'));
+    const newcomer = call('k').subscribe(log.observer('newcomer'));
     expect(log.take()).toEqual(['cancel 0', 'start 1', 'run 2']);
     leader.unsubscribe();
     expect(inFlight.callers('k')).toBe(1);
@@ -278,7 +278,7 @@ describeFaces('Law 7: leaving', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('has freed the key when it says that the last caller leaves', () => {
+  it('has freed the key when it emits that the last caller leaves', () => {
     const { call, inFlight } = make(() => NEVER);
     const log = new Log();
     inFlight.events.subscribe(({ type }) => log.add(`${type} ${inFlight.has('k') ? 'taken' : 'free'}`));
@@ -294,8 +294,8 @@ describeFaces('Law 7: leaving', (make) => {
       const log = new Log();
       const steered = new Steered(log);
       const { call } = make(steered.start);
-      const leader = call().subscribe(log.hear('leader'));
-      const follower = call().subscribe(log.hear('follower'));
+      const leader = call().subscribe(log.observer('leader'));
+      const follower = call().subscribe(log.observer('follower'));
       go(steered);
       leader.unsubscribe();
       follower.unsubscribe();
@@ -314,12 +314,12 @@ describeFaces('Law 7: leaving', (make) => {
         subscriber.next(`value ${run}`);
         return () => {
           teardowns.push(run);
-          if (run === 1) call('k').subscribe(log.hear('newcomer'));
+          if (run === 1) call('k').subscribe(log.observer('newcomer'));
         };
       });
     });
     call('k').subscribe().unsubscribe();
-    call('k').subscribe(log.hear('third'));
+    call('k').subscribe(log.observer('third'));
 
     expect(runs).toBe(2);
     expect(teardowns).toEqual([1]);
@@ -332,8 +332,8 @@ describeFaces('Law 7: leaving', (make) => {
     const log = new Log();
     const steered = new Steered(log);
     const { call, inFlight } = make(steered.start);
-    call().pipe(take(1)).subscribe(log.hear('leader'));
-    call().pipe(take(1)).subscribe(log.hear('follower'));
+    call().pipe(take(1)).subscribe(log.observer('leader'));
+    call().pipe(take(1)).subscribe(log.observer('follower'));
     steered.latest.next(1);
     expect(log.take()).toEqual([
       'run 1',
@@ -346,7 +346,7 @@ describeFaces('Law 7: leaving', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('does not subscribe to what a function returns that was deserted while it ran', () => {
+  it('does not subscribe to what a function returns if its flight was deserted while it ran', () => {
     const deserted = new Subject<void>();
     let subscribed = false;
     const { call, inFlight } = make(() => {
@@ -361,51 +361,51 @@ describeFaces('Law 7: leaving', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('does not subscribe to what a function returns that was aborted while it ran', () => {
+  it('does not subscribe to what a function returns if its flight was aborted while it ran', () => {
     const log = new Log();
     const { call, inFlight } = make(() => {
       inFlight.abort('k', 'stop');
       log.add('returns');
       return new Observable(() => log.add('subscribed'));
     });
-    call('k').subscribe(log.hear('leader'));
+    call('k').subscribe(log.observer('leader'));
     expect(log.take()).toEqual(['leader error stop', 'returns']);
     expect(inFlight.size).toBe(0);
   });
 
-  it('neither takes over a promise that was returned too late, nor reports its rejection', async () => {
+  it('neither waits for a promise that was returned too late, nor reports its rejection', async () => {
     const log = new Log();
     const errors = await errorsReportedIn(() => {
       const { call, inFlight } = make(() => {
         inFlight.abort('k', 'stop');
         return Promise.reject(new Error('too late'));
       });
-      call('k').subscribe(log.hear('leader'));
+      call('k').subscribe(log.observer('leader'));
     });
     expect(log.take()).toEqual(['leader error stop']);
     expect(errors).toEqual([]);
   });
 
-  it('says nothing to RxJS of a promise that settles too late', async () => {
-    const said = spyOn(config, 'onStoppedNotification' as never) as unknown as jasmine.Spy;
+  it('reports no stopped notification to RxJS when a promise settles too late', async () => {
+    const reported = spyOn(config, 'onStoppedNotification' as never) as unknown as jasmine.Spy;
     for (const late of [Promise.resolve('late'), Promise.reject(new Error('late'))]) {
       const { call } = make(() => late);
       call('k').subscribe().unsubscribe();
       await late.catch(() => undefined);
     }
-    // RxJS says it from a timer.
+    // RxJS would report it from a timer.
     await new Promise((resolve) => setTimeout(resolve));
-    expect(said).not.toHaveBeenCalled();
+    expect(reported).not.toHaveBeenCalled();
   });
 
-  it('drops what a synchronous throw says after an abort', async () => {
+  it('drops the error of a synchronous throw after an abort', async () => {
     const log = new Log();
     const errors = await errorsReportedIn(() => {
       const { call, inFlight } = make(() => {
         inFlight.abort('k', 'stop');
         throw new Error('too late');
       });
-      call('k').subscribe(log.hear('leader'));
+      call('k').subscribe(log.observer('leader'));
     });
     expect(log.take()).toEqual(['leader error stop']);
     expect(errors).toEqual([]);
@@ -419,7 +419,7 @@ describeFaces('Law 7: leaving', (make) => {
       const run = ++runs;
       if (run === 1) {
         deserted.next();
-        call('k').subscribe(log.hear('newcomer'));
+        call('k').subscribe(log.observer('newcomer'));
       }
       return new Observable(() => log.add(`subscribed ${run}`));
     });
@@ -428,29 +428,29 @@ describeFaces('Law 7: leaving', (make) => {
     expect(inFlight.callers('k')).toBe(1);
   });
 
-  it('subscribes where one who joined while the function ran still waits', () => {
+  it('subscribes if a caller that joined while the function ran still waits', () => {
     const deserted = new Subject<void>();
     const log = new Log();
     let runs = 0;
     const { call, inFlight } = make(() => {
       runs++;
-      call('k').subscribe(log.hear('follower'));
+      call('k').subscribe(log.observer('follower'));
       deserted.next();
       return of('value');
     });
-    call('k').pipe(takeUntil(deserted)).subscribe(log.hear('leader'));
+    call('k').pipe(takeUntil(deserted)).subscribe(log.observer('leader'));
     expect(runs).toBe(1);
     expect(log.take()).toEqual(['leader complete', 'follower value', 'follower complete']);
     expect(inFlight.size).toBe(0);
   });
 
-  it('subscribes for its callers where the flight was forgotten while the function ran', () => {
+  it('subscribes for its callers if the flight was forgotten while the function ran', () => {
     const log = new Log();
     const { call, inFlight } = make(() => {
       inFlight.forget('k');
       return of('value');
     });
-    call('k').subscribe(log.hear('leader'));
+    call('k').subscribe(log.observer('leader'));
     expect(log.take()).toEqual(['leader value', 'leader complete']);
     expect(inFlight.size).toBe(0);
   });
@@ -469,12 +469,12 @@ describeFaces('Law 8: a flight only ever removes itself', (make) => {
       const { call, inFlight } = make(steered.start);
       const old = call('k').subscribe({ error: () => {} });
       inFlight.forget('k');
-      call('k').subscribe(log.hear('successor'));
+      call('k').subscribe(log.observer('successor'));
 
       go(steered, () => old.unsubscribe());
       expect(steered.teardowns).toEqual([1, 0]);
       expect(inFlight.callers('k')).toBe(1);
-      call('k').subscribe(log.hear('joined'));
+      call('k').subscribe(log.observer('joined'));
       expect(steered.runs).toBe(2);
       steered.latest.next(1);
       expect(log.take()).toEqual(['successor 1', 'joined 1']);
@@ -526,7 +526,7 @@ describeFaces('Law 9: errors are shared and never kept', (make) => {
     });
   });
 
-  it('makes one second attempt for 100 callers, and gives all its error', () => {
+  it('makes one second attempt for 100 callers, and gives all of them its error', () => {
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
     const caught: unknown[] = [];
@@ -548,8 +548,8 @@ describeFaces('Law 9: errors are shared and never kept', (make) => {
     const { call } = make(() => (++runs === 1 ? throwError(() => 'first') : of('second')));
     const log = new Log();
     const held = call('k');
-    held.subscribe(log.hear('1st'));
-    held.subscribe(log.hear('2nd'));
+    held.subscribe(log.observer('1st'));
+    held.subscribe(log.observer('2nd'));
     expect(log.take()).toEqual(['1st error first', '2nd second', '2nd complete']);
   });
 });
@@ -562,7 +562,7 @@ describeFaces('Law 10: what goes wrong is an error notification', (make) => {
     zero: 0,
     'a string': 'e',
   })) {
-    it(`makes one of a synchronous throw: ${name}`, () => {
+    it(`for a synchronous throw: ${name}`, () => {
       const { call, inFlight } = make(() => {
         throw thrown;
       });
@@ -592,26 +592,26 @@ describeFaces('Law 10: what goes wrong is an error notification', (make) => {
     'a foreign Observable that is none': { [(Symbol.observable as symbol | undefined) ?? '@@observable']: () => ({}) },
   };
   for (const [name, input] of Object.entries(notInputs)) {
-    it(`makes one of a result that is no ObservableInput or throws: ${name}`, () => {
+    it(`for a result that is no ObservableInput or throws: ${name}`, () => {
       const { call, inFlight } = make(() => input as ObservableInput<unknown>);
       const caught: unknown[] = [];
-      const hear = { next: fail, error: (error: unknown) => caught.push(error), complete: fail };
-      call('k').subscribe(hear);
-      call('k').subscribe(hear);
+      const observer = { next: fail, error: (error: unknown) => caught.push(error), complete: fail };
+      call('k').subscribe(observer);
+      call('k').subscribe(observer);
       expect(caught.length).toBe(2);
       expect(caught.every((error) => error instanceof Error)).toBeTrue();
       expect(inFlight.size).toBe(0);
     });
   }
 
-  it('notifies those who joined while the function ran, too', () => {
+  it('also to callers that joined while the function ran', () => {
     const log = new Log();
     const { call, inFlight } = make(() => {
-      call('k').subscribe(log.hear('follower'));
+      call('k').subscribe(log.observer('follower'));
       throw new Error('thrown');
     });
     inFlight.events.subscribe(({ type, callers }) => log.add(`${type} ${callers}`));
-    call('k').subscribe(log.hear('leader'));
+    call('k').subscribe(log.observer('leader'));
     expect(log.take()).toEqual(['start 1', 'join 2', 'error 2', 'leader error thrown', 'follower error thrown']);
     expect(inFlight.size).toBe(0);
   });
@@ -623,7 +623,7 @@ describeFaces('Law 10: what goes wrong is an error notification', (make) => {
       return of('second');
     });
     const log = new Log();
-    call('k').pipe(retry(1)).subscribe(log.hear('caller'));
+    call('k').pipe(retry(1)).subscribe(log.observer('caller'));
     expect(log.take()).toEqual(['caller second', 'caller complete']);
   });
 });
@@ -685,7 +685,7 @@ describe('Law 10: the error of a result that is no ObservableInput', () => {
     expect(await users.findAsync()).toBe(1);
   });
 
-  it('says so to callers of both kinds, and to a promise caller whose flight somebody else needs', async () => {
+  it('reaches callers of both kinds, and a promise caller whose flight somebody else needs', async () => {
     const inFlight = inFlightCalls<unknown, never>();
     const observed: Promise<unknown>[] = [];
     const load = coalescedAsync(
@@ -700,7 +700,7 @@ describe('Law 10: the error of a result that is no ObservableInput', () => {
     expect(await Promise.all(observed)).toEqual([message]);
   });
 
-  it('has what asking the result threw as its cause', async () => {
+  it('has what inspecting the result threw as its cause', async () => {
     const cause = new Error('no iterator');
     const hostile = Object.defineProperty({}, Symbol.iterator, {
       get: () => {
@@ -723,9 +723,9 @@ describe('Law 10: a throwing keyFn', () => {
       },
     });
     const log = new Log();
-    load().subscribe(log.hear('1st'));
+    load().subscribe(log.observer('1st'));
     broken = true;
-    load().subscribe(log.hear('2nd'));
+    load().subscribe(log.observer('2nd'));
     expect(log.take()).toEqual(['2nd error no key']);
     expect(load.inFlight.callers('k')).toBe(1);
     steered.latest.next(1);
@@ -733,7 +733,7 @@ describe('Law 10: a throwing keyFn', () => {
     expect(steered.runs).toBe(1);
   });
 
-  it('says no event and leaves nothing behind', () => {
+  it('emits no event and leaves nothing behind', () => {
     const load = coalesced(() => of(1), {
       keyFn: (): unknown => {
         throw undefined;
@@ -741,12 +741,12 @@ describe('Law 10: a throwing keyFn', () => {
     });
     const log = new Log();
     load.inFlight.events.subscribe(({ type }) => log.add(type));
-    load().subscribe(log.hear('caller'));
+    load().subscribe(log.observer('caller'));
     expect(log.take()).toEqual(['caller error undefined']);
     expect(load.inFlight.size).toBe(0);
   });
 
-  it('makes no call where the caller left while the key was computed', () => {
+  it('makes no call if the caller left while the key was computed', () => {
     const left = new Subject<void>();
     const steered = new Steered();
     const load = coalesced(steered.start, {
@@ -768,7 +768,7 @@ describeFaces('Law 11: every source leaves the registry as it should', (make) =>
   it('a synchronous one: nothing stays', () => {
     const { call, inFlight } = make(() => of(1, 2));
     const log = new Log();
-    call('k').subscribe(log.hear('caller'));
+    call('k').subscribe(log.observer('caller'));
     expect(log.take()).toEqual(['caller 1', 'caller 2', 'caller complete']);
     expect(inFlight.size).toBe(0);
   });
@@ -776,7 +776,7 @@ describeFaces('Law 11: every source leaves the registry as it should', (make) =>
   it('an empty one: nothing stays', () => {
     const { call, inFlight } = make(() => EMPTY);
     const log = new Log();
-    call('k').subscribe(log.hear('caller'));
+    call('k').subscribe(log.observer('caller'));
     expect(log.take()).toEqual(['caller complete']);
     expect(inFlight.size).toBe(0);
   });
@@ -784,7 +784,7 @@ describeFaces('Law 11: every source leaves the registry as it should', (make) =>
   it('one that fails at once: nothing stays', () => {
     const { call, inFlight } = make(() => throwError(() => 'e'));
     const log = new Log();
-    call('k').subscribe(log.hear('caller'));
+    call('k').subscribe(log.observer('caller'));
     expect(log.take()).toEqual(['caller error e']);
     expect(inFlight.size).toBe(0);
   });
@@ -810,7 +810,7 @@ describeFaces('Law 11: every source leaves the registry as it should', (make) =>
         }),
     );
     const log = new Log();
-    call('k').pipe(take(1)).subscribe(log.hear('caller'));
+    call('k').pipe(take(1)).subscribe(log.observer('caller'));
     expect(log.take()).toEqual(['caller 1', 'caller complete']);
     expect(emitted).toBe(1);
     expect(teardowns).toBe(1);
@@ -830,20 +830,20 @@ describeFaces('Law 11: every source leaves the registry as it should', (make) =>
     }
     const { call, inFlight } = make(() => numbers());
     const log = new Log();
-    call('k').pipe(take(1)).subscribe(log.hear('caller'));
+    call('k').pipe(take(1)).subscribe(log.observer('caller'));
     expect(log.take()).toEqual(['caller 1', 'caller complete']);
     expect(pulled).toBe(1);
     expect(closed).toBeTrue();
     expect(inFlight.size).toBe(0);
   });
 
-  it('a firehose under take(1) whose value another caller, too, waits for: it flows on for that one', () => {
+  it('a firehose under take(1) whose value another caller waits for, too: it goes on for that caller', () => {
     const log = new Log();
     const { call, inFlight } = make(() => {
-      call('k').subscribe(log.hear('second'));
+      call('k').subscribe(log.observer('second'));
       return of(1, 2, 3);
     });
-    call('k').pipe(take(1)).subscribe(log.hear('leader'));
+    call('k').pipe(take(1)).subscribe(log.observer('leader'));
     expect(log.take()).toEqual(['leader 1', 'leader complete', 'second 1', 'second 2', 'second 3', 'second complete']);
     expect(inFlight.size).toBe(0);
   });
@@ -853,10 +853,10 @@ describeFaces('Law 11: every source leaves the registry as it should', (make) =>
     let runs = 0;
     const { call, inFlight } = make(() => {
       runs++;
-      call('k').subscribe(log.hear('inner'));
+      call('k').subscribe(log.observer('inner'));
       return of('value');
     });
-    call('k').subscribe(log.hear('outer'));
+    call('k').subscribe(log.observer('outer'));
     expect(runs).toBe(1);
     expect(log.take()).toEqual(['outer value', 'inner value', 'outer complete', 'inner complete']);
     expect(inFlight.size).toBe(0);
@@ -869,12 +869,12 @@ describeFaces('Law 11: every source leaves the registry as it should', (make) =>
       () =>
         new Observable((subscriber) => {
           runs++;
-          call('k').subscribe(log.hear('inner'));
+          call('k').subscribe(log.observer('inner'));
           subscriber.next('value');
           subscriber.complete();
         }),
     );
-    call('k').subscribe(log.hear('outer'));
+    call('k').subscribe(log.observer('outer'));
     expect(runs).toBe(1);
     expect(log.take()).toEqual(['outer value', 'inner value', 'outer complete', 'inner complete']);
     expect(inFlight.size).toBe(0);
@@ -887,7 +887,7 @@ describeFaces('Law 11: every source leaves the registry as it should', (make) =>
       return call('k');
     });
     const log = new Log();
-    const caller = call('k').subscribe(log.hear('caller'));
+    const caller = call('k').subscribe(log.observer('caller'));
     expect(runs).toBe(1);
     expect(log.take()).toEqual([]);
     expect(inFlight.callers('k')).toBe(2);
@@ -898,7 +898,7 @@ describeFaces('Law 11: every source leaves the registry as it should', (make) =>
   });
 });
 
-describeFaces('Law 12: who throws affects no other', (make) => {
+describeFaces('Law 12: a caller or listener that throws affects no other', (make) => {
   const handlers: Record<string, (call: Observable<unknown>) => void> = {
     'next()': (call) => call.subscribe({ next: boom, error: () => {} }),
     'complete() or error()': (call) => call.subscribe({ complete: boom, error: boom }),
@@ -912,15 +912,15 @@ describeFaces('Law 12: who throws affects no other', (make) => {
         const steered = new Steered();
         const { call, inFlight } = make(steered.start);
         const errors = await errorsReportedIn(() => {
-          call('k').subscribe(log.hear('before'));
+          call('k').subscribe(log.observer('before'));
           subscribe(call('k'));
-          call('k').subscribe(log.hear('after'));
+          call('k').subscribe(log.observer('after'));
           steered.latest.next(1);
           if (end === 'abort') inFlight.abort('k', 'e');
           else steered.latest[end]('e');
         });
-        const heard = end === 'complete' ? 'complete' : 'error e';
-        expect(log.take()).toEqual(['before 1', 'after 1', `before ${heard}`, `after ${heard}`]);
+        const notification = end === 'complete' ? 'complete' : 'error e';
+        expect(log.take()).toEqual(['before 1', 'after 1', `before ${notification}`, `after ${notification}`]);
         expect(errors.length).toBe(1);
         expect(steered.teardowns).toEqual([1]);
         expect(inFlight.size).toBe(0);
@@ -928,14 +928,14 @@ describeFaces('Law 12: who throws affects no other', (make) => {
     }
   }
 
-  it('notifies the others of everything where a finalize() throws as its caller takes its last value', async () => {
+  it('notifies the others of everything if a finalize() throws as its caller takes its last value', async () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
     await errorsReportedIn(() => {
-      call('k').subscribe(log.hear('before'));
+      call('k').subscribe(log.observer('before'));
       call('k').pipe(take(1), finalize(boom)).subscribe();
-      call('k').subscribe(log.hear('after'));
+      call('k').subscribe(log.observer('after'));
       steered.latest.next(1);
       steered.latest.complete();
     });
@@ -943,7 +943,7 @@ describeFaces('Law 12: who throws affects no other', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('notifies the others of everything, and reports what a subscriber throws whose next is of its own', async () => {
+  it('notifies the others of everything, and reports what a subscriber with a next method of its own throws', async () => {
     const log = new Log();
     const steered = new Steered();
     const { call } = make(steered.start);
@@ -952,25 +952,25 @@ describeFaces('Law 12: who throws affects no other', (make) => {
         subscriber.next = boom;
         call('k').subscribe(subscriber);
       }).subscribe();
-      call('k').subscribe(log.hear('after'));
+      call('k').subscribe(log.observer('after'));
       steered.latest.next(1);
     });
     expect(log.take()).toEqual(['after 1']);
     expect(errors.length).toBe(1);
   });
 
-  it('reports what the teardown of a source throws that is aborted', async () => {
+  it('reports what the teardown of an aborted source throws', async () => {
     const log = new Log();
     const { call, inFlight } = make(() => new Observable(() => boom));
     const errors = await errorsReportedIn(() => {
-      call('k').subscribe(log.hear('caller'));
+      call('k').subscribe(log.observer('caller'));
       expect(inFlight.abort('k', 'e')).toBeTrue();
     });
     expect(log.take()).toEqual(['caller error e']);
     expect(errors.length).toBe(1);
   });
 
-  it('reports what the teardown of a source throws that is aborted when nobody waits on it', async () => {
+  it('reports what the teardown of an aborted source throws when nobody waits on it', async () => {
     const { call, inFlight } = make(() => new Observable(() => boom), { resetOnRefCountZero: false });
     const errors = await errorsReportedIn(() => {
       call('k').subscribe().unsubscribe();
@@ -988,7 +988,7 @@ describeFaces('Law 12: who throws affects no other', (make) => {
       inFlight.events.subscribe(boom);
       inFlight.events.subscribe(({ type }) => log.add(type));
       const left = call('k').subscribe();
-      call('k').subscribe(log.hear('caller'));
+      call('k').subscribe(log.observer('caller'));
       left.unsubscribe();
       steered.latest.next(1);
       steered.latest.complete();
@@ -998,14 +998,14 @@ describeFaces('Law 12: who throws affects no other', (make) => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('notifies callers of everything although a listener that goes throws in its teardown', async () => {
+  it('notifies callers of everything although a listener throws in its teardown', async () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
     await errorsReportedIn(() => {
       inFlight.events.pipe(take(1), finalize(boom)).subscribe();
       inFlight.events.subscribe(({ type }) => log.add(type));
-      call('k').subscribe(log.hear('caller'));
+      call('k').subscribe(log.observer('caller'));
       steered.latest.complete();
     });
     expect(log.take()).toEqual(['start', 'complete', 'caller complete']);
@@ -1023,14 +1023,14 @@ describeFaces('Law 12: who throws affects no other', (make) => {
         }),
     );
     await errorsReportedIn(() => {
-      const caller = call('left').subscribe(log.hear('left'));
+      const caller = call('left').subscribe(log.observer('left'));
       try {
         caller.unsubscribe();
       } catch {
-        // It is his who left: RxJS throws it at him.
+        // RxJS throws it to the caller that left.
       }
       try {
-        call('ends').subscribe(log.hear('ends'));
+        call('ends').subscribe(log.observer('ends'));
       } catch {
         // Likewise.
       }

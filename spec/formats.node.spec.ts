@@ -8,13 +8,13 @@ import { Log } from './support/log.js';
 
 type Library = typeof RxjsCoalesce;
 
-// What is published, whatever compilation of the sources the other specs test.
+// The published builds, whatever compilation of the sources the other specs test.
 const packaged = resolve('package.json');
 const required = createRequire(packaged)('rxjs-coalesce') as Library;
 const { exports } = createRequire(packaged)(packaged) as { exports: { '.': { import: { default: string } } } };
 const imported = (await import(pathToFileURL(resolve(exports['.'].import.default)).href)) as Library;
 
-/** A program may load both: a package that it imports requires the library, say. */
+/** A program may load both: a package that it imports requires the library, for example. */
 describe('The ESM and the CommonJS build in one process', () => {
   it('are two, with the same names', () => {
     expect(required.coalesced).not.toBe(imported.coalesced);
@@ -29,7 +29,7 @@ describe('The ESM and the CommonJS build in one process', () => {
     expect(imported.argumentsKey(one, 1)).not.toBe(required.argumentsKey(other, 1));
   });
 
-  it('never write two symbols alike, whichever sees one first', () => {
+  it('never write two symbols the same, whichever build sees one first', () => {
     const symbols = Array.from({ length: 20 }, () => Symbol('s'));
     const keys = symbols.map((symbol, index) => (index % 2 ? imported : required).argumentsKey([symbol]));
     expect(new Set(keys).size).toBe(20);
@@ -40,7 +40,7 @@ describe('The ESM and the CommonJS build in one process', () => {
     ['a registry of the CommonJS build, faces of the ESM build', required, imported],
   ] as const) {
     describe(title, () => {
-      const heard = (log: Log, name: string, promise: Promise<unknown>) =>
+      const logged = (log: Log, name: string, promise: Promise<unknown>) =>
         promise.then(
           (value) => log.add(`${name} ${String(value)}`),
           (error: unknown) => log.add(`${name} error ${String(error)}`),
@@ -58,10 +58,10 @@ describe('The ESM and the CommonJS build in one process', () => {
         const source = new Subject<string>();
         const own = owner.coalesced(() => source, config);
         const theirs = other.coalesced((): Observable<string> => NEVER, config);
-        own().subscribe(log.hear('a'));
-        theirs().subscribe(log.hear('b'));
+        own().subscribe(log.observer('a'));
+        theirs().subscribe(log.observer('b'));
         source.next('1');
-        theirs().subscribe(log.hear('c'));
+        theirs().subscribe(log.observer('c'));
         source.complete();
         expect(log.take()).toEqual([
           ...['start k 1', 'join k 2', 'a 1', 'b 1', 'join k 3', 'c 1'],
@@ -69,14 +69,14 @@ describe('The ESM and the CommonJS build in one process', () => {
         ]);
       });
 
-      it('replay to a promise caller that comes late, and resolve it', async () => {
+      it('replay to a promise caller that joins late, and resolve it', async () => {
         const { log, ...config } = make();
         const source = new Subject<string>();
         owner
           .coalesced(() => source, config)()
-          .subscribe(log.hear('a'));
+          .subscribe(log.observer('a'));
         source.next('1');
-        const promise = heard(log, 'p', other.coalescedAsync((): Observable<string> => NEVER, config)());
+        const promise = logged(log, 'p', other.coalescedAsync((): Observable<string> => NEVER, config)());
         source.complete();
         await promise;
         expect(log.take()).toEqual(['start k 1', 'a 1', 'join k 2', 'complete k 2', 'a complete', 'p 1']);
@@ -85,15 +85,15 @@ describe('The ESM and the CommonJS build in one process', () => {
       it('let promise callers lead, promise callers of the other join, and Observable callers of both after them', async () => {
         const { log, ...config } = make();
         const { promise, resolve } = deferred();
-        const led = heard(log, 'p', other.coalescedAsync(() => promise, config)());
-        const joined = heard(log, 'q', owner.coalescedAsync(() => promise, config)());
-        const together = heard(log, 'r', other.coalescedAsync(() => promise, config)());
+        const led = logged(log, 'p', other.coalescedAsync(() => promise, config)());
+        const joined = logged(log, 'q', owner.coalescedAsync(() => promise, config)());
+        const together = logged(log, 'r', other.coalescedAsync(() => promise, config)());
         owner
           .coalesced((): Observable<string> => NEVER, config)()
-          .subscribe(log.hear('a'));
+          .subscribe(log.observer('a'));
         other
           .coalesced((): Observable<string> => NEVER, config)()
-          .subscribe(log.hear('b'));
+          .subscribe(log.observer('b'));
         expect(config.inFlight.callers('k')).toBe(5);
         resolve('1');
         await Promise.all([led, joined, together]);
@@ -108,7 +108,7 @@ describe('The ESM and the CommonJS build in one process', () => {
         const sources = { a: new Subject<string>(), b: new Subject<string>() };
         owner
           .coalesced((key: 'a' | 'b') => sources[key], { inFlight })('a')
-          .subscribe(log.hear('o'));
+          .subscribe(log.observer('o'));
         of<('a' | 'b')[]>('a', 'b', 'a', 'b')
           .pipe(
             other.coalesceBy(
@@ -117,7 +117,7 @@ describe('The ESM and the CommonJS build in one process', () => {
               { inFlight, concurrent: 1 },
             ),
           )
-          .subscribe(log.hear('c'));
+          .subscribe(log.observer('c'));
         sources.a.next('1');
         sources.a.complete();
         sources.b.next('2');
@@ -129,15 +129,15 @@ describe('The ESM and the CommonJS build in one process', () => {
         ]);
       });
 
-      it('cancel when the last caller leaves, whichever build is its', () => {
+      it('cancel when the last caller leaves, whichever build it uses', () => {
         const { log, ...config } = make();
         const source = new Subject<string>();
         const own = owner
           .coalesced(() => source, config)()
-          .subscribe(log.hear('a'));
+          .subscribe(log.observer('a'));
         const theirs = other
           .coalesced(() => source, config)()
-          .subscribe(log.hear('b'));
+          .subscribe(log.observer('b'));
         own.unsubscribe();
         expect(source.observed).toBe(true);
         theirs.unsubscribe();
@@ -145,7 +145,7 @@ describe('The ESM and the CommonJS build in one process', () => {
         expect(log.take()).toEqual(['start k 1', 'join k 2', 'leave k 1', 'leave k 0', 'cancel k 0']);
       });
 
-      it("keep to a caller's own signal, and abort the flight's", async () => {
+      it("let a caller leave by its own signal, and abort the flight's", async () => {
         const { log, ...config } = make();
         const controller = new AbortController();
         let ofFlight: AbortSignal | undefined;
@@ -153,8 +153,8 @@ describe('The ESM and the CommonJS build in one process', () => {
           ofFlight = signal;
           return NEVER;
         };
-        const left = heard(log, 'p', other.coalescedAsync(load, config)(controller.signal));
-        const stays = heard(log, 'q', owner.coalescedAsync(load, config)(new AbortController().signal));
+        const left = logged(log, 'p', other.coalescedAsync(load, config)(controller.signal));
+        const stays = logged(log, 'q', owner.coalescedAsync(load, config)(new AbortController().signal));
         controller.abort('left');
         await left;
         expect(ofFlight?.aborted).toBe(false);
@@ -168,7 +168,7 @@ describe('The ESM and the CommonJS build in one process', () => {
 
       it('abort a light promise flight', async () => {
         const { log, ...config } = make();
-        const lost = heard(log, 'p', other.coalescedAsync(() => deferred().promise, config)());
+        const lost = logged(log, 'p', other.coalescedAsync(() => deferred().promise, config)());
         expect(config.inFlight.abort('k', 'over')).toBe(true);
         await lost;
         expect(log.take()).toEqual(['start k 1', 'abort k 1', 'p error over']);
@@ -188,7 +188,7 @@ describe('The ESM and the CommonJS build in one process', () => {
         ]);
       });
 
-      it('are given to decorators', async () => {
+      it('can be passed to decorators', async () => {
         const { log, ...config } = make();
         class Users {
           @other.CoalesceAsync(config)
@@ -201,8 +201,8 @@ describe('The ESM and the CommonJS build in one process', () => {
           }
         }
         const users = new Users();
-        const loaded = heard(log, 'p', users.load('1'));
-        users.observe('2').subscribe(log.hear('a'));
+        const loaded = logged(log, 'p', users.load('1'));
+        users.observe('2').subscribe(log.observer('a'));
         await loaded;
         expect(log.take()).toEqual([
           ...['start k 1', 'join k 2', 'a loaded 1', 'complete k 2', 'a complete', 'p loaded 1'],
@@ -211,7 +211,7 @@ describe('The ESM and the CommonJS build in one process', () => {
     });
   }
 
-  it('refuse what only says that it is a registry', () => {
+  it('refuse what only claims to be a registry', () => {
     const forged = Object.fromEntries(
       Reflect.ownKeys(Object.getPrototypeOf(imported.inFlightCalls()) as object)
         .filter((name) => name !== 'join')
@@ -225,7 +225,7 @@ describe('The ESM and the CommonJS build in one process', () => {
     }
   });
 
-  it('refuse what has all the methods and is no registry', () => {
+  it('refuse an object that has all the methods but is no registry', () => {
     const names = Object.getOwnPropertyNames(Object.getPrototypeOf(imported.inFlightCalls()));
     const alike = Object.fromEntries(names.map((name) => [name, () => undefined]));
     for (const { coalesced } of [imported, required]) {

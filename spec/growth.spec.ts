@@ -7,7 +7,7 @@ type Sharing = (source: Observable<unknown>) => Observable<unknown>;
 const flight: Sharing = (source) => coalesced(() => source)();
 const plainShare: Sharing = (source) => source.pipe(share({ connector: () => new ReplaySubject(Infinity) }));
 
-/** What callers of one run do, and how many of them heard what they should. */
+/** What callers of one run do, and how many of them were notified as they should be. */
 type Scenario = (
   source: Observer<unknown>,
   join: (observer?: Partial<Observer<unknown>>) => Subscription,
@@ -17,47 +17,47 @@ type Scenario = (
 const leave =
   (inOrder: (callers: Subscription[]) => Subscription[]): Scenario =>
   (source, join, callers) => {
-    let heard = 0;
-    const subscriptions = Array.from({ length: callers }, () => join({ next: () => heard++ }));
+    let notified = 0;
+    const subscriptions = Array.from({ length: callers }, () => join({ next: () => notified++ }));
     source.next(1);
     for (const caller of inOrder(subscriptions)) caller.unsubscribe();
     source.next(2);
-    return heard;
+    return notified;
   };
 
 const scenarios: Record<string, Scenario> = {
-  'they hear a value and the completion': (source, join, callers) => {
-    let heard = 0;
-    for (let caller = 0; caller < callers; caller++) join({ complete: () => heard++ });
+  'they receive a value and the completion': (source, join, callers) => {
+    let notified = 0;
+    for (let caller = 0; caller < callers; caller++) join({ complete: () => notified++ });
     source.next(1);
     source.complete();
-    return heard;
+    return notified;
   },
-  'they hear an error': (source, join, callers) => {
-    let heard = 0;
-    for (let caller = 0; caller < callers; caller++) join({ error: () => heard++ });
+  'they receive an error': (source, join, callers) => {
+    let notified = 0;
+    for (let caller = 0; caller < callers; caller++) join({ error: () => notified++ });
     source.error('e');
-    return heard;
+    return notified;
   },
-  'they come late, after three values': (source, join, callers) => {
+  'they join late, after three values': (source, join, callers) => {
     join();
     for (const value of [1, 2, 3]) source.next(value);
-    let heard = 0;
-    for (let caller = 1; caller < callers; caller++) join({ next: () => heard++ });
+    let notified = 0;
+    for (let caller = 1; caller < callers; caller++) join({ next: () => notified++ });
     source.complete();
-    return heard / 3 + 1;
+    return notified / 3 + 1;
   },
   'they leave, first to last': leave((callers) => callers),
   'they leave, last to first': leave((callers) => callers.reverse()),
   'they leave, in any order': leave(shuffled),
-  'each leaves as it hears the value': (source, join, callers) => {
-    let heard = 0;
+  'each leaves as it receives the value': (source, join, callers) => {
+    let notified = 0;
     for (let caller = 0; caller < callers; caller++) {
       const left = new Subscription();
       left.add(
         join({
           next: () => {
-            heard++;
+            notified++;
             left.unsubscribe();
           },
         }),
@@ -65,46 +65,46 @@ const scenarios: Record<string, Scenario> = {
     }
     source.next(1);
     source.next(2);
-    return heard;
+    return notified;
   },
-  'the first makes all leave as it hears the value': (source, join, callers) => {
+  'the first makes all leave as it receives the value': (source, join, callers) => {
     const all = new Subscription();
-    let heard = 0;
+    let notified = 0;
     const leaveAll = (): void => {
-      heard++;
+      notified++;
       all.unsubscribe();
     };
     for (let caller = 0; caller < callers; caller++) all.add(join({ next: leaveAll }));
     source.next(1);
-    return heard * callers;
+    return notified * callers;
   },
 };
 
-/** How many operations a caller costs, where there are so many. */
+/** How many operations one of so many callers costs. */
 function costPerCaller(sharing: Sharing, scenario: Scenario, callers: number): number {
   const operations = new Operations();
   const source = new Subject<unknown>();
   const shared = sharing(source);
-  let heard = 0;
+  let notified = 0;
   const cost = operations.in(() => {
-    heard = scenario(source, (observer) => operations.subscribe(shared, observer), callers);
+    notified = scenario(source, (observer) => operations.subscribe(shared, observer), callers);
   });
-  expect(heard).toBe(callers);
+  expect(notified).toBe(callers);
   return cost / callers;
 }
 
 describe('Growth: a caller costs the same however many share its flight', () => {
   for (const [what, scenario] of Object.entries(scenarios)) {
-    it(`where ${what}: 1,000 or 10,000`, () => {
+    it(`when ${what}: 1,000 or 10,000`, () => {
       const few = costPerCaller(flight, scenario, 1000);
       expect(few).toBeGreaterThan(1);
       expect(costPerCaller(flight, scenario, 10_000)).toBeLessThan(few * 1.05);
     });
   }
 
-  it('which the count would show to be otherwise: it grows with share() and a ReplaySubject', () => {
+  it('while the same count grows with share() and a ReplaySubject', () => {
     for (const what of [
-      'they hear a value and the completion',
+      'they receive a value and the completion',
       'they leave, last to first',
       'they leave, in any order',
     ]) {
@@ -115,8 +115,8 @@ describe('Growth: a caller costs the same however many share its flight', () => 
     }
   });
 
-  for (const what of ['they hear a value and the completion', 'they leave, in any order']) {
-    it(`where ${what}: 100,000`, () => {
+  for (const what of ['they receive a value and the completion', 'they leave, in any order']) {
+    it(`when ${what}: 100,000`, () => {
       const scenario = scenarios[what]!;
       const few = costPerCaller(flight, scenario, 1000);
       expect(costPerCaller(flight, scenario, 100_000)).toBeLessThan(few * 1.05);
@@ -124,7 +124,7 @@ describe('Growth: a caller costs the same however many share its flight', () => 
   }
 });
 
-describe('Growth: a flight costs the same however many values it has emitted and spares', () => {
+describe('Growth: a flight costs the same however many values it has emitted and not kept', () => {
   it('as a late caller joins, with a finite bufferSize', () => {
     const costAfter = (values: number): number => {
       const operations = new Operations();
@@ -132,9 +132,9 @@ describe('Growth: a flight costs the same however many values it has emitted and
       const call = coalesced(() => source, { bufferSize: 2 })();
       call.subscribe();
       for (let value = 0; value < values; value++) source.next(value);
-      const heard: unknown[] = [];
-      const cost = operations.in(() => operations.subscribe(call, { next: (value) => heard.push(value) }));
-      expect(heard).toEqual([values - 2, values - 1]);
+      const notified: unknown[] = [];
+      const cost = operations.in(() => operations.subscribe(call, { next: (value) => notified.push(value) }));
+      expect(notified).toEqual([values - 2, values - 1]);
       return cost;
     };
     expect(costAfter(100_000)).toBe(costAfter(10));

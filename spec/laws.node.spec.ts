@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** `docs/laws.md` says of each law which specs prove it; titles of specs say which laws they prove. */
+/** `docs/laws.md` names the specs that prove each law; titles of specs name the laws that they prove. */
 describe('The page of the laws', () => {
   const numbers = Array.from({ length: 40 }, (_, index) => index + 1);
   const [, ...sections] = readFileSync('docs/laws.md', 'utf8').split(/^### /m);

@@ -4,7 +4,7 @@ import { CountedController } from './support/counted-listeners.js';
 import { describeFaces } from './support/faces.js';
 import { Steered } from './support/steered.js';
 
-/** Something to lose: neither shared nor interned. */
+/** An object that can be collected: neither shared nor interned. */
 const thing = (): object => ({});
 
 async function expectAllCollected(gone: Record<string, WeakRef<object>>): Promise<void> {
@@ -61,9 +61,9 @@ describe('Law 24: when all has ended, nothing is reachable', () => {
     ],
   };
 
-  /** What a program may hold for as long as it likes; apart, since closures of one scope keep each other's variables. */
+  /** What a program may hold forever; a function of its own, since closures of one scope keep each other's variables alive. */
   function hold(config: FlightConfig | undefined) {
-    // Of a source that never lets go of its subscriber.
+    // A source that never releases its subscriber.
     const sources: Subscriber<unknown>[] = [];
     const load = coalesced(
       function (this: object, ...call: [key: object, argument: object]): Observable<unknown> {
@@ -80,7 +80,7 @@ describe('Law 24: when all has ended, nothing is reachable', () => {
     return { sources, load, callers, listener };
   }
 
-  /** Lets three callers share a flight until its end, and returns what must be gone. */
+  /** Lets three callers share a flight until its end, and returns what must be collected. */
   function fly({ sources, load, callers }: ReturnType<typeof hold>, end: (flown: Flown) => void) {
     const self = thing();
     const key = thing();
@@ -121,7 +121,7 @@ describe('Law 24: when all has ended, nothing is reachable', () => {
     });
   }
 
-  it('neither is an error, nor a reason, nor a key in an event', async () => {
+  it('nor an error, a reason, or a key in an event', async () => {
     const play = () => {
       const inFlight = inFlightCalls<object, unknown>();
       const listener = inFlight.events.subscribe();
@@ -207,7 +207,7 @@ describe('Law 24: when all has ended, nothing is reachable', () => {
 });
 
 describe('Law 24: while a flight goes on', () => {
-  it('who has left is not reachable', async () => {
+  it('a caller that has left is not reachable', async () => {
     const play = () => {
       const steered = new Steered();
       const load = coalesced(steered.start);
@@ -229,7 +229,7 @@ describe('Law 24: while a flight goes on', () => {
   });
 
   for (const bufferSize of [0, 1, 3]) {
-    it(`values that a late caller is spared are not reachable: bufferSize ${bufferSize}`, async () => {
+    it(`values that a late caller does not receive are not reachable: bufferSize ${bufferSize}`, async () => {
       const play = () => {
         const steered = new Steered();
         const load = coalesced(steered.start, { bufferSize });
@@ -239,7 +239,7 @@ describe('Law 24: while a flight goes on', () => {
           const value = thing();
           steered.latest.next(value);
           callers.push(load().subscribe());
-          // The latest is what the last round told.
+          // The flight still holds the latest value, which the last round emitted.
           if (number <= 10 - Math.max(bufferSize, 1)) gone[`value ${number}`] = new WeakRef(value);
         }
         return { held: [load, steered, callers] as const, gone };
@@ -251,7 +251,7 @@ describe('Law 24: while a flight goes on', () => {
     });
   }
 
-  it('a listener that has gone is not reachable', async () => {
+  it('a listener that has unsubscribed is not reachable', async () => {
     const play = () => {
       const inFlight = inFlightCalls<object, unknown>();
       const listener = { next: () => {} };

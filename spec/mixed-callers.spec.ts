@@ -58,18 +58,18 @@ function mixed(start: () => Run, config: FlightConfig & { readonly whileRunning?
     log,
     runs,
     inFlight,
-    observe: (name: string): Subscription => observe().subscribe(log.hear(name)),
-    /** A promise call, heard in the log, and how to leave. */
+    observe: (name: string): Subscription => observe().subscribe(log.observer(name)),
+    /** A promise call whose result is logged, and how to leave. */
     load: (name: string) => {
       const controller = new AbortController();
-      const heard = hear(name, load(controller.signal));
-      return { heard, unsubscribe: () => controller.abort(`${name} left`) };
+      const settled = logPromise(name, load(controller.signal));
+      return { settled, unsubscribe: () => controller.abort(`${name} left`) };
     },
     /** The same without a signal. */
-    loadUnsignalled: (name: string) => ({ heard: hear(name, load()) }),
+    loadUnsignalled: (name: string) => ({ settled: logPromise(name, load()) }),
   };
 
-  function hear(name: string, promise: Promise<string>): Promise<void> {
+  function logPromise(name: string, promise: Promise<string>): Promise<void> {
     return promise.then(
       (value) => log.add(`${name} ${value}`),
       (error: unknown) => log.add(`${name} error ${error instanceof Error ? error.message : String(error)}`),
@@ -77,32 +77,32 @@ function mixed(start: () => Run, config: FlightConfig & { readonly whileRunning?
   }
 }
 
-/** A caller that may leave, and a promise caller's having heard. */
+/** A caller that may leave; `settled` resolves when a promise caller has been notified. */
 interface Leaving {
   unsubscribe(): void;
-  readonly heard?: Promise<void>;
+  readonly settled?: Promise<void>;
 }
 
 type Callers = ReturnType<typeof mixed>;
 
 const orders: Readonly<Record<string, (calls: Callers) => Promise<void>>> = {
   'a promise caller leads': (calls) => {
-    const { heard } = calls.load('p');
+    const { settled } = calls.load('p');
     calls.observe('o');
-    return heard;
+    return settled;
   },
   'a promise caller without a signal leads': (calls) => {
-    const { heard } = calls.loadUnsignalled('p');
+    const { settled } = calls.loadUnsignalled('p');
     calls.observe('o');
-    return heard;
+    return settled;
   },
   'an Observable caller leads': (calls) => {
     calls.observe('o');
-    return calls.load('p').heard;
+    return calls.load('p').settled;
   },
   'an Observable caller leads one without a signal': (calls) => {
     calls.observe('o');
-    return calls.loadUnsignalled('p').heard;
+    return calls.loadUnsignalled('p').settled;
   },
 };
 
@@ -111,46 +111,46 @@ for (const [kind, start] of Object.entries(kinds)) {
     for (const [order, call] of Object.entries(orders)) {
       it(`and its value (${order})`, async () => {
         const calls = mixed(start);
-        const heard = call(calls);
+        const settled = call(calls);
         expect(calls.inFlight.callers('k')).toBe(2);
         expect(calls.runs.length).toBe(1);
         calls.runs[0]!.resolve('one');
-        await heard;
+        await settled;
         expect(calls.log.take()).toEqual(['start 1 1', 'join 1 2', 'o one', 'complete 1 2', 'o complete', 'p one']);
         expect(calls.inFlight.size).toBe(0);
       });
 
       it(`and its error (${order})`, async () => {
         const calls = mixed(start);
-        const heard = call(calls);
+        const settled = call(calls);
         calls.runs[0]!.reject(new Error('e'));
-        await heard;
+        await settled;
         expect(calls.log.take()).toEqual(['start 1 1', 'join 1 2', 'error 1 2', 'o error e', 'p error e']);
         expect(calls.inFlight.size).toBe(0);
       });
 
       it(`and its abort (${order})`, async () => {
         const calls = mixed(start);
-        const heard = call(calls);
+        const settled = call(calls);
         expect(calls.inFlight.abort('k', 'stop')).toBeTrue();
         expect(calls.inFlight.size).toBe(0);
         calls.runs[0]!.resolve('late');
-        await heard;
+        await settled;
         expect(calls.log.take()).toEqual(['start 1 1', 'join 1 2', 'abort 1 2', 'o error stop', 'p error stop']);
       });
 
       it(`and go on with it when it is forgotten (${order})`, async () => {
         const calls = mixed(start);
-        const heard = call(calls);
+        const settled = call(calls);
         expect(calls.inFlight.forget('k')).toBeTrue();
         calls.observe('fresh');
         expect(calls.runs.length).toBe(2);
         expect(calls.inFlight.callers('k')).toBe(1);
 
         calls.runs[0]!.resolve('old');
-        await heard;
+        await settled;
         expect(calls.inFlight.callers('k')).toBe(1);
-        const joined = calls.load('joined').heard;
+        const joined = calls.load('joined').settled;
         calls.runs[1]!.resolve('new');
         await joined;
 
@@ -172,43 +172,50 @@ for (const [kind, start] of Object.entries(kinds)) {
       });
 
       it(`from inside fn, too (${order})`, async () => {
-        let heard: Promise<void> | undefined;
+        let settled: Promise<void> | undefined;
         const calls: Callers = mixed(start, {
           whileRunning: () => {
-            heard ??= call(calls);
+            settled ??= call(calls);
           },
         });
         calls.observe('leader');
         expect(calls.runs.length).toBe(1);
         expect(calls.inFlight.callers('k')).toBe(3);
         calls.runs[0]!.resolve('one');
-        await heard;
-        const said = calls.log.take();
-        expect(said.slice(0, 3)).toEqual(['start 1 1', 'join 1 2', 'join 1 3']);
-        expect(said.slice(3, 5).sort()).toEqual(['leader one', 'o one']);
-        expect(said.slice(5)).toContain('p one');
-        expect(said.filter((line) => !/one$/.test(line)).slice(3)).toEqual([
+        await settled;
+        const lines = calls.log.take();
+        expect(lines.slice(0, 3)).toEqual(['start 1 1', 'join 1 2', 'join 1 3']);
+        expect(lines.slice(3, 5).sort()).toEqual(['leader one', 'o one']);
+        expect(lines.slice(5)).toContain('p one');
+        expect(lines.filter((line) => !/one$/.test(line)).slice(3)).toEqual([
           'complete 1 3',
-          ...['leader complete', 'o complete'].sort((a, b) => said.indexOf(a) - said.indexOf(b)),
+          ...['leader complete', 'o complete'].sort((a, b) => lines.indexOf(a) - lines.indexOf(b)),
         ]);
       });
 
       it(`from inside the fn of a promise caller (${order})`, async () => {
-        let heard: Promise<void> | undefined;
+        let settled: Promise<void> | undefined;
         const calls: Callers = mixed(start, {
           whileRunning: () => {
-            heard ??= call(calls);
+            settled ??= call(calls);
           },
         });
-        const leader = calls.load('leader').heard;
+        const leader = calls.load('leader').settled;
         expect(calls.runs.length).toBe(1);
         expect(calls.inFlight.callers('k')).toBe(3);
         calls.runs[0]!.resolve('one');
         await leader;
-        await heard;
-        const said = calls.log.take();
-        expect(said.slice(0, -2)).toEqual(['start 1 1', 'join 1 2', 'join 1 3', 'o one', 'complete 1 3', 'o complete']);
-        expect(said.slice(-2).sort()).toEqual(['leader one', 'p one']);
+        await settled;
+        const lines = calls.log.take();
+        expect(lines.slice(0, -2)).toEqual([
+          'start 1 1',
+          'join 1 2',
+          'join 1 3',
+          'o one',
+          'complete 1 3',
+          'o complete',
+        ]);
+        expect(lines.slice(-2).sort()).toEqual(['leader one', 'p one']);
       });
     }
   });
@@ -217,7 +224,7 @@ for (const [kind, start] of Object.entries(kinds)) {
     for (const [joining, leaving] of permutations(['p', 'o', 'q']).flatMap((joining) =>
       permutations(joining).map((leaving) => [joining, leaving] as const),
     )) {
-      it(`come ${joining.join('')}, go ${leaving.join('')}`, async () => {
+      it(`${joining.join('')} join, ${leaving.join('')} leave`, async () => {
         let teardowns = 0;
         const calls = mixed(() => {
           const run = start();
@@ -239,11 +246,11 @@ for (const [kind, start] of Object.entries(kinds)) {
         expect(calls.inFlight.size).toBe(0);
         expect(teardowns).toBe(start().input instanceof Observable ? 1 : 0);
         calls.runs[0]!.resolve('late');
-        await heardBy(waiting.values());
+        await allSettled(waiting.values());
         expect(calls.log.take().sort()).toEqual(['p error p left', 'q error q left']);
       });
 
-      it(`come ${joining.join('')}, go ${leaving.slice(0, 2).join('')}, and ${leaving[2]!} is served`, async () => {
+      it(`${joining.join('')} join, ${leaving.slice(0, 2).join('')} leave, and ${leaving[2]!} is notified`, async () => {
         const calls = mixed(start);
         const waiting = new Map<string, Leaving>(
           joining.map((name) => [name, name === 'o' ? calls.observe(name) : calls.load(name)]),
@@ -254,24 +261,24 @@ for (const [kind, start] of Object.entries(kinds)) {
         calls.log.take();
 
         calls.runs[0]!.resolve('one');
-        await heardBy(waiting.values());
-        const said = calls.log.take();
-        expect(said).toContain('complete 1 1');
-        expect(said.filter((line) => line.startsWith(`${leaving[2]!} `))).toEqual(
+        await allSettled(waiting.values());
+        const lines = calls.log.take();
+        expect(lines).toContain('complete 1 1');
+        expect(lines.filter((line) => line.startsWith(`${leaving[2]!} `))).toEqual(
           leaving[2] === 'o' ? ['o one', 'o complete'] : [`${leaving[2]!} one`],
         );
         expect(calls.runs.length).toBe(1);
       });
     }
 
-    it('a promise caller without a signal stays whoever leaves', async () => {
+    it('a promise caller without a signal stays, whoever leaves', async () => {
       const calls = mixed(start);
       const observer = calls.observe('o');
-      const { heard } = calls.loadUnsignalled('p');
+      const { settled } = calls.loadUnsignalled('p');
       observer.unsubscribe();
       expect(calls.inFlight.callers('k')).toBe(1);
       calls.runs[0]!.resolve('one');
-      await heard;
+      await settled;
       expect(calls.log.take()).toEqual(['start 1 1', 'join 1 2', 'leave 1 1', 'complete 1 1', 'p one']);
     });
 
@@ -283,7 +290,7 @@ for (const [kind, start] of Object.entries(kinds)) {
       calls.observe('fresh');
       expect(calls.runs.length).toBe(2);
       calls.runs[0]!.resolve('old');
-      await leader.heard;
+      await leader.settled;
       expect(calls.inFlight.callers('k')).toBe(1);
     });
   });
@@ -292,7 +299,7 @@ for (const [kind, start] of Object.entries(kinds)) {
     for (const [order, call] of Object.entries(orders)) {
       it(`a promise call made when an Observable caller is notified of the end is a fresh run (${order})`, async () => {
         const calls = mixed(start);
-        const heard = call(calls);
+        const settled = call(calls);
         const observer = coalesced((): ObservableInput<string> => [], { inFlight: calls.inFlight, keyFn: () => 'k' });
         observer().subscribe({
           complete: () => {
@@ -302,20 +309,20 @@ for (const [kind, start] of Object.entries(kinds)) {
           },
         });
         calls.runs[0]!.resolve('one');
-        await heard;
+        await settled;
         expect(calls.runs.length).toBe(2);
         expect(calls.inFlight.callers('k')).toBe(2);
       });
 
       it(`an Observable call made when a promise caller goes on is a fresh run (${order})`, async () => {
         const calls = mixed(start);
-        const heard = call(calls).then(() => {
+        const settled = call(calls).then(() => {
           expect(calls.inFlight.has('k')).toBeFalse();
           calls.observe('fresh');
           void calls.loadUnsignalled('joins');
         });
         calls.runs[0]!.resolve('one');
-        await heard;
+        await settled;
         expect(calls.runs.length).toBe(2);
         expect(calls.inFlight.callers('k')).toBe(2);
       });
@@ -343,8 +350,8 @@ for (const [kind, start] of Object.entries(kinds)) {
         await Promise.resolve();
         await Promise.resolve();
 
-        const said = calls.log.take().filter((line) => !line.includes('left'));
-        expect(said).toEqual([
+        const lines = calls.log.take().filter((line) => !line.includes('left'));
+        expect(lines).toEqual([
           'start 1 1',
           'leave 1 0',
           'join 1 1',
@@ -377,7 +384,7 @@ for (const [kind, start] of Object.entries(kinds)) {
         expect(calls.runs.length).toBe(2);
       });
 
-      it(`for ever with false (${first}, then ${second})`, async () => {
+      it(`forever with false (${first}, then ${second})`, async () => {
         const calls = mixed(start, { resetOnRefCountZero: false });
         caller(calls, first).unsubscribe();
         caller(calls, second);
@@ -402,12 +409,12 @@ for (const [kind, start] of Object.entries(kinds)) {
     }
   });
 
-  it(`Law 3: bufferSize 0 spares nobody a value that is yet to come (${kind})`, async () => {
+  it(`Law 3: with bufferSize 0, everyone is notified of later values (${kind})`, async () => {
     for (const call of Object.values(orders)) {
       const calls = mixed(start, { bufferSize: 0 });
-      const heard = call(calls);
+      const settled = call(calls);
       calls.runs[0]!.resolve('one');
-      await heard;
+      await settled;
       expect(calls.log.take().slice(2)).toEqual(['o one', 'complete 1 2', 'o complete', 'p one']);
     }
   });
@@ -442,7 +449,7 @@ describe('Law 3: an Observable caller of a flight that promise callers lead', ()
       const observe = coalesced(() => run.input, config);
 
       const calls = [load()];
-      observe().subscribe(log.hear('o'));
+      observe().subscribe(log.observer('o'));
       calls.push(load());
       expect(log.take()).toEqual(['subscribed', ...late]);
       run.next('c');
@@ -457,11 +464,11 @@ describe('Law 3: an Observable caller of a flight that promise callers lead', ()
     'a promise': () => Promise.resolve('one'),
     'an Observable': () => of('one'),
   })) {
-    it(`is notified of all although it joined from inside fn, which returns ${kind}`, async () => {
+    it(`is notified of everything although it joined from inside fn, which returns ${kind}`, async () => {
       const log = new Log();
       const inFlight = inFlightCalls<string, string>();
       const fn = (): ObservableInput<string> => {
-        inFlight.join('k', () => NEVER).subscribe(log.hear('o'));
+        inFlight.join('k', () => NEVER).subscribe(log.observer('o'));
         return input();
       };
       const load = coalescedAsync(fn, { inFlight, keyFn: () => 'k' });
@@ -471,12 +478,12 @@ describe('Law 3: an Observable caller of a flight that promise callers lead', ()
     });
   }
 
-  it('completes empty where the promise caller is rejected with EmptyError', async () => {
+  it('completes empty if the promise caller is rejected with EmptyError', async () => {
     const source = new Subject<string>();
     const config = { inFlight: inFlightCalls<string, string>(), keyFn: () => 'k' };
     const log = new Log();
     const call = coalescedAsync(() => source, config)();
-    coalesced(() => source, config)().subscribe(log.hear('o'));
+    coalesced(() => source, config)().subscribe(log.observer('o'));
     source.complete();
     expect(log.take()).toEqual(['o complete']);
     await expectAsync(call).toBeRejectedWithError(EmptyError);
@@ -493,7 +500,7 @@ describe('Law 16: one run for callers of both kinds', () => {
   };
 
   for (const [name, callers] of Object.entries(joining)) {
-    it(`calls \`then\` once of a lazy thenable, which runs whenever that is called (${name})`, async () => {
+    it(`calls \`then\` of a lazy thenable once, which would run each time (${name})`, async () => {
       let thens = 0;
       const run = deferred();
       const lazy: PromiseLike<string> = {
@@ -505,13 +512,13 @@ describe('Law 16: one run for callers of both kinds', () => {
       const config = { inFlight: inFlightCalls<string, string>(), keyFn: () => 'k' };
       const load = coalescedAsync<(signal?: AbortSignal) => PromiseLike<string>, string>(() => lazy, config);
       const observe = coalesced(() => lazy, config);
-      const heard = callers.map((kind) =>
+      const settled = callers.map((kind) =>
         kind === 'observable'
           ? lastValueFrom(observe())
           : load(kind === 'with signal' ? new AbortController().signal : undefined),
       );
       run.resolve('one');
-      expect(await Promise.all(heard)).toEqual(callers.map(() => 'one'));
+      expect(await Promise.all(settled)).toEqual(callers.map(() => 'one'));
       expect(thens).toBe(1);
     });
   }
@@ -532,7 +539,7 @@ describe('Law 7: a newcomer never joins a dying flight of mixed callers', () => 
         }
         return () => {
           newcomer = load();
-          observe().subscribe(log.hear('o'));
+          observe().subscribe(log.observer('o'));
         };
       });
     };
@@ -570,9 +577,9 @@ describe('Law 7: a newcomer never joins a dying flight of mixed callers', () => 
   });
 });
 
-async function heardBy(callers: Iterable<Leaving>): Promise<void> {
-  for (const { heard } of callers) {
-    await heard;
+async function allSettled(callers: Iterable<Leaving>): Promise<void> {
+  for (const { settled } of callers) {
+    await settled;
   }
 }
 

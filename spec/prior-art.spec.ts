@@ -74,22 +74,22 @@ describe('The traps of a hand-written registry', () => {
       play: (make) => {
         const { sources, run } = counted();
         const { call } = make(run);
-        const heard: string[] = [];
-        call().subscribe({ complete: () => call().subscribe((value) => heard.push(value)) });
+        const received: string[] = [];
+        call().subscribe({ complete: () => call().subscribe((value) => received.push(value)) });
         sources[0]!.next('stale');
         sources[0]!.complete();
         call().subscribe();
-        return { runs: sources.length, heard };
+        return { runs: sources.length, received };
       },
-      right: { runs: 2, heard: [] },
-      withShare: { runs: 3, heard: [] },
-      withShareReplay: { runs: 2, heard: ['stale'] },
+      right: { runs: 2, received: [] },
+      withShare: { runs: 3, received: [] },
+      withShareReplay: { runs: 2, received: ['stale'] },
     },
     'a join between next and complete': {
       play: (make) => {
         const { sources, run } = counted();
         const { call } = make(run);
-        const heard: string[] = [];
+        const received: string[] = [];
         call().subscribe();
         sources[0]!.next('value');
         call()
@@ -97,9 +97,9 @@ describe('The traps of a hand-written registry', () => {
             first(),
             catchError((error: unknown) => of((error as Error).name)),
           )
-          .subscribe((value) => heard.push(value));
+          .subscribe((value) => received.push(value));
         sources[0]!.complete();
-        return heard;
+        return received;
       },
       right: ['value'],
       withShare: ['EmptyError'],
@@ -118,10 +118,10 @@ describe('The traps of a hand-written registry', () => {
     "an earlier, never-run handle's closure": {
       play: (make) => {
         const { call } = make((argument) => of(argument));
-        const heard: string[] = [];
+        const received: string[] = [];
         call('stale');
-        call("caller's own").subscribe((value) => heard.push(value));
-        return heard;
+        call("caller's own").subscribe((value) => received.push(value));
+        return received;
       },
       right: ["caller's own"],
       withShare: ['stale'],
@@ -160,15 +160,15 @@ describe('The traps of a hand-written registry', () => {
       play: (make) => {
         let runs = 0;
         const { call } = make(() => new Observable((subscriber) => of(`run ${++runs}`).subscribe(subscriber)));
-        const heard: string[] = [];
+        const received: string[] = [];
         call()
           .pipe(repeat(3))
-          .subscribe((value) => heard.push(value));
-        return { runs, heard };
+          .subscribe((value) => received.push(value));
+        return { runs, received };
       },
-      right: { runs: 3, heard: ['run 1', 'run 2', 'run 3'] },
-      withShare: { runs: 3, heard: ['run 1', 'run 2', 'run 3'] },
-      withShareReplay: { runs: 1, heard: ['run 1', 'run 1', 'run 1'] },
+      right: { runs: 3, received: ['run 1', 'run 2', 'run 3'] },
+      withShare: { runs: 3, received: ['run 1', 'run 2', 'run 3'] },
+      withShareReplay: { runs: 1, received: ['run 1', 'run 1', 'run 1'] },
     },
   };
 
@@ -207,19 +207,19 @@ describe('What fails elsewhere: concurrent-coalesce', () => {
       if (n > 1) factorial(n - 1).subscribe((value) => (below = value));
       return of(n * below);
     });
-    const heard: number[] = [];
-    factorial(5).subscribe((value) => heard.push(value));
-    expect(heard).toEqual([120]);
+    const received: number[] = [];
+    factorial(5).subscribe((value) => received.push(value));
+    expect(received).toEqual([120]);
 
     let runs = 0;
     const itself = coalesced((id: number): Observable<number> => {
       runs++;
-      itself(id).subscribe((value) => heard.push(value));
+      itself(id).subscribe((value) => received.push(value));
       return of(id);
     });
-    itself(7).subscribe((value) => heard.push(value));
+    itself(7).subscribe((value) => received.push(value));
     expect(runs).toBe(1);
-    expect(heard).toEqual([120, 7, 7]);
+    expect(received).toEqual([120, 7, 7]);
   });
 
   it('1, true and 1n do not merge', () => {
@@ -243,7 +243,7 @@ describe('What fails elsewhere: Go singleflight and its kin', () => {
     expect(log.take()).toEqual(['teardown 1']);
   });
 
-  it('a leader on its own shares with nobody, and counts are not one too high (singleflight)', () => {
+  it('a leader without followers shares with nobody, and counts are not one too high (singleflight)', () => {
     const log = new Log();
     const steered = new Steered();
     const load = coalesced(steered.start, { keyFn: () => 'k' });
@@ -266,14 +266,14 @@ describe('What fails elsewhere: Go singleflight and its kin', () => {
     expect([again, third]).toEqual([2, 2]);
 
     const observed = coalesced(() => of(++runs));
-    const heard: number[] = [];
+    const received: number[] = [];
     observed().subscribe({
-      next: (value) => heard.push(value),
+      next: (value) => received.push(value),
       complete: () => {
-        if (heard.length === 1) observed().subscribe((value) => heard.push(value));
+        if (received.length === 1) observed().subscribe((value) => received.push(value));
       },
     });
-    expect(heard).toEqual([3, 4]);
+    expect(received).toEqual([3, 4]);
   });
 
   it('a newcomer neither joins a dying flight nor inherits its cancellation (tailscale #18919)', async () => {
@@ -300,7 +300,7 @@ describe('What fails elsewhere: Go singleflight and its kin', () => {
 });
 
 describe('What fails elsewhere: HybridCache, moka, Caffeine, nginx', () => {
-  it('sharing reaches as far as one registry, no farther and no less (HybridCache)', () => {
+  it('sharing reaches exactly as far as one registry (HybridCache)', () => {
     const steered = new Steered<number>();
     const shared = inFlightCalls<string, number>();
     shared.join('k', steered.start).subscribe();
@@ -310,12 +310,12 @@ describe('What fails elsewhere: HybridCache, moka, Caffeine, nginx', () => {
     expect(steered.runs).toBe(2);
   });
 
-  it('a leader that is never run blocks nobody (moka)', () => {
+  it('a call that is never subscribed blocks nobody (moka)', () => {
     const steered = new Steered();
     const load = coalesced(steered.start);
     load();
     const log = new Log();
-    load().subscribe(log.hear('caller'));
+    load().subscribe(log.observer('caller'));
     steered.latest.next('value');
     expect(log.take()).toEqual(['caller value']);
   });
@@ -325,7 +325,7 @@ describe('What fails elsewhere: HybridCache, moka, Caffeine, nginx', () => {
     const load = coalesced(steered.start);
     const leader = load().subscribe();
     const log = new Log();
-    load().subscribe(log.hear('follower'));
+    load().subscribe(log.observer('follower'));
     leader.unsubscribe();
     steered.latest.next('value');
     expect(steered.runs).toBe(1);
@@ -344,7 +344,7 @@ describe('What fails elsewhere: HybridCache, moka, Caffeine, nginx', () => {
     expect(await Promise.all(kept)).toEqual(['done', 'done']);
   });
 
-  it('a waiting list can be capped: who need not wait does not (nginx, Varnish, pingora)', () => {
+  it('a waiting list can be capped: calls that need not wait do not (nginx, Varnish, pingora)', () => {
     const source = new Subject<number>();
     const steered = new Steered<number>();
     const inFlight = inFlightCalls<number, number>();
@@ -360,7 +360,7 @@ describe('What fails elsewhere: Apollo Client, TanStack Query, undici', () => {
     const steered = new Steered();
     const query = coalesced(steered.start);
     const log = new Log();
-    query().subscribe({ complete: () => query().subscribe(log.hear('again')) });
+    query().subscribe({ complete: () => query().subscribe(log.observer('again')) });
     steered.latest.next('finished');
     steered.latest.complete();
     expect(log.take()).toEqual([]);
@@ -440,7 +440,7 @@ describe('What fails elsewhere: Apollo Client, TanStack Query, undici', () => {
       load().subscribe(() => {
         throw new Error('handler');
       });
-      load().subscribe(log.hear('other'));
+      load().subscribe(log.observer('other'));
       steered.latest.next(1);
       steered.latest.complete();
     });
@@ -465,7 +465,7 @@ describe('What fails elsewhere: npm promise packages', () => {
     expect(await Promise.all(answers)).toEqual(['first', 'second']);
   });
 
-  it('a signal that is already aborted is heeded (lru-cache)', async () => {
+  it('a signal that is already aborted counts (lru-cache)', async () => {
     let runs = 0;
     const load = coalescedAsync((_id: string, signal?: AbortSignal) => {
       runs++;
@@ -533,7 +533,7 @@ describe('What fails elsewhere: npm promise packages', () => {
     expect(runs).toBe(2);
   });
 
-  it('a hook that throws does not hand followers undefined (async-cache-dedupe)', async () => {
+  it('a hook that throws does not give followers undefined (async-cache-dedupe)', async () => {
     const answer = deferred();
     const load = coalescedAsync(() => answer.promise);
     const errors = await errorsReportedIn(async () => {
@@ -554,10 +554,10 @@ describe('What fails elsewhere: npm promise packages', () => {
       return of(id);
     });
     const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
-    const heard: string[] = [];
-    for (const name of names) load(name).subscribe((value) => heard.push(value));
+    const received: string[] = [];
+    for (const name of names) load(name).subscribe((value) => received.push(value));
     expect(runs).toEqual(names);
-    expect(heard).toEqual(names);
+    expect(received).toEqual(names);
   });
 
   it('a falsy rejection rejects the followers, too (cacheable)', async () => {
@@ -576,11 +576,11 @@ describe('What fails elsewhere: Angular HTTP caches', () => {
   it('a repeat does not replay what is stale', () => {
     let runs = 0;
     const get = coalesced((url: string) => of(`${url} ${++runs}`));
-    const heard: string[] = [];
+    const received: string[] = [];
     get('/')
       .pipe(repeat(2))
-      .subscribe((body) => heard.push(body));
-    expect(heard).toEqual(['/ 1', '/ 2']);
+      .subscribe((body) => received.push(body));
+    expect(received).toEqual(['/ 1', '/ 2']);
   });
 
   it('an old request is not sent again after a cancel: the next call sends its own', () => {
@@ -598,10 +598,10 @@ describe('What fails elsewhere: Angular HTTP caches', () => {
     expect(sent).toEqual(['old', 'new']);
   });
 
-  it('two users do not share what belongs to one, where each has a registry of his own', () => {
+  it('two users do not share what belongs to one if each has a registry', () => {
     const serve = (user: string) => coalesced((url: string) => of(`${url} for ${user}`));
-    const heard: string[] = [];
-    for (const user of ['ann', 'bob']) serve(user)('/me').subscribe((body) => heard.push(body));
-    expect(heard).toEqual(['/me for ann', '/me for bob']);
+    const received: string[] = [];
+    for (const user of ['ann', 'bob']) serve(user)('/me').subscribe((body) => received.push(body));
+    expect(received).toEqual(['/me for ann', '/me for bob']);
   });
 });

@@ -7,10 +7,10 @@ import { Steered } from './support/steered.js';
 
 const names = ['first', 'second', 'third'];
 
-/** What was heard, without who heard it. */
+/** The notifications, without the names of their callers. */
 const withoutNames = (lines: string[]): string[] => lines.map((line) => line.slice(line.indexOf(' ') + 1));
 
-const thrice = (...heard: string[]): string[] => heard.flatMap((line) => [line, line, line]);
+const thrice = (...received: string[]): string[] => received.flatMap((line) => [line, line, line]);
 
 describeFaces('Law 3: everyone is notified of the earlier before the later', (make) => {
   const acts: [string, (steered: Steered, abort: () => void) => void, string[]][] = [
@@ -40,16 +40,16 @@ describeFaces('Law 3: everyone is notified of the earlier before the later', (ma
 
   for (const [verb, act, rounds] of acts) {
     for (const actor of names) {
-      it(`where the ${actor} of three makes the flight ${verb}`, () => {
+      it(`if the ${actor} of three makes the flight ${verb}`, () => {
         const log = new Log();
         const steered = new Steered();
         const { call, inFlight } = make(steered.start);
         for (const name of names) {
-          const hear = log.hear(name);
+          const observer = log.observer(name);
           call('k').subscribe({
-            ...hear,
+            ...observer,
             next: (value) => {
-              hear.next(value);
+              observer.next(value);
               if (name === actor && value === 1) {
                 act(steered, () => inFlight.abort('k', 'stop'));
               }
@@ -64,7 +64,7 @@ describeFaces('Law 3: everyone is notified of the earlier before the later', (ma
     }
   }
 
-  it('where each of three makes the source emit', () => {
+  it('if each of three makes the source emit', () => {
     const log = new Log();
     const steered = new Steered<number>();
     const { call } = make(steered.start);
@@ -85,35 +85,35 @@ describeFaces('Law 3: everyone is notified of the earlier before the later', (ma
     ['fail', ({ latest }) => latest.error('e'), 'error e'],
     ['end by an abort', (_steered, abort) => abort(), 'error stop'],
   ];
-  for (const [verb, act, heard] of overtaking) {
-    it(`where the first makes it emit 2, and then the second, as it is notified of 1, makes it ${verb}`, () => {
+  for (const [verb, act, received] of overtaking) {
+    it(`if the first makes it emit 2, and then the second, as it is notified of 1, makes it ${verb}`, () => {
       const log = new Log();
       const steered = new Steered();
       const { call, inFlight } = make(steered.start);
       for (const name of names) {
-        const hear = log.hear(name);
+        const observer = log.observer(name);
         call('k').subscribe({
-          ...hear,
+          ...observer,
           next: (value) => {
-            hear.next(value);
+            observer.next(value);
             if (name === 'first' && value === 1) steered.latest.next(2);
             if (name === 'second' && value === 1) act(steered, () => inFlight.abort('k', 'stop'));
           },
         });
       }
       steered.latest.next(1);
-      expect(withoutNames(log.take())).toEqual(thrice('1', '2', heard));
+      expect(withoutNames(log.take())).toEqual(thrice('1', '2', received));
     });
   }
 
-  it('where a late caller makes the source go on while values are replayed to it', () => {
+  it('if a late caller makes the source go on while values are replayed to it', () => {
     const log = new Log();
     const steered = new Steered<number>();
     const { call, inFlight } = make(steered.start);
-    call('k').subscribe(log.hear('early'));
+    call('k').subscribe(log.observer('early'));
     steered.latest.next(1);
     steered.latest.next(2);
-    const late = log.hear('late');
+    const late = log.observer('late');
     call('k').subscribe({
       ...late,
       next: (value) => {
@@ -136,15 +136,15 @@ describeFaces('Law 3: everyone is notified of the earlier before the later', (ma
     expect(inFlight.size).toBe(0);
   });
 
-  it('where a late caller aborts the flight while values are replayed to it', () => {
+  it('if a late caller aborts the flight while values are replayed to it', () => {
     const log = new Log();
     const steered = new Steered<number>();
     const { call, inFlight } = make(steered.start);
-    call('k').subscribe(log.hear('early'));
+    call('k').subscribe(log.observer('early'));
     steered.latest.next(1);
     steered.latest.next(2);
     log.take();
-    const late = log.hear('late');
+    const late = log.observer('late');
     call('k').subscribe({
       ...late,
       next: (value) => {
@@ -156,11 +156,11 @@ describeFaces('Law 3: everyone is notified of the earlier before the later', (ma
     expect(steered.teardowns).toEqual([1]);
   });
 
-  it('where a listener makes the source go on as somebody joins', () => {
+  it('if a listener makes the source go on as somebody joins', () => {
     const log = new Log();
     const steered = new Steered<number>();
     const { call, inFlight } = make(steered.start);
-    call('k').subscribe(log.hear('early'));
+    call('k').subscribe(log.observer('early'));
     steered.latest.next(1);
     inFlight.events.subscribe(({ type }) => {
       if (type === 'join') {
@@ -168,29 +168,29 @@ describeFaces('Law 3: everyone is notified of the earlier before the later', (ma
         steered.latest.complete();
       }
     });
-    call('k').subscribe(log.hear('late'));
+    call('k').subscribe(log.observer('late'));
     const lines = log.take();
     expect(lines.filter((line) => line.startsWith('early'))).toEqual(['early 1', 'early 2', 'early complete']);
     expect(lines.filter((line) => line.startsWith('late'))).toEqual(['late 1', 'late 2', 'late complete']);
     expect(inFlight.size).toBe(0);
   });
 
-  it('where one that leaves makes the source emit', () => {
+  it('if a caller that leaves makes the source emit', () => {
     const log = new Log();
     const steered = new Steered<number>();
     const { call } = make(steered.start);
     call()
       .pipe(finalize(() => steered.latest.next(2)))
-      .subscribe(log.hear('leaves'))
+      .subscribe(log.observer('leaves'))
       .unsubscribe();
     expect(log.take()).toEqual([]);
-    call().subscribe(log.hear('stays'));
+    call().subscribe(log.observer('stays'));
     expect(steered.runs).toBe(2);
     steered.latest.next(3);
     expect(log.take()).toEqual(['stays 3']);
   });
 
-  it('where a source that is torn down still emits: nobody is notified', () => {
+  it('if a source that is torn down still emits: nobody is notified', () => {
     const log = new Log();
     const sources: Subject<number>[] = [];
     const { call, inFlight } = make(() => {
@@ -204,10 +204,10 @@ describeFaces('Law 3: everyone is notified of the earlier before the later', (ma
         };
       });
     });
-    call('k').subscribe(log.hear('left')).unsubscribe();
-    call('k').subscribe(log.hear('aborted'));
+    call('k').subscribe(log.observer('left')).unsubscribe();
+    call('k').subscribe(log.observer('aborted'));
     inFlight.abort('k', 'stop');
-    call('k').subscribe(log.hear('completed'));
+    call('k').subscribe(log.observer('completed'));
     sources[2]!.complete();
     expect(log.take()).toEqual(['aborted error stop', 'completed complete']);
     expect(inFlight.size).toBe(0);
@@ -220,7 +220,7 @@ describeFaces('Laws 2 and 7: a call made from inside', (make) => {
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
     call('k').subscribe((value) => {
-      if (value === 2) call('k').subscribe(log.hear('inner'));
+      if (value === 2) call('k').subscribe(log.observer('inner'));
     });
     steered.latest.next(1);
     steered.latest.next(2);
@@ -232,17 +232,17 @@ describeFaces('Laws 2 and 7: a call made from inside', (make) => {
     expect(steered.runs).toBe(1);
   });
 
-  it('next by everyone, again and again, joins one flight', () => {
+  it('next of every caller, repeatedly, joins one flight', () => {
     const steered = new Steered<number>();
     const { call, inFlight } = make(steered.start);
     let callers = 0;
-    const heard: number[] = [];
+    const received: number[] = [];
     const callOnce = (): void => {
       if (callers < 50) {
         const caller = callers++;
-        heard[caller] = 0;
+        received[caller] = 0;
         call('k').subscribe(() => {
-          heard[caller]!++;
+          received[caller]!++;
           callOnce();
         });
       }
@@ -252,10 +252,10 @@ describeFaces('Laws 2 and 7: a call made from inside', (make) => {
     while (inFlight.callers('k') < 50) {
       steered.latest.next(++value);
     }
-    // Each value brings at least as many more as there are, and two of them six times as many.
+    // Each value at least doubles the callers, and two values multiply them by six.
     expect(value).toBeLessThan(8);
     expect(steered.runs).toBe(1);
-    expect(heard).toEqual(new Array(50).fill(value));
+    expect(received).toEqual(new Array(50).fill(value));
   });
 
   const whileAlive: [FlightEvent<unknown>['type'], (calls: Calls<unknown>) => void][] = [
@@ -270,7 +270,7 @@ describeFaces('Laws 2 and 7: a call made from inside', (make) => {
     ],
   ];
   for (const [type, cause] of whileAlive) {
-    it(`a listener to ${type} joins, where somebody still waits`, () => {
+    it(`a listener to ${type} joins if somebody still waits`, () => {
       const log = new Log();
       const steered = new Steered();
       const calls = make(steered.start);
@@ -278,7 +278,7 @@ describeFaces('Laws 2 and 7: a call made from inside', (make) => {
       calls.inFlight.events.subscribe((event) => {
         if (event.type === type && !calledAgain) {
           calledAgain = true;
-          calls.call('k').subscribe(log.hear('inner'));
+          calls.call('k').subscribe(log.observer('inner'));
         }
       });
       cause(calls);
@@ -303,7 +303,7 @@ describeFaces('Laws 2 and 7: a call made from inside', (make) => {
     ['forget', (_steered, { inFlight }) => inFlight.forget('k')],
   ];
   for (const [type, cause] of atTheEnd) {
-    it(`a listener to ${type} starts afresh, since the key is free, and a third caller joins that flight`, () => {
+    it(`a listener to ${type} starts afresh, since the key is free, and a third caller joins it`, () => {
       const log = new Log();
       const steered = new Steered();
       const calls = make(steered.start);
@@ -312,11 +312,11 @@ describeFaces('Laws 2 and 7: a call made from inside', (make) => {
       calls.inFlight.events.subscribe((event) => {
         if (event.type === type && !calledAgain) {
           calledAgain = true;
-          calls.call('k').subscribe(log.hear('inner'));
+          calls.call('k').subscribe(log.observer('inner'));
         }
       });
       cause(steered, calls, last);
-      calls.call('k').subscribe(log.hear('third'));
+      calls.call('k').subscribe(log.observer('third'));
       expect(steered.runs).toBe(2);
       expect(calls.inFlight.callers('k')).toBe(2);
       expect(steered.teardowns).toEqual([type === 'forget' ? 0 : 1, 0]);
@@ -330,14 +330,14 @@ describeFaces('Laws 2 and 7: a call made from inside', (make) => {
     const { call, inFlight } = make((key) => {
       log.add(`run ${String(key)}`);
       if (key === 'outer') {
-        call('inner').subscribe(log.hear('from outer'));
-        call('outer').subscribe(log.hear('itself'));
+        call('inner').subscribe(log.observer('from outer'));
+        call('outer').subscribe(log.observer('itself'));
       } else {
-        call('outer').subscribe(log.hear('from inner'));
+        call('outer').subscribe(log.observer('from inner'));
       }
       return of(key);
     });
-    call('outer').subscribe(log.hear('caller'));
+    call('outer').subscribe(log.observer('caller'));
     expect(log.take()).toEqual([
       'run outer',
       'run inner',
@@ -393,11 +393,11 @@ describeFaces('Law 7: leaving from inside', (make) => {
         const { call, inFlight } = make(steered.start);
         const callers = new Map<string, Subscription>();
         for (const name of names) {
-          const hear = log.hear(name);
+          const observer = log.observer(name);
           const caller = call('k').subscribe({
-            ...hear,
+            ...observer,
             next: (value) => {
-              hear.next(value);
+              observer.next(value);
               if (name === leaver) callers.get(left)!.unsubscribe();
             },
           });
@@ -426,11 +426,11 @@ describeFaces('Law 7: leaving from inside', (make) => {
     const { call, inFlight } = make(steered.start);
     const left = new Subject<void>();
     for (const name of names) {
-      const hear = log.hear(name);
+      const observer = log.observer(name);
       call('k')
         .pipe(takeUntil(left))
         .subscribe((value) => {
-          hear.next(value);
+          observer.next(value);
           if (name === 'second') left.next();
         });
     }
@@ -441,24 +441,24 @@ describeFaces('Law 7: leaving from inside', (make) => {
   });
 
   for (const end of ['complete', 'error', 'abort'] as const) {
-    it(`the end: the first to be notified makes all leave, who then are not: ${end}`, () => {
+    it(`the end: the first caller to be notified makes all leave, and the others are not notified: ${end}`, () => {
       const log = new Log();
       const steered = new Steered(log);
       const { call, inFlight } = make(steered.start);
       inFlight.events.subscribe(({ type, callers }) => log.add(`${type} ${callers}`));
       const callers: Subscription[] = [];
       const leave = (): void => {
-        log.add('heard');
+        log.add('notified');
         callers.forEach((caller) => caller.unsubscribe());
       };
       for (const name of names) {
-        const hear = { ...log.hear(name), complete: leave, error: leave };
-        callers.push(call('k').subscribe(hear));
+        const observer = { ...log.observer(name), complete: leave, error: leave };
+        callers.push(call('k').subscribe(observer));
       }
       log.take();
       if (end === 'abort') inFlight.abort('k');
       else steered.latest[end]('e');
-      expect(log.take()).toEqual([`${end} 3`, 'heard', 'teardown 1']);
+      expect(log.take()).toEqual([`${end} 3`, 'notified', 'teardown 1']);
       expect(inFlight.size).toBe(0);
     });
   }
@@ -472,7 +472,7 @@ describeFaces('Law 7: leaving from inside', (make) => {
       log.add(`${type} ${callers}`);
       if (type === 'start') left.next();
     });
-    call('k').pipe(takeUntil(left)).subscribe(log.hear('leader'));
+    call('k').pipe(takeUntil(left)).subscribe(log.observer('leader'));
     expect(log.take()).toEqual(['start 1', 'leader complete', 'leave 0', 'cancel 0']);
     expect(inFlight.size).toBe(0);
   });
@@ -482,13 +482,13 @@ describeFaces('Law 7: leaving from inside', (make) => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
-    call('k').subscribe(log.hear('leader'));
+    call('k').subscribe(log.observer('leader'));
     steered.latest.next(1);
     inFlight.events.subscribe(({ type, callers }) => {
       log.add(`${type} ${callers}`);
       if (type === 'join') left.next();
     });
-    call('k').pipe(takeUntil(left)).subscribe(log.hear('joins'));
+    call('k').pipe(takeUntil(left)).subscribe(log.observer('joins'));
     steered.latest.next(2);
     expect(log.take()).toEqual(['leader 1', 'join 2', 'joins complete', 'leave 1', 'leader 2']);
     expect(inFlight.callers('k')).toBe(1);
@@ -498,12 +498,12 @@ describeFaces('Law 7: leaving from inside', (make) => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
-    const leader = call('k').subscribe(log.hear('leader'));
+    const leader = call('k').subscribe(log.observer('leader'));
     inFlight.events.subscribe(({ type, callers }) => {
       log.add(`${type} ${callers}`);
       if (type === 'join') leader.unsubscribe();
     });
-    call('k').subscribe(log.hear('joins'));
+    call('k').subscribe(log.observer('joins'));
     steered.latest.next(1);
     expect(log.take()).toEqual(['join 2', 'leave 1', 'joins 1']);
     expect(steered.teardowns).toEqual([0]);
@@ -536,7 +536,7 @@ describeFaces('Law 7: leaving from inside', (make) => {
           return () => log.add('teardown');
         }),
     );
-    call('k').pipe(takeUntil(left)).subscribe(log.hear('leader'));
+    call('k').pipe(takeUntil(left)).subscribe(log.observer('leader'));
     expect(log.take()).toEqual(['leader complete', 'closed', 'teardown']);
     expect(inFlight.size).toBe(0);
   });
@@ -545,7 +545,7 @@ describeFaces('Law 7: leaving from inside', (make) => {
 describeFaces('Laws 7 and 8: forget and abort at any moment', (make) => {
   const moments = ['start', 'fn', 'source', 'join', 'leave', 'next'];
 
-  /** A leader, a second caller and one that leaves; then the source emits 1. At the moment, once, `act` is done. */
+  /** A leader, a second caller and one that leaves; then the source emits 1. `act` is called once, at the given moment. */
   function play(moment: string, act: (calls: Calls<unknown>) => void) {
     const log = new Log();
     const steered = new Steered();
@@ -566,7 +566,7 @@ describeFaces('Laws 7 and 8: forget and abort at any moment', (make) => {
     });
     const { call, inFlight } = calls;
     inFlight.events.subscribe(({ type }) => at(type));
-    const leader = log.hear('leader');
+    const leader = log.observer('leader');
     call('k').subscribe({
       ...leader,
       next: (value) => {
@@ -593,7 +593,7 @@ describeFaces('Laws 7 and 8: forget and abort at any moment', (make) => {
       expect(forgot).toBeTrue();
       expect(log.take()).toEqual(['leader 1']);
 
-      call('k').subscribe(log.hear('newcomer'));
+      call('k').subscribe(log.observer('newcomer'));
       const callers = inFlight.callers('k');
       expect(callers).toBeGreaterThan(0);
       steered.sources[0]!.complete();
@@ -615,7 +615,7 @@ describeFaces('Laws 7 and 8: forget and abort at any moment', (make) => {
       expect(aborted).toBeTrue();
       expect(log.take()).toEqual(moment === 'next' ? ['leader 1', 'leader error stop'] : ['leader error stop']);
 
-      call('k').subscribe(log.hear('newcomer'));
+      call('k').subscribe(log.observer('newcomer'));
       steered.latest.next('fresh');
       steered.latest.complete();
       const lines = log.take();
@@ -636,7 +636,7 @@ describeFaces('Laws 7 and 8: forget and abort at any moment', (make) => {
       log.add(`${type} ${callers}`);
       if (type === 'start') inFlight.abort('k', 'stop');
     });
-    call('k').subscribe(log.hear('leader'));
+    call('k').subscribe(log.observer('leader'));
     expect(log.take()).toEqual(['start 1', 'abort 1', 'leader error stop']);
     expect(inFlight.size).toBe(0);
   });
@@ -645,19 +645,19 @@ describeFaces('Laws 7 and 8: forget and abort at any moment', (make) => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start);
-    call('k').subscribe(log.hear('leader'));
+    call('k').subscribe(log.observer('leader'));
     steered.latest.next(1);
     log.take();
     inFlight.events.subscribe(({ type, callers }) => {
       log.add(`${type} ${callers}`);
       if (type === 'join') inFlight.abort('k', 'stop');
     });
-    call('k').subscribe(log.hear('joins'));
+    call('k').subscribe(log.observer('joins'));
     expect(log.take()).toEqual(['join 2', 'abort 2', 'joins 1', 'leader error stop', 'joins error stop']);
     expect(steered.teardowns).toEqual([1]);
   });
 
-  it('neither finds a flight that ends or dies', () => {
+  it('neither finds a flight that is ending', () => {
     const log = new Log();
     const steered = new Steered();
     const look = (): void => log.add(`${inFlight.forget('k')} ${inFlight.abort('k')}`);
@@ -675,7 +675,7 @@ describeFaces('Laws 7 and 8: forget and abort at any moment', (make) => {
   });
 
   for (const reason of [null, 0, '', false, NaN]) {
-    it(`abort hands on a falsy reason as it is: ${String(reason) || 'an empty string'}`, () => {
+    it(`abort passes a falsy reason on unchanged: ${String(reason) || 'an empty string'}`, () => {
       const { call, inFlight } = make(() => NEVER);
       const caught: unknown[] = [];
       call('k').subscribe({ error: (error: unknown) => caught.push(error) });
@@ -690,11 +690,11 @@ describeFaces('Laws 7 and 8: forget and abort at any moment', (make) => {
     const { call, inFlight } = make(steered.start);
     inFlight.events.subscribe(({ type }) => log.add(type));
     for (const name of names) {
-      const hear = log.hear(name);
+      const observer = log.observer(name);
       call('k').subscribe({
-        ...hear,
+        ...observer,
         error: (error: unknown) => {
-          hear.error(error);
+          observer.error(error);
           log.add(String(inFlight.abort('k', 'again')));
         },
       });
@@ -709,7 +709,7 @@ describeFaces('Laws 7 and 8: forget and abort at any moment', (make) => {
       const log = new Log();
       const steered = new Steered();
       const { call, inFlight } = make(steered.start);
-      const again = (): void => void call('b').subscribe(log.hear('again'));
+      const again = (): void => void call('b').subscribe(log.observer('again'));
       call('a').subscribe({
         next: () => {
           inFlight[all]();

@@ -3,7 +3,7 @@ import { coalesceBy, coalescedAsync, inFlightCalls } from '../src/index.js';
 import { CountedController } from './support/counted-listeners.js';
 import { globalErrors } from './support/global-errors.js';
 
-/** A notifier's teardown may act while a call is joining the flight that lingers, and may end that flight before it has. */
+/** A notifier's teardown may act while a call is joining the lingering flight, and may end that flight before the call has joined. */
 describe('A call that is joining a lingering flight while its notifier is torn down', () => {
   function lingering(dropped: () => void): {
     source: Subject<string>;
@@ -18,7 +18,7 @@ describe('A call that is joining a lingering flight while its notifier is torn d
     return { source: new Subject(), config: { resetOnRefCountZero: () => NEVER.pipe(finalize(act)) } };
   }
 
-  it('settles by its signal, and leads nothing, where that aborts and the flight ends (laws 17, 19, 24)', async () => {
+  it('settles by its signal, and leads nothing, if the signal aborts and the flight ends (laws 17, 19, 24)', async () => {
     const controller = new AbortController();
     let runs = 0;
     const { source, config } = lingering(() => {
@@ -45,7 +45,7 @@ describe('A call that is joining a lingering flight while its notifier is torn d
     expect(inFlight.size).toBe(0);
   });
 
-  it('leaves nobody waiting who called meanwhile, by a promise, and joined before the flight ended (law 16)', async () => {
+  it('settles a promise call that was made meanwhile and joined before the flight ended (law 16)', async () => {
     const inFlight = inFlightCalls<string, string>();
     const load = coalescedAsync((): Observable<string> => of('afresh'), { keyFn: () => 'a', inFlight });
     let meanwhile: Promise<string> | undefined;
@@ -63,7 +63,7 @@ describe('A call that is joining a lingering flight while its notifier is torn d
     expect(inFlight.size).toBe(0);
   });
 
-  it('leaves its signal no listener of the flight that ended (law 18)', async () => {
+  it('leaves no listener of the ended flight on its signal (law 18)', async () => {
     const { source, config } = lingering(() => {
       source.complete();
     });
@@ -86,7 +86,7 @@ describe('A call that is joining a lingering flight while its notifier is torn d
     expect(controller.listeners).toBe(0);
   });
 
-  it('waits for a slot where the flight ends (law 15)', () => {
+  it('waits for a slot if the flight ends (law 15)', () => {
     const { source, config } = lingering(() => {
       source.complete();
     });
@@ -97,7 +97,7 @@ describe('A call that is joining a lingering flight while its notifier is torn d
       .join('a', () => source, config)
       .subscribe()
       .unsubscribe();
-    const heard: string[] = [];
+    const received: string[] = [];
     values
       .pipe(
         coalesceBy(
@@ -110,18 +110,18 @@ describe('A call that is joining a lingering flight while its notifier is torn d
           { concurrent: 1, inFlight },
         ),
       )
-      .subscribe((answer) => heard.push(answer));
+      .subscribe((answer) => received.push(answer));
     values.next('b');
     values.next('a');
     expect([...led.keys()]).toEqual(['b']);
     led.get('b')!.complete();
     expect([...led.keys()]).toEqual(['b', 'a']);
     led.get('a')!.next('answer');
-    expect(heard).toEqual(['answer']);
+    expect(received).toEqual(['answer']);
   });
 
   for (const ends of [true, false]) {
-    it(`is answered with the others of its key that come meanwhile, where the flight ${ends ? 'ends' : 'goes on'} (law 13)`, () => {
+    it(`is answered with the other values of its key that come meanwhile, if the flight ${ends ? 'ends' : 'goes on'} (law 13)`, () => {
       const values = new Subject<string>();
       const { source, config } = lingering(() => {
         values.next('a');
@@ -132,10 +132,10 @@ describe('A call that is joining a lingering flight while its notifier is torn d
         .join('a', () => source, config)
         .subscribe()
         .unsubscribe();
-      const told: string[] = [];
-      inFlight.events.subscribe(({ type, callers }) => told.push(`${type} ${callers}`));
+      const events: string[] = [];
+      inFlight.events.subscribe(({ type, callers }) => events.push(`${type} ${callers}`));
       const run = new Subject<string>();
-      const heard: string[] = [];
+      const received: string[] = [];
       values
         .pipe(
           coalesceBy(
@@ -144,12 +144,12 @@ describe('A call that is joining a lingering flight while its notifier is torn d
             { inFlight },
           ),
         )
-        .subscribe((answer) => heard.push(answer));
+        .subscribe((answer) => received.push(answer));
       values.next('a');
       expect(inFlight.callers('a')).toBe(2);
-      expect(told).toEqual(ends ? ['complete 0', 'start 1', 'join 2'] : ['join 1', 'join 2']);
+      expect(events).toEqual(ends ? ['complete 0', 'start 1', 'join 2'] : ['join 1', 'join 2']);
       (ends ? run : source).next('answer');
-      expect(heard).toEqual(['answer', 'answer']);
+      expect(received).toEqual(['answer', 'answer']);
     });
   }
 });

@@ -6,7 +6,7 @@ const { rooms } = (await import(pathToFileURL(resolve('scripts/rooms.js')).href)
   rooms: Readonly<Record<string, readonly string[]>>;
 };
 
-/** The lint rules know no other rooms than these: a folder that is none of them would import what it likes. */
+/** The lint rules know only these rooms: another folder could import anything. */
 describe('The rooms of src/', () => {
   it('are its folders', () => {
     const folders = readdirSync('src', { recursive: true, withFileTypes: true })
@@ -16,7 +16,7 @@ describe('The rooms of src/', () => {
     expect([...new Set(folders)].filter((folder) => !(folder in rooms))).toEqual([]);
   });
 
-  it('import what the documentation says', () => {
+  it('import what the documentation lists', () => {
     const rows = readFileSync('docs/how-it-works.md', 'utf8').matchAll(/^\| `([\w/]+)` +\|[^|]+\|(.*)\|$/gm);
     const documented = [...rows].map(([, room = '', imports = '']) => {
       return [room, [...imports.matchAll(/`([\w/]+)`/g)].map(([, other = '']) => other)] as const;
@@ -24,7 +24,7 @@ describe('The rooms of src/', () => {
     expect(Object.fromEntries(documented)).toEqual({ ...rooms } as Record<string, string[]>);
   });
 
-  it('have what the documentation points at', () => {
+  it('have the files that the documentation names', () => {
     const pointers = readFileSync('docs/how-it-works.md', 'utf8').matchAll(/`(#?\w+)` in `([\w/-]+\.ts)`/g);
     const places = [...pointers].map(([, name = '', file = '']) => ({ name, file }));
     expect(places.length).toBeGreaterThan(3);

@@ -47,8 +47,8 @@ describe('Documentation', () => {
     }),
   ];
   const outcomes = new Map<string, Outcome>();
-  let jasmineSaid: string;
-  let nodeSaid: string;
+  let jasmineOutput: string;
+  let nodeOutput: string;
   let diagnostics: readonly ts.Diagnostic[];
 
   beforeAll(async () => {
@@ -74,9 +74,9 @@ describe('Documentation', () => {
     );
     diagnostics = ts.getPreEmitDiagnostics(program);
 
-    const [said, saidByNode, ...lanes] = await Promise.all(running);
-    jasmineSaid = said;
-    nodeSaid = saidByNode;
+    const [printed, printedByNode, ...lanes] = await Promise.all(running);
+    jasmineOutput = printed;
+    nodeOutput = printedByNode;
     for (const outcome of lanes.flat()) {
       outcomes.set(basename(outcome.file, '.mjs'), outcome);
     }
@@ -102,19 +102,19 @@ describe('Documentation', () => {
 
   for (const { name, fence, output } of snippets) {
     if (fence === 'ts') {
-      it(`prints what it says: ${name}`, () => {
+      it(`prints what its comments state: ${name}`, () => {
         const { printed, error } = outcomes.get(name) ?? { printed: '', error: 'it was not run' };
         expect(error).toBeUndefined();
         expect(printed.trimEnd()).toBe(output ?? printed.trimEnd());
       });
     } else if (fence === 'ts jasmine') {
       it(`passes: ${name}`, () => {
-        expect(jasmineSaid).toContain(' 0 failures');
+        expect(jasmineOutput).toContain(' 0 failures');
       });
     } else if (fence === 'ts test') {
       it(`passes: ${name}`, () => {
-        expect(nodeSaid).toMatch(/# tests [1-9]/);
-        expect(nodeSaid).toContain('# fail 0\n# cancelled 0\n');
+        expect(nodeOutput).toMatch(/# tests [1-9]/);
+        expect(nodeOutput).toContain('# fail 0\n# cancelled 0\n');
       });
     } else {
       it(`type-checks, and is not run: ${name}`, () => {

@@ -79,7 +79,7 @@ class Run {
   });
 }
 
-/** How many turns of the microtask queue a caller hears after the promise that its function returned. */
+/** By how many turns of the microtask queue a caller is notified later than the promise that its function returned. */
 export const hops = {
   name: 'hops',
   title: 'Microtask hops between the end of the run and its caller, beyond those of the promise itself',
@@ -100,14 +100,14 @@ async function hopsOf(share) {
         settle = resolve;
       }),
   );
-  let heard = false;
+  let notified = false;
   const answer = call('key').then(() => {
-    heard = true;
+    notified = true;
   });
   await setImmediate();
   settle(1);
   let count = 0;
-  while (!heard) {
+  while (!notified) {
     count++;
     await undefined;
   }

@@ -49,7 +49,7 @@ const variants = {
 };
 
 const load = await variants[variant]();
-// The first call opens what is kept open.
+// The first call opens connections that stay open.
 await load('first');
 runs = 0;
 process.send('ready');

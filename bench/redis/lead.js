@@ -28,7 +28,7 @@ export async function measureLead(server) {
     const counts = await countCommands(server, async () => {
       for (let i = 0; i < operations; i++) await ours(i);
     });
-    // One of each in turn, so that what else the machine does hits both alike.
+    // One of each in turn, so that other load on the machine affects both equally.
     const ratios = [];
     const times = [];
     for (let round = 0; round < rounds; round++) {

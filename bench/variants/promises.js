@@ -1,8 +1,8 @@
 /**
  * How callers of `fn` can share its runs, for callers who speak promises.
  *
- * Caches are kept from answering a later call with an earlier answer, by their own options where they have any, else by removing
- * the answer as soon as there is one. No caller of theirs can leave, unless said otherwise.
+ * Caches are kept from answering a later call with an earlier answer, by their own options if they have any, else by removing
+ * the answer as soon as there is one. No caller of theirs can leave, unless noted otherwise.
  */
 export const promises = {
   'rxjs-coalesce': {

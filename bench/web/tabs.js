@@ -133,7 +133,7 @@ for (let turn = 0; turn < 5; turn++) {
 rows.push({ what: 'takeover after a closed tab', measured: ms(median(takeovers)), most: '300 ms' });
 
 const tabs = [await open(), await open(), await open(), await open()];
-// It is to have a leader before the first question.
+// It must have a leader before the first question.
 await tabs[0].evaluate('elect()');
 const asked = [];
 for (const way of await tabs[0].evaluate('names')) {

@@ -47,12 +47,12 @@ const tasks = {
     return runs;
   },
 
-  /** Follows, and says when it has heard. */
+  /** Follows, and replies when it has been notified. */
   async follow() {
     return lastValueFrom(registry.join('follow', () => of('apart')));
   },
 
-  /** Leads, and says when the value was emitted. */
+  /** Leads, and replies with when the value was emitted. */
   async emit() {
     let at = 0;
     const emitted = tap(() => (at = performance.timeOrigin + performance.now()));
@@ -60,7 +60,7 @@ const tasks = {
     return at;
   },
 
-  /** Leads for ever. */
+  /** Leads forever. */
   async hold() {
     registry.join('takeover', () => timer(1e9)).subscribe();
     await new Promise((resolve) => registry.events.subscribe(({ type }) => type === 'lead' && resolve()));

@@ -15,16 +15,17 @@ const ask = async (worker, task, options) => {
 };
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const rows = [];
-const tell = (what, measured, bare, ratio, most) => rows.push({ what, measured, bare, ratio: ratio.toFixed(2), most });
+const report = (what, measured, bare, ratio, most) =>
+  rows.push({ what, measured, bare, ratio: ratio.toFixed(2), most });
 
 const workers = await Promise.all([1, 2, 3, 4].map(start));
 const [one, two] = workers;
 
 const { result: lead } = await ask(one, 'lead');
-tell('lead / bare lock and release', ms(lead.flight), ms(lead.bare), lead.flight / lead.bare, 1.5);
+report('lead / bare lock and release', ms(lead.flight), ms(lead.bare), lead.flight / lead.bare, 1.5);
 
 const { result: join } = await ask(one, 'join');
-tell('100 joins / in-process', ms(join.across), ms(join.within), join.across / join.within, 1.05);
+report('100 joins / in-process', ms(join.across), ms(join.within), join.across / join.within, 1.05);
 
 const alone = [];
 const together = [];
@@ -38,7 +39,7 @@ for (let turn = 0; turn < 9; turn++) {
   together.push(performance.now() - begin);
   runs.push(answers.reduce((sum, { result }) => sum + result, 0));
 }
-tell(
+report(
   `4 x 1,000 callers / 1,000 of one thread (runs: ${median(runs)})`,
   ms(median(together)),
   ms(median(alone)),
@@ -70,9 +71,9 @@ for (let turn = 0; turn < 40; turn++) {
   const { at } = await ask(two, 'follow');
   delays.push(at - (await leading).result);
 }
-const heard = median(delays);
+const delay = median(delays);
 const trip = median(trips);
-tell('a follower hears of the end / bare round trip', ms(heard), ms(trip), heard / trip, 2);
+report('a follower is notified of the end / bare round trip', ms(delay), ms(trip), delay / trip, 2);
 
 const takeovers = [];
 for (let turn = 0; turn < 5; turn++) {

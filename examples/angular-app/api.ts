@@ -1,4 +1,4 @@
-/** What the page and its server tell each other. */
+/** What the page and its server send to each other. */
 export interface Person {
   readonly id: number;
   readonly name: string;

@@ -5,7 +5,7 @@ import webpack, { type Configuration } from 'webpack';
 
 const here = resolve('examples/angular-app');
 
-/** Compiles the page ahead of time into the `folder`, and says which files it is made of. */
+/** Compiles the page ahead of time into the `folder`, and returns which files it is made of. */
 export async function bundle(folder: string): Promise<Record<string, string>> {
   const configuration: Configuration = {
     mode: 'production',

@@ -54,7 +54,7 @@ export async function startServer(files: Readonly<Record<string, string>>): Prom
     }
   }
 
-  /** An answer that is known at once says how things were when it was asked for, however late it is sent. */
+  /** An answer that is known at once shows the state at the time of the request, however late it is sent. */
   async function answerLate(kind: Kind, response: ServerResponse, answer: Answer | (() => Answer)): Promise<void> {
     const end = kept.arrived(kind);
     const hangUp = new AbortController();
@@ -78,10 +78,10 @@ export async function startServer(files: Readonly<Record<string, string>>): Prom
 
   function stream(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    const tell = (tallies: Tallies): void => void response.write(`data: ${JSON.stringify(tallies)}\n\n`);
-    kept.listeners.add(tell);
-    response.once('close', () => kept.listeners.delete(tell));
-    tell(kept.tallies);
+    const send = (tallies: Tallies): void => void response.write(`data: ${JSON.stringify(tallies)}\n\n`);
+    kept.listeners.add(send);
+    response.once('close', () => kept.listeners.delete(send));
+    send(kept.tallies);
   }
 
   return { url: await listen(server), close: () => stop(server) };

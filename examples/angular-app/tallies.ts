@@ -1,6 +1,6 @@
 import type { Kind, Mode, Tallies, Tally } from './api.js';
 
-/** Counts the requests of each mode, and tells whoever listens after every change. */
+/** Counts the requests of each mode, and notifies the listeners after every change. */
 export class TalliesKept {
   readonly tallies: Record<Mode, Counted> = { with: newTally(), without: newTally() };
   readonly listeners = new Set<(tallies: Tallies) => void>();
@@ -10,24 +10,24 @@ export class TalliesKept {
   begin(mode: Mode): void {
     this.#mode = mode;
     this.tallies[mode] = newTally();
-    this.#tell();
+    this.#notify();
   }
 
-  /** Counts a request until the returned function says how it ended. */
+  /** Counts a request until the returned function is called with how it ended. */
   arrived(kind: Kind): (end: 'answered' | 'aborted') => void {
     // A request belongs to the load in which it arrived, also if the next one has begun when it ends.
     const tally = this.tallies[this.#mode];
     tally.received[kind] += 1;
     tally.inFlight += 1;
-    this.#tell();
+    this.#notify();
     return (end) => {
       tally.inFlight -= 1;
       if (end === 'aborted') tally.aborted += 1;
-      this.#tell();
+      this.#notify();
     };
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.listeners) listener(this.tallies);
   }
 }

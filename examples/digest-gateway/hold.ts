@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 
-/** A place where all who pass wait until it is released, so that what comes next comes in a known order. */
+/** A point where all callers wait until it is released, so that the next steps come in a known order. */
 export class Hold {
   readonly #gate = new EventEmitter().setMaxListeners(0);
   readonly #lift: () => void;

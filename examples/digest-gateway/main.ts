@@ -23,7 +23,7 @@ try {
 }
 
 async function run({ folder: given, files: most, requests, serve }: Options): Promise<void> {
-  // npm runs scripts in the folder of the package, and says where the user is.
+  // npm runs scripts in the folder of the package, and names the folder that the user is in.
   const folder = given === undefined ? await temporaryFolder(most) : resolve(process.env['INIT_CWD'] ?? '', given);
   const names = await filesOf(folder, most);
   console.log(introduction(names, given && folder, requests));

@@ -28,7 +28,7 @@ export interface Origin {
   close(): Promise<void>;
 }
 
-/** Computes the SHA-256 of the files in a folder, anew for each request. */
+/** Computes the SHA-256 of the files in a folder, again for each request. */
 export async function startOrigin(folder: string): Promise<Origin> {
   const root = await realpath(folder);
   const holds = new Map<Point, Hold>();

@@ -2,7 +2,7 @@ import type { Gateway } from './gateway.js';
 import { digestUrl } from './http.js';
 import { plural } from './report.js';
 
-/** Says how to send requests to the gateway, and prints how each flight ends. */
+/** Prints how to send requests to the gateway, and how each flight ends. */
 export function invite({ url, inFlight }: Gateway, file: string): void {
   void inFlight.events.forEach(({ type, key, callers }) => {
     if (type === 'complete') console.log(`  ${key}: one run of the origin for ${plural(callers, 'client')}`);

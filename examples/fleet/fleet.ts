@@ -13,7 +13,7 @@ export interface Gateway {
   stop(): Promise<unknown>;
 }
 
-/** Starts gateways: a process each, or a thread each where threads are what they share by. */
+/** Starts gateways: a process each, or a thread each if they share between threads. */
 export function startFleet(count: number, origin: string, medium: Medium): Promise<Gateway[]> {
   return Promise.all(Array.from({ length: count }, () => startGateway({ origin, medium })));
 }
@@ -22,7 +22,7 @@ function startGateway(data: GatewayData): Promise<Gateway> {
   const program = new URL('gateway.js', import.meta.url);
   const leads: string[] = [];
   return new Promise((resolve, reject) => {
-    const hear = (stops: Pick<Gateway, 'kill' | 'stop'>) => (report: GatewayReport) => {
+    const receive = (stops: Pick<Gateway, 'kill' | 'stop'>) => (report: GatewayReport) => {
       if ('leads' in report) leads.push(report.leads);
       else resolve({ url: report.url, leads, ...stops });
     };
@@ -30,14 +30,14 @@ function startGateway(data: GatewayData): Promise<Gateway> {
       const thread = new Worker(program, { workerData: data });
       const ended = new Promise((over) => thread.once('exit', over));
       const stop = () => (thread.postMessage('stop'), ended);
-      thread.on('message', hear({ kill: () => thread.terminate(), stop }));
+      thread.on('message', receive({ kill: () => thread.terminate(), stop }));
       thread.once('error', reject);
     } else {
       const child = fork(fileURLToPath(program), [JSON.stringify(data)]);
       const ended = new Promise((over) => child.once('exit', over));
       const kill = () => (child.kill('SIGKILL'), ended);
       const stop = () => (child.connected && child.disconnect(), ended);
-      child.on('message', hear({ kill, stop }));
+      child.on('message', receive({ kill, stop }));
       child.once('error', reject);
     }
   });

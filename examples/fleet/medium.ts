@@ -3,7 +3,7 @@ import { inFlightCalls, type InFlightCalls } from 'rxjs-coalesce';
 import { redisInFlightCalls } from 'rxjs-coalesce/redis';
 import { webInFlightCalls } from 'rxjs-coalesce/web';
 
-/** What the gateways reach one another by: processes by a Redis, threads by what every Node from 24.5 on has, or nothing at all. */
+/** How the gateways reach one another: processes by a Redis, threads by what every Node from 24.5 on has, or nothing at all. */
 export type Medium = { readonly kind: 'redis'; readonly url: string } | { readonly kind: 'threads' | 'none' };
 
 /** How long, in ms, a gateway that has died keeps its keys in Redis; short, so that the example shows it. */

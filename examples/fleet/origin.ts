@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What everybody asks in the end: slow, and counting. */
+/** The origin of all answers: slow, and counts its reads. */
 export class Origin {
   reads = 0;
   /** How many reads were given up before they were answered. */
   cancelled = 0;
-  /** What is not answered for now, however long anybody waits. */
+  /** Paths that are not answered for now, however long anybody waits. */
   readonly held = new Set<string | undefined>();
   readonly #slowness: number;
   readonly #server: Server;

@@ -16,7 +16,7 @@ function token(context: ExecutionContext): string | undefined {
 export class AccountsController {
   #read = 0;
 
-  /** Not shared: the requests have a token, and nothing says that it identifies the user. */
+  /** Not shared: the requests have a token, and nothing configures that it identifies the user. */
   @Get('careful')
   careful(@Headers('authorization') authorization: string) {
     return this.#account(authorization);

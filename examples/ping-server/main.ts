@@ -4,8 +4,8 @@ import type { PingServer } from './server.js';
 
 const observable = await startObservableServer();
 const promise = await startPromiseServer();
-tell('Observable', observable);
-tell('promise', promise);
+print('Observable', observable);
+print('promise', promise);
 
 const clients = `${new URL('?host=127.0.0.1', observable.url).href}&client=[1-3]`;
 console.log(`
@@ -17,7 +17,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => void Promise.all([observable.close(), promise.close()]));
 }
 
-function tell(name: string, { url, inFlight }: PingServer): void {
+function print(name: string, { url, inFlight }: PingServer): void {
   console.log(`${name.padEnd(10)}  ${url.href}?host=ADDRESS`);
   void inFlight.events.forEach(({ type, key, callers }) =>
     console.log(`${name.padEnd(10)}  ${key}: ${type} (callers: ${callers})`),

@@ -1,4 +1,4 @@
-/** How the server behaves; the visitor sets it, and every request says it. */
+/** How the server behaves; the visitor sets it, and every request carries it. */
 export interface Settings {
   /** Milliseconds from a request to the end of its answer. */
   readonly latency: number;

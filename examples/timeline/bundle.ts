@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 
 const here = resolve('examples/timeline');
 
-/** Compiles the page into the `folder`, and says which files it is made of. */
+/** Compiles the page into the `folder`, and returns which files it is made of. */
 export async function bundle(folder: string): Promise<Record<string, string>> {
   const page = resolve(folder, 'page.js');
   await build({

@@ -21,7 +21,7 @@ interface Waiting {
 
 const names = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gil', 'Hana', 'Ivo', 'June'];
 
-/** Does what the visitor asks for, by every face of the library; all of them share one registry. */
+/** Does what the visitor asks for, by every function of the library; all of them share one registry. */
 export class Console {
   readonly #inFlight = inFlightCalls<string, Part>();
   readonly #stage: NamingStage;
@@ -43,7 +43,7 @@ export class Console {
     stage.watch(inFlight);
   }
 
-  /** A crowd calls without names, and nobody writes down what each of them hears. */
+  /** A crowd calls without names, and what each of them receives is not logged. */
   call(wish: Wish, crowd = false): void {
     const name = crowd ? '' : (names[this.#called % names.length] ?? '');
     this.#called += 1;
@@ -70,14 +70,14 @@ export class Console {
   }
 
   #observe(name: string, { key, retries }: Wish): void {
-    const { caller, hear } = this.#stage;
+    const { caller, observer } = this.#stage;
     const leads = !this.#inFlight.has(key);
-    const call = this.#load(key).pipe(caller(name), retry(retries)).subscribe(hear(name));
+    const call = this.#load(key).pipe(caller(name), retry(retries)).subscribe(observer(name));
     this.#wait({ name, key, leads, leave: () => call.unsubscribe() }, (done) => call.add(done));
   }
 
   async #promise(name: string, { key, retries }: Wish): Promise<void> {
-    const { as, hear } = this.#stage;
+    const { as, observer } = this.#stage;
     const impatient = new AbortController();
     const { signal } = impatient;
     const waiting = {
@@ -89,11 +89,11 @@ export class Console {
     this.#waiting.add(waiting);
     for (let left = retries; ; left--) {
       try {
-        hear(name).next(await as(name, () => this.#ask(key, { signal })));
+        observer(name).next(await as(name, () => this.#ask(key, { signal })));
         break;
       } catch (error) {
         if (left > 0 && !signal.aborted) continue;
-        hear(name).error(error);
+        observer(name).error(error);
         break;
       }
     }
@@ -104,7 +104,7 @@ export class Console {
   #pipeline(way: 'join' | 'ignore' | 'concurrent'): (key: string) => void {
     const known = this.#pipelines.get(way);
     if (known !== undefined && !known.running.closed) return known.send;
-    const { get, hear, as } = this.#stage;
+    const { get, observer, as } = this.#stage;
     const config = { join: {}, ignore: { duplicates: 'ignore' }, concurrent: { concurrent: 2 } } as const;
     const source = new Subject<string>();
     const answers = source.pipe(
@@ -115,11 +115,11 @@ export class Console {
       ),
     );
     const send = (key: string): void => as('pipeline', () => source.next(key));
-    this.#pipelines.set(way, { send, running: answers.subscribe(hear('the pipeline')) });
+    this.#pipelines.set(way, { send, running: answers.subscribe(observer('the pipeline')) });
     return send;
   }
 
-  /** Its one subscriber takes all values along. */
+  /** Its one subscriber leaves, with all its values. */
   #leavePipeline(key: string): boolean {
     if (!this.#inFlight.has(key)) return false;
     for (const { running } of this.#pipelines.values()) running.unsubscribe();

@@ -1,4 +1,4 @@
-/** The element that the page has for sure. */
+/** An element that the page certainly has. */
 export function the<E extends Element>(selector: string, kind: new () => E): E {
   const found = document.querySelector(selector);
   if (found instanceof kind) return found;

@@ -36,7 +36,7 @@ export class Feed {
     this.#schedule();
   }
 
-  /** A frame at a time: a crowd of callers says more than anybody can read. */
+  /** A frame at a time: a crowd of callers logs more than anybody can read. */
   #schedule(): void {
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
@@ -49,6 +49,6 @@ export class Feed {
 
 function inList({ at, what, times, detail }: Line): HTMLElement {
   const repeated = times > 1 ? ` × ${times.toLocaleString('en')}` : '';
-  const said = element('span', '', `${what}${repeated}${detail}`);
-  return element('li', '', element('time', '', `${(at / 1000).toFixed(2)} s`), said);
+  const text = element('span', '', `${what}${repeated}${detail}`);
+  return element('li', '', element('time', '', `${(at / 1000).toFixed(2)} s`), text);
 }

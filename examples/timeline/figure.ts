@@ -23,7 +23,7 @@ export class Figure {
     this.element.append(caption);
   }
 
-  /** What the picture says to those who do not see it. */
+  /** The description of the picture for those who do not see it. */
   get inWords(): string {
     return this.element.lastElementChild?.shadowRoot?.querySelector('[role=img]')?.ariaLabel ?? '';
   }
@@ -33,7 +33,7 @@ export class Figure {
     this.#shown.add(narrated.events.subscribe({ next: () => this.#count(narrated), error: () => this.stop() }));
   }
 
-  tell({ received, answered, failed, aborted, written }: Tally): void {
+  showTally({ received, answered, failed, aborted, written }: Tally): void {
     const parts = [`${answered} answered`, `${failed} failed`, `${aborted} hung up`];
     const writes = written > 0 ? `, and ${counted(written, 'write')}` : '';
     this.#server.textContent = `The server itself counts ${counted(received, 'request')}: ${parts.join(', ')}${writes}.`;

@@ -2,7 +2,7 @@ import { defer, Observable, Subject, tap, type Subscription } from 'rxjs';
 import type { FlightEvent } from 'rxjs-coalesce';
 import type { WatchedEvent, WatchedFlights } from 'rxjs-coalesce/timeline';
 
-/** A registry, or anything with such `events`, for the timeline: its events say who calls, too, and tell of values. */
+/** A registry, or anything with such `events`, for the timeline: its events also name the caller, and there are events of values. */
 export class Narrated implements WatchedFlights {
   /** How many calls there were: what would have run without coalescing. */
   calls = 0;
@@ -17,7 +17,7 @@ export class Narrated implements WatchedFlights {
 
   constructor(inFlight: { readonly events: Observable<FlightEvent<string>> }) {
     this.#listening = inFlight.events.subscribe({
-      next: (event) => this.#tell(event),
+      next: (event) => this.#emit(event),
       error: (error: unknown) => this.#events.error(error),
     });
   }
@@ -68,7 +68,7 @@ export class Narrated implements WatchedFlights {
       );
     });
 
-  #tell(event: FlightEvent<string>): void {
+  #emit(event: FlightEvent<string>): void {
     const { type, flight } = event;
     if (type === 'start') {
       this.#latest = event;

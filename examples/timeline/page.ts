@@ -26,7 +26,7 @@ const feed = new Feed(the('#feed', HTMLElement));
 let current: Play | undefined;
 let visitor: Console | undefined;
 
-/** The address says it all: the scene, and the settings that differ from the scene's own. */
+/** Everything is in the address: the scene, and the settings that differ from the scene's own. */
 function sceneInAddress(): Scene | undefined {
   const id = new URLSearchParams(location.search).get('scene');
   return id === CONSOLE ? undefined : (scenes.find((scene) => scene.id === id) ?? scenes[0]);
@@ -41,7 +41,7 @@ function addressOf(id: string, chosen: Partial<Settings> = {}): string {
   return `?${new URLSearchParams([['scene', id], ...changed]).toString()}`;
 }
 
-/** Shows what the address says, and plays it. */
+/** Shows what the address names, and plays it. */
 async function show(): Promise<void> {
   const scene = sceneInAddress();
   for (const link of links.querySelectorAll('a')) {
@@ -84,7 +84,7 @@ function begun(playing: Play): void {
   main.dataset['state'] = 'playing';
 }
 
-/** Tells when nothing is in flight any longer, and no call is going to be made. */
+/** Reports when nothing is in flight any longer, and no call is going to be made. */
 async function settled(playing: Play): Promise<void> {
   if (!(await playing.quiet()) || playing !== current) return;
   main.dataset['state'] = 'quiet';

@@ -54,7 +54,7 @@ export class Play {
     return this.#sides.some(({ seen }) => seen?.busy === true);
   }
 
-  /** What the server knows the plays by. */
+  /** The names of the plays on the server. */
   get plays(): string[] {
     return this.#sides.map(({ things }) => things.play);
   }
@@ -82,7 +82,7 @@ export class Play {
       },
       as: (name, act) => seen().as(name, act),
       caller: (name) => seen().caller(name),
-      hear: (name = '') => ({
+      observer: (name = '') => ({
         next: ({ request, version, value }) => {
           if (name !== '') this.#feed.add(`${name}${tag} gets request ${request}, version ${version}, value ${value}`);
         },
@@ -97,9 +97,9 @@ export class Play {
   /** Waits until nothing is in flight and the server agrees; false if it was stopped before. */
   async quiet(): Promise<boolean> {
     while (this.busy && !this.#over) await pause(30);
-    // By the next frame the pictures show it all, and say it.
+    // By the next frame the pictures show everything, and describe it.
     await new Promise((resolve) => requestAnimationFrame(resolve));
-    for (const { figure, things } of this.#sides) figure.tell(await things.tally());
+    for (const { figure, things } of this.#sides) figure.showTally(await things.tally());
     return !this.#over && !this.busy;
   }
 
@@ -127,7 +127,7 @@ export class Play {
     });
   }
 
-  /** Never ends once stopped: what comes after it is not to happen. */
+  /** Never resolves once stopped, so that the code after it does not run. */
   async #wait(milliseconds: number): Promise<void> {
     await pause(milliseconds);
     if (this.#over) await new Promise(() => undefined);

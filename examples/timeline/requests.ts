@@ -43,7 +43,7 @@ export class Requests implements Things {
   }
 }
 
-async function read(url: string, signal: AbortSignal, tell: (part: Part) => void): Promise<void> {
+async function read(url: string, signal: AbortSignal, emit: (part: Part) => void): Promise<void> {
   // Through its cache, the browser would ask for one thing after the other.
   const { ok, status, body } = await fetch(url, { signal, cache: 'no-store' });
   if (!ok || body === null) throw new Error(`The server answered ${status}`);
@@ -54,6 +54,6 @@ async function read(url: string, signal: AbortSignal, tell: (part: Part) => void
     if (done) return;
     const lines = (rest + value).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) tell(JSON.parse(line) as Part);
+    for (const line of lines) emit(JSON.parse(line) as Part);
   }
 }

@@ -48,7 +48,7 @@ export async function startServer(files: Readonly<Record<string, string>>): Prom
     }
   }
 
-  /** Answers with how things were when it was asked, a line for each value, spread over the latency. */
+  /** Answers with the state at the time of the request, a line for each value, spread over the latency. */
   async function read(key: string, parameters: URLSearchParams, response: ServerResponse): Promise<void> {
     const { latency, failures, broken, values, size } = settingsFrom(parameters);
     const { tally, versions } = playOf(parameters);

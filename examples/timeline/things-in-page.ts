@@ -2,7 +2,7 @@ import { concatMap, defer, map, take, tap, throwError, timer, type Observable } 
 import type { Part, Settings, Tally } from './api.js';
 import type { Things } from './things.js';
 
-/** Stands for the server where there is none, and behaves and counts as it does. */
+/** Replaces the server if there is none, and behaves and counts as it does. */
 export class ThingsInPage implements Things {
   readonly play: string;
   readonly #settings: () => Settings;

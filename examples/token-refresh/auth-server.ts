@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BehaviorSubject, filter, firstValueFrom } from 'rxjs';
 import { json, listen, send, stop, type Answer } from '../digest-gateway/http.js';
 
-/** Answers `GET /data/…` to whoever has the token of the moment, which `POST /refresh` gives. */
+/** Answers `GET /data/…` to requests with the current token, which `POST /refresh` gives. */
 export class AuthServer {
   refreshes = 0;
   /** Whether to refuse to refresh. */
@@ -24,12 +24,12 @@ export class AuthServer {
     return stop(this.#server);
   }
 
-  /** From now on the tokens that are out there are worth nothing. */
+  /** Makes all tokens so far invalid. */
   expire(): void {
     this.#token = `expired ${this.#token}`;
   }
 
-  /** Lets whoever refreshes wait until so many requests more have been refused: a refusal that comes late would be a later attempt. */
+  /** Delays a refresh until so many more requests have been refused: a late refusal would be a later attempt. */
   refuseFirst(requests: number): void {
     this.#refusesFirst = this.#refused.value + requests;
   }

@@ -12,18 +12,18 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void serv
 const tokens = tokensInMemory('a token of yesterday');
 const refresh = refreshOnce(url, tokens);
 
-await tell('The token has expired');
+await report('The token has expired');
 server.expire();
 server.down = true;
 server.refuseFirst(requests);
-await tell('It expires again, and the server refuses a new one');
+await report('It expires again, and the server refuses a new one');
 server.down = false;
-await tell('The server gives tokens again');
+await report('The server gives tokens again');
 
 console.log(`
 To see several tabs share one refresh, open this address in each of them (until Ctrl-C): ${url.href}`);
 
-async function tell(what: string): Promise<void> {
+async function report(what: string): Promise<void> {
   const before = server.refreshes;
   const answers = await Promise.allSettled(
     Array.from({ length: requests }, (_, n) => ask(new URL(`/data/${n}`, url), tokens, refresh)),

@@ -17,7 +17,7 @@ export function refreshOnceForAllTabs(server: URL, tokens: Tokens): Refresh {
   });
 }
 
-/** The same by hand: each tab asks for the lock once, and who gets it later finds the token of who had it before. */
+/** The same by hand: each tab asks for the lock once, and a tab that gets it later finds the token of the one that had it before. */
 export function refreshOnceForAllTabsByHand(server: URL, tokens: Tokens): Refresh {
   return coalescedAsync((expired: string) =>
     navigator.locks.request('token-refresh', () => refresh(server, tokens, expired)),

@@ -12,14 +12,14 @@ document.querySelector('#ask')?.addEventListener('click', () => void askTenTimes
 document.querySelector('#expire')?.addEventListener('click', () => void fetch('/expire', { method: 'POST' }));
 
 async function askTenTimes(): Promise<void> {
-  tell('asking…');
+  show('asking…');
   const answers = await Promise.allSettled(
     Array.from({ length: 10 }, (_, n) => ask(new URL(`/data/${n}`, server), tokensInStorage, refresh)),
   );
   const good = answers.filter((answer) => answer.status === 'fulfilled' && answer.value.ok);
-  tell(`${good.length} of 10 answered, by ${tokensInStorage.read()}`);
+  show(`${good.length} of 10 answered, by ${tokensInStorage.read()}`);
 }
 
-function tell(text: string): void {
+function show(text: string): void {
   if (outcome) outcome.textContent = text;
 }

@@ -48,7 +48,7 @@ const bundlers = {
       logLevel: 'silent',
     };
     const { warnings } = await build({ ...options, entryPoints: [entry], outfile: output });
-    // It says so where there is nothing to keep of an import.
+    // It warns if there is nothing to keep of an import.
     return warnings.filter(({ id }) => id !== 'ignored-bare-import');
   },
 
@@ -65,7 +65,7 @@ const bundlers = {
   },
 };
 
-/** Packs the library and bundles programs that import it. They must work, and hold no more than they use. */
+/** Packs the library and bundles programs that import it. They must work, and contain no more than they use. */
 export async function bundle(bundler, rxjs) {
   const project = installed(rxjs);
   const written = {};

@@ -19,7 +19,7 @@ const programs = {
 
 /**
  * Runs the tests of a user's project with the packed library, that rxjs and that Node. `jest-29` has the files of `jest` too. Resolves with
- * false if they failed, and with what there is not if a program is missing.
+ * false if they failed, and with the name of a program that is missing.
  */
 export async function consume(name, rxjs, log, node = process.execPath) {
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 
 const { afterEach, beforeAll, beforeEach, it } = globalThis;
 
-// The documentation takes long, and tells little of a line that other specs do not.
+// The documentation takes long, and finds little that other specs do not.
 // The places of the breakages are not in a source that is broken in every way at once.
 const leftOut = /\.browser\.spec\.ts$|^snippets|breakages\.node/;
 const slow = [
@@ -40,5 +40,5 @@ for (const source of [...quick, ...slow]) {
   }
 }
 
-// What a spec leaves for a timer to throw is its failure, not the next one's, nor the end of the process.
+// An error that a spec leaves for a timer to throw is a failure of that spec, not of the next one, and does not end the process.
 afterEach(() => new Promise((resolve) => setTimeout(resolve)));

@@ -1,7 +1,7 @@
 const sort = 'return [...pairs].sort(([one], [other]) => (one < other ? -1 : Number(one > other)));';
 const sorted = (comparison) => sort.replace('one < other ? -1 : Number(one > other)', comparison);
 const inOrder =
-  'V8 asks a comparison only whether it is negative. Where an engine asks otherwise, as in Firefox, the specs tell, or the order of values of one name is turned.';
+  'V8 asks a comparison only whether it is negative. Where an engine asks otherwise, as in Firefox, the specs fail, or the order of values of one name is turned.';
 const reversed = 'Of parameters of one name, the order is turned, in every key: what differed before differs still.';
 
 const url = "url: [path, query === undefined ? [] : byName(query.slice(1).split('&').map(parameter)), fragment],";
@@ -14,22 +14,22 @@ const otherName = 'It is one name in place of another: the kinds of forms still 
 const depths = 'if (depth < 64 || (depth & (depth - 1)) === 0) {';
 const otherDepths = 'A cycle is looked for at other depths: far down it is found sooner or later.';
 const length = 'return text + (length < 128 ? String.fromCharCode(128 + length) : `"${length}:`) + value;';
-const otherLength = 'Either way of writing a length can be told from all else. One is only faster.';
+const otherLength = 'Both ways of writing a length differ from everything else. One is only faster.';
 const number = "if (typeof value === 'number') {";
-const numberToo = 'The last line of the function writes a number alike. It only costs more.';
+const numberToo = 'The last line of the function writes a number in the same way. It only costs more.';
 const other = "return isPrimitive(value) ? text + String(value) + (typeof value === 'bigint' ? 'n' : ';') : undefined;";
 const names = 'if (names.length > 20) {';
-const anySort = 'Both ways to sort names come to the same. One is only faster.';
+const anySort = 'Both ways to sort names have the same result. One is only faster.';
 const insertion = 'for (; j > 0 && (names[j - 1] as string) > name; j--) {';
 const beforeFirst = 'Before the first name there is undefined, which is not greater than anything.';
 const bySymbol = ".sort((a, b) => ((writePrimitive('', a) as string) < (writePrimitive('', b) as string) ? -1 : 1));";
-const symbolOrder = 'No two symbols are written alike, and one order in every key is as good as another.';
+const symbolOrder = 'No two symbols are written the same, and one order in every key is as good as another.';
 const noSymbols = 'It only spares the making of an array.';
 const sameInAll = 'It is the same in every key, beside every entry: what differed before differs still.';
 const arrays = "return prototype === Array.prototype || (Array.isArray(prototype) && Object.hasOwn(prototype, 'at'));";
 const thisRealm = "What is asked of another realm's prototype holds of this one's, too. It only spares the look.";
 
-/** What no spec can tell, because the library does the same when broken so; each with the reason. */
+/** What no spec can find, because the library does the same when broken so; each with the reason. */
 export const survivors = [
   {
     file: 'src/angular/coalesce-interceptor.ts',
@@ -106,37 +106,37 @@ export const survivors = [
     file: 'src/operator/ticket.ts',
     line: 'if (latest.joined > 0 && !this.#flight.broadcast.isLevel(latest)) {',
     becomes: 'if (latest.joined > 0 && true) {',
-    why: 'A call that has a receiver of its own is told the same. It only costs more.',
+    why: 'A call that has a receiver of its own is notified of the same. It only costs more.',
   },
   {
     file: 'src/flight/flight.ts',
     line: 'this.connection?.next(value);',
     becomes: 'this.connection.next(value);',
-    why: 'A promise is heard by a flight that is connected.',
+    why: 'A flight that takes a promise is connected.',
   },
   {
     file: 'src/flight/flight.ts',
     line: 'this.connection?.complete();',
     becomes: 'this.connection.complete();',
-    why: 'A promise is heard by a flight that is connected.',
+    why: 'A flight that takes a promise is connected.',
   },
   {
     file: 'src/flight/flight.ts',
     line: 'this.connection?.error(error);',
     becomes: 'this.connection.error(error);',
-    why: 'A promise is heard by a flight that is connected.',
+    why: 'A flight that takes a promise is connected.',
   },
   {
     file: 'src/flight/broadcast.ts',
     line: 'isLevel(receiver: Receiver<T>): boolean {',
     becomes: 'isLevel(receiver: Receiver<T>): boolean {}',
-    why: 'A call that has a receiver of its own is told the same. It only costs more.',
+    why: 'A call that has a receiver of its own is notified of the same. It only costs more.',
   },
   {
     file: 'src/flight/broadcast.ts',
     line: 'return receiver.cursor === this.#spared;',
     becomes: 'return false;',
-    why: 'A call that has a receiver of its own is told the same. It only costs more.',
+    why: 'A call that has a receiver of its own is notified of the same. It only costs more.',
   },
   {
     file: 'src/flight/broadcast.ts',
@@ -190,7 +190,7 @@ export const survivors = [
     file: 'src/flight/broadcast.ts',
     line: 'for (let receiver = this.#head; receiver !== undefined && this.#notified <= round; receiver = receiver.following) {',
     becomes: 'for (let receiver = this.#head; receiver !== undefined && true; receiver = receiver.following) {',
-    why: 'A round that a round inside it has finished finds nobody who is yet to be notified. It only ends sooner.',
+    why: 'A round that a round inside it has finished finds nobody left to notify. It only ends sooner.',
   },
   {
     file: 'src/keys/arguments-key.ts',
@@ -202,7 +202,7 @@ export const survivors = [
     file: 'src/keys/built-in-content.ts',
     line: 'case (globalThis as unknown as BuiltIns)[className]?.prototype: {',
     becomes: 'case (globalThis as unknown as BuiltIns)[className].prototype: {',
-    why: 'What is thrown there is caught, and comes to the same.',
+    why: 'The error thrown there is caught, with the same result.',
   },
   {
     file: 'src/coalesced/coalesced.ts',

@@ -21,7 +21,7 @@ describe('A registry across participants', () => {
     const events: FlightEvent<unknown>[] = [];
     registry.events.subscribe((event) => events.push(event));
     let torn = 0;
-    /** A run that is steered by a subject. */
+    /** A run that a subject controls. */
     function call(key: unknown, source: Subject<unknown>, config: FlightConfig = {}) {
       const log: unknown[] = [];
       const start = (): Observable<unknown> =>
@@ -41,21 +41,21 @@ describe('A registry across participants', () => {
       registry,
       events,
       call,
-      told: () => events.map(({ type, callers }) => `${type} ${callers}`).join(', '),
+      course: () => events.map(({ type, callers }) => `${type} ${callers}`).join(', '),
       get torn() {
         return torn;
       },
     };
   }
 
-  /** When nothing is under way any more. */
+  /** Resolves when nothing is in progress any more. */
   async function quiet(): Promise<void> {
     for (let turn = 0; turn < 20; turn++) {
       await new Promise((resolve) => setTimeout(resolve));
     }
   }
 
-  /** When all that is under way has come, and nobody holds or listens to anything. */
+  /** Resolves when all messages have arrived, and nobody holds a key or listens. */
   async function nothingIsLeft(): Promise<void> {
     await quiet();
     expect([...medium.keys.keys()]).toEqual([]);
@@ -75,7 +75,7 @@ describe('A registry across participants', () => {
     await nothingIsLeft();
   });
 
-  it('runs once for the callers of all (law 30), who hear the same from the first value (law 31)', async () => {
+  it('runs once for the callers of all participants (law 30), who are notified of the same from the first value (law 31)', async () => {
     const [one, two, three] = [participant(), participant(), participant()];
     const source = new Subject<unknown>();
     const leader = one.call('key', source);
@@ -91,14 +91,14 @@ describe('A registry across participants', () => {
     await quiet();
     const all = [{ n: 1 }, { n: 2 }, { n: 3 }, 'complete'];
     expect([leader.log, follower.log, late.log]).toEqual([all, all, all]);
-    expect(one.told()).toBe('start 1, lead 1, complete 1');
-    expect(two.told()).toBe('start 1, follow 1, complete 1');
+    expect(one.course()).toBe('start 1, lead 1, complete 1');
+    expect(two.course()).toBe('start 1, follow 1, complete 1');
     const follow = two.events.find(({ type }) => type === 'follow');
     expect(follow).toEqual({ type: 'follow', key: 'key', flight: 1, callers: 1, leader: one.wire.participant });
     await nothingIsLeft();
   });
 
-  it('spares those who come late older values where bufferSize is finite, and misses none after', async () => {
+  it('replays only the latest values to a late caller if bufferSize is finite, and misses no later value', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     one.call('key', source, { bufferSize: 1 });
@@ -113,7 +113,7 @@ describe('A registry across participants', () => {
     expect(late.log).toEqual([2, 3, 'complete']);
   });
 
-  it('gives the callers of its own the original, and the others an equal copy (law 37)', async () => {
+  it('gives its own callers the original, and the others an equal copy (law 37)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     const { log } = one.call('key', source);
@@ -164,7 +164,7 @@ describe('A registry across participants', () => {
     });
   }
 
-  it('frees the key everywhere before anyone hears of the end (law 32)', async () => {
+  it('frees the key everywhere before anyone is notified of the end (law 32)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     const held: number[] = [];
@@ -176,7 +176,7 @@ describe('A registry across participants', () => {
     expect(held).toEqual([0, 0]);
   });
 
-  it('lets anyone leave, and cancels where it runs when the last one has, wherever (law 33)', async () => {
+  it('lets anyone leave, and cancels the run when the last caller has left, in whichever participant (law 33)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     const leader = one.call('key', source);
@@ -185,7 +185,7 @@ describe('A registry across participants', () => {
     await quiet();
     leader.leave();
     await quiet();
-    expect(one.told()).toBe('start 1, lead 1, leave 0, cancel 0');
+    expect(one.course()).toBe('start 1, lead 1, leave 0, cancel 0');
     expect([one.torn, source.observed]).toEqual([0, true]);
     source.next('on');
     await quiet();
@@ -214,7 +214,7 @@ describe('A registry across participants', () => {
     await nothingIsLeft();
   });
 
-  it("goes by the leader's resetOnRefCountZero, wherever the last one leaves (law 33)", async () => {
+  it("uses the leader's resetOnRefCountZero, wherever the last caller leaves (law 33)", async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     const notifier = new Subject<unknown>();
@@ -227,14 +227,14 @@ describe('A registry across participants', () => {
     expect(notifier.observed).toBe(false);
     follower.leave();
     await quiet();
-    expect(two.told()).toBe('start 1, follow 1, leave 0, cancel 0');
+    expect(two.course()).toBe('start 1, follow 1, leave 0, cancel 0');
     expect([notifier.observed, one.torn, one.registry.has('key')]).toEqual([true, 0, true]);
     notifier.next(0);
     expect([notifier.observed, one.torn, one.registry.has('key')]).toEqual([false, 1, false]);
     await nothingIsLeft();
   });
 
-  it('lets a run go on that nobody waits for, and others join it, where the leader says so', async () => {
+  it('lets a run go on without callers, and others join it, if the leader is configured so', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     one.call('key', source, { resetOnRefCountZero: false }).leave();
@@ -245,11 +245,11 @@ describe('A registry across participants', () => {
     source.complete();
     await quiet();
     expect(follower.log).toEqual([1, 'complete']);
-    expect(one.told()).toBe('start 1, leave 0, lead 0, complete 0');
+    expect(one.course()).toBe('start 1, leave 0, lead 0, complete 0');
     await nothingIsLeft();
   });
 
-  it("aborts the signal of the run when the last one has left, not when its leader's own has (law 33)", async () => {
+  it("aborts the signal of the run when the last caller has left, not when the leader's own callers have (law 33)", async () => {
     const [one, two] = [participant(), participant()];
     let signal: AbortSignal | undefined;
     const loads = [one, two].map(({ registry }) =>
@@ -273,7 +273,7 @@ describe('A registry across participants', () => {
     await nothingIsLeft();
   });
 
-  it('replaces a leader that dies by exactly one of those who have heard no value (law 34)', async () => {
+  it('replaces a leader that dies by exactly one of those who have received no value (law 34)', async () => {
     const one = participant();
     const waiting = Array.from({ length: 12 }, () => participant());
     one.call('key', new Subject());
@@ -288,10 +288,10 @@ describe('A registry across participants', () => {
     source.complete();
     await quiet();
     expect(calls.map(({ log }) => log.join())).toEqual(Array(12).fill('value,complete'));
-    expect(waiting.filter(({ told }) => told().includes('lead')).length).toBe(1);
+    expect(waiting.filter(({ course }) => course().includes('lead')).length).toBe(1);
   });
 
-  it('fails where the leader dies that it has heard values of (law 34)', async () => {
+  it('fails if its leader dies after it has received values (law 34)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     one.call('key', source);
@@ -306,8 +306,8 @@ describe('A registry across participants', () => {
     expect(two.torn).toBe(0);
   });
 
-  it('runs apart, at once, where the medium refuses, and finds out later whether it is back (law 36)', async () => {
-    const { wire, call, told, events } = participant({ patience: 2000 });
+  it('runs apart at once if the medium refuses, and finds out later whether it is back (law 36)', async () => {
+    const { wire, call, course, events } = participant({ patience: 2000 });
     const claim = spyOn(wire, 'claim').and.rejectWith(new Error('OOM command not allowed'));
     for (let n = 0; n < 3; n++) {
       const source = new Subject<unknown>();
@@ -327,10 +327,10 @@ describe('A registry across participants', () => {
     call('again', new Subject()).leave();
     await quiet();
     expect(claim).toHaveBeenCalledTimes(2);
-    expect(told()).toContain('cancel');
+    expect(course()).toContain('cancel');
   });
 
-  it('lets no call wait that is made inside a function that runs apart at once, in a next (law 6)', async () => {
+  it('does not make a call wait that is made, inside a next, by a function that runs apart at once (law 6)', async () => {
     const { registry } = participant();
     await registry.close();
     const outer = new Subject<unknown>();
@@ -349,7 +349,7 @@ describe('A registry across participants', () => {
     outer.complete();
   });
 
-  it('runs apart where nobody can find the leader, after its patience (law 36)', async () => {
+  it('runs apart after its patience if the leader cannot be found (law 36)', async () => {
     const { call, events } = participant({ patience: 50 });
     medium.keys.set('\x83key', 'nobody.flight');
     const source = new Subject<unknown>();
@@ -362,7 +362,7 @@ describe('A registry across participants', () => {
     );
   });
 
-  it('lets those run apart who wait for a value that cannot be sent, and says what it is (law 37)', async () => {
+  it('lets callers run apart that wait for a value that cannot be sent, and names the value (law 37)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     const leader = one.call('key', source);
@@ -382,7 +382,7 @@ describe('A registry across participants', () => {
     await nothingIsLeft();
   });
 
-  it('sends by a codec what plain data cannot say', async () => {
+  it('sends by a codec what plain data cannot express', async () => {
     const codec = {
       encode: (value: unknown) => (value instanceof User ? { user: value.name } : value),
       decode: (data: unknown) =>
@@ -416,7 +416,7 @@ describe('A registry across participants', () => {
     });
   }
 
-  it('joins no older run after a forget, wherever that runs, also where nothing was in flight (law 38)', async () => {
+  it('joins no older run after a forget, wherever that runs, also if nothing was in flight (law 38)', async () => {
     const [one, two] = [participant(), participant()];
     const old = new Subject<unknown>();
     const leader = one.call('key', old);
@@ -449,14 +449,14 @@ describe('A registry across participants', () => {
         ['error', reason],
         ['error', reason],
       ]);
-      expect(all[0]!.told()).toBe('start 1, lead 1, abort 1');
-      expect(all[1]!.told()).toBe('start 1, follow 1, abort 1');
+      expect(all[0]!.course()).toBe('start 1, lead 1, abort 1');
+      expect(all[1]!.course()).toBe('start 1, follow 1, abort 1');
       expect(all[0]!.torn).toBe(1);
       await nothingIsLeft();
     }
   });
 
-  it('withdraws by close(): goes on for its own, lets go of the others, and runs apart from then on (law 39)', async () => {
+  it('withdraws by close(): goes on for its own callers, drops the others, and runs apart from then on (law 39)', async () => {
     const [one, two] = [participant(), participant()];
     const led = new Subject<unknown>();
     const leader = one.call('led', led);
@@ -482,7 +482,7 @@ describe('A registry across participants', () => {
     await one.registry.close();
   });
 
-  it('drops what it cannot make sense of, and harms nobody (law 40)', async () => {
+  it('drops messages that it cannot read, and harms nobody (law 40)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     one.call('key', source);
@@ -528,7 +528,7 @@ describe('A registry across participants', () => {
     await nothingIsLeft();
   });
 
-  it('refuses keys that are others in each process, to their callers alone (law 30)', async () => {
+  it('refuses keys that differ in each process, with an error to their callers alone (law 30)', async () => {
     const { call, registry } = participant();
     const { log } = call(Symbol('mine'), new Subject());
     expect(log).toEqual(['error', jasmine.any(TypeError)]);

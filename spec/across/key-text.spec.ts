@@ -3,7 +3,7 @@ import { keyText } from '../../src/across/key-text.js';
 import { argumentsKey } from '../../src/index.js';
 
 describe('Keys across participants (law 30)', () => {
-  it('are texts that differ where the keys do', () => {
+  it('are texts that differ if the keys do', () => {
     const keys = [
       1,
       '1',
@@ -37,7 +37,7 @@ describe('Keys across participants (law 30)', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (one, other) => {
         expect(keyText(one) === keyText(other)).toBe(one === other);
-        // Neither control characters nor halves of pairs.
+        // Neither control characters nor lone surrogates.
         expect(keyText(one)).toMatch(/^[\x20-\uffff]*$/);
         expect(new TextDecoder().decode(new TextEncoder().encode(keyText(one)))).toBe(keyText(one));
       }),
@@ -60,7 +60,7 @@ describe('Keys across participants (law 30)', () => {
       items = 0;
     })(),
   })) {
-    it(`are refused where they are another in each process: ${what}`, () => {
+    it(`are refused if they differ in each process: ${what}`, () => {
       expect(() => keyText(key)).toThrowError(TypeError);
     });
   }

@@ -17,7 +17,7 @@ describe('Trials of flights across participants', () => {
     runs = 0;
   });
 
-  /** `change` makes its end of the medium a worse one. */
+  /** `change` makes its side of the medium worse. */
   function participant(change: (wire: Wire) => Partial<Wire> = () => ({})) {
     const wire = medium.wire();
     Object.assign(wire, change({ ...wire }));
@@ -109,7 +109,7 @@ describe('Trials of flights across participants', () => {
     await nothingIsLeft();
   });
 
-  it('a participant that hears nothing disturbs nobody, and keeps nothing alive (law 33)', async () => {
+  it('a participant that receives nothing disturbs nobody, and keeps nothing alive (law 33)', async () => {
     const [one, two] = [participant(() => ({ beat })), participant(() => ({ beat }))];
     const deaf = participant((wire) => ({ beat, open: (name) => wire.open(name, () => undefined) }));
     const source = new Subject<unknown>();
@@ -226,7 +226,7 @@ describe('Trials of flights across participants', () => {
     await nothingIsLeft();
   });
 
-  it('a value that cannot be cloned lets the others run apart, and frees the key all the same (law 37)', async () => {
+  it('a value that cannot be cloned lets the others run apart, and the key is still freed (law 37)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();
     const leader = collect(one.call(() => source));

@@ -56,7 +56,7 @@ describe('coalesceInterceptor in a browser', () => {
     return performance.getEntriesByName(url, 'resource').length;
   }
 
-  it('should abort an XMLHttpRequest when the last who waits has left', () => {
+  it('should abort an XMLHttpRequest when the last caller has left', () => {
     const http = setUp(false);
     const abort = spyOn(XMLHttpRequest.prototype, 'abort').and.callThrough();
     const [leader, follower] = [http.get(url).subscribe(), http.get(url).subscribe()];
@@ -66,7 +66,7 @@ describe('coalesceInterceptor in a browser', () => {
     expect(abort).toHaveBeenCalledTimes(1);
   });
 
-  it('should show the progress of an upload to all who wait', async () => {
+  it('should show the progress of an upload to all callers', async () => {
     const http = setUp(false);
     const seen: string[][] = [[], []];
     const uploads = seen.map(

@@ -5,7 +5,7 @@ import { coalesceInterceptor } from '../../src/angular/index.js';
 import { application, type Application } from '../support/angular-http.js';
 import { Log } from '../support/log.js';
 
-describe('coalesceInterceptor and a request that is sent in the handler of its like (law 28)', () => {
+describe('coalesceInterceptor and a request that is sent in the handler of an equal request (law 28)', () => {
   let log: Log;
   let http: Application['http'];
   let backend: Application['backend'];
@@ -19,7 +19,7 @@ describe('coalesceInterceptor and a request that is sent in the handler of its l
     backend.verify();
   });
 
-  it('should be sent anew, once for all who retry because of what they got', () => {
+  it('should be sent again, once for all callers that retry because of what they received', () => {
     const attempt = http.get<number>('/a').pipe(
       map((value) => {
         if (value < 2) {
@@ -30,7 +30,7 @@ describe('coalesceInterceptor and a request that is sent in the handler of its l
       retry(1),
     );
     for (const name of ['1', '2', '3']) {
-      attempt.subscribe(log.hear(name));
+      attempt.subscribe(log.observer(name));
     }
     for (const value of [1, 2]) {
       backend.expectOne('/a').flush(value);
@@ -38,11 +38,11 @@ describe('coalesceInterceptor and a request that is sent in the handler of its l
     expect(log.take()).toEqual(['1 2', '2 2', '3 2', '1 complete', '2 complete', '3 complete']);
   });
 
-  it('should be sent anew for each step of expand()', () => {
+  it('should be sent again for each step of expand()', () => {
     const job = http.get<string>('/job');
     const poll = job.pipe(expand((state) => (state === 'done' ? EMPTY : job)));
-    poll.subscribe(log.hear('1'));
-    poll.subscribe(log.hear('2'));
+    poll.subscribe(log.observer('1'));
+    poll.subscribe(log.observer('2'));
     for (const state of ['queued', 'running', 'done']) {
       backend.expectOne('/job').flush(state);
     }
@@ -52,7 +52,7 @@ describe('coalesceInterceptor and a request that is sent in the handler of its l
     ]);
   });
 
-  it('should be sent anew for each recursion of a subscriber', () => {
+  it('should be sent again for each recursion of a subscriber', () => {
     const poll = (): void => {
       http.get<string>('/job').subscribe((state) => {
         log.add(state);
@@ -68,7 +68,7 @@ describe('coalesceInterceptor and a request that is sent in the handler of its l
     expect(log.take()).toEqual(['queued', 'running', 'done']);
   });
 
-  it('should join after all where its like goes on, and see what came before', () => {
+  it('should join if the equal request goes on, and receive what came before', () => {
     const events = http.get('/a', { observe: 'events', reportProgress: true });
     let asked = false;
     events.subscribe(({ type }) => {

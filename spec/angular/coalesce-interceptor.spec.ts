@@ -46,13 +46,13 @@ describe('coalesceInterceptor', () => {
     return made;
   }
 
-  function hear(...calls: Observable<unknown>[]): Subscription[] {
+  function subscribe(...calls: Observable<unknown>[]): Subscription[] {
     return calls.map((call, index) =>
-      call.pipe(map((value) => JSON.stringify(value))).subscribe(log.hear(String(index + 1))),
+      call.pipe(map((value) => JSON.stringify(value))).subscribe(log.observer(String(index + 1))),
     );
   }
 
-  it('should send one request for all that are alike and overlap', () => {
+  it('should send one request for all that are equal and overlap', () => {
     const { http, backend } = setUp(coalesceInterceptor());
     const bodies: unknown[] = [];
     http.get('/a').subscribe((body) => bodies.push(body));
@@ -65,10 +65,10 @@ describe('coalesceInterceptor', () => {
     expect(bodies[0]).toBe(bodies[1]);
   });
 
-  it('should keep no response', () => {
+  it('should not keep a response', () => {
     const { http, backend } = setUp(coalesceInterceptor());
     for (const body of ['first', 'second']) {
-      hear(http.get('/a'));
+      subscribe(http.get('/a'));
       backend.expectOne('/a').flush(body);
     }
     expect(log.take()).toEqual(['1 "first"', '1 complete', '1 "second"', '1 complete']);
@@ -82,15 +82,15 @@ describe('coalesceInterceptor', () => {
     backend.expectOne('/a').flush('no', { status: 500, statusText: 'Failed' });
     expect(errors).toEqual([jasmine.any(HttpErrorResponse), errors[0]]);
     expect(errors[0]).toBe(errors[1]);
-    hear(http.get('/a'));
+    subscribe(http.get('/a'));
     backend.expectOne('/a').flush('yes');
     expect(log.take()).toEqual(['1 "yes"', '1 complete']);
   });
 
-  it('should share the second attempt of all who retry', async () => {
+  it('should share the second attempt of all callers that retry', async () => {
     const { http, backend } = setUp(coalesceInterceptor());
     const attempt = http.get('/a').pipe(retry({ count: 1, delay: 1 }));
-    hear(attempt, attempt);
+    subscribe(attempt, attempt);
     backend.expectOne('/a').flush('no', { status: 500, statusText: 'Failed' });
     await new Promise((resolve) => setTimeout(resolve, 20));
     backend.expectOne('/a').flush('yes');
@@ -99,22 +99,22 @@ describe('coalesceInterceptor', () => {
 
   it('should send a fresh request for each repetition', () => {
     const { http, backend } = setUp(coalesceInterceptor());
-    hear(http.get('/a').pipe(repeat(3)));
+    subscribe(http.get('/a').pipe(repeat(3)));
     for (const body of [1, 2, 3]) {
       backend.expectOne('/a').flush(body);
     }
     expect(log.take()).toEqual(['1 1', '1 2', '1 3', '1 complete']);
   });
 
-  it('should abort the request when the last who waits has left, whoever led', () => {
+  it('should abort the request when the last caller has left, whoever led', () => {
     const { http, backend } = setUp(coalesceInterceptor());
-    const [leader, follower] = hear(http.get('/a'), http.get('/a'));
+    const [leader, follower] = subscribe(http.get('/a'), http.get('/a'));
     const request = backend.expectOne('/a');
     leader!.unsubscribe();
     expect(request.cancelled).toBeFalse();
     follower!.unsubscribe();
     expect(request.cancelled).toBeTrue();
-    hear(http.get('/a'));
+    subscribe(http.get('/a'));
     backend.expectOne('/a').flush('fresh');
     expect(log.take()).toEqual(['1 "fresh"', '1 complete']);
   });
@@ -179,13 +179,13 @@ describe('coalesceInterceptor', () => {
       expect(sent({ when }, (http) => http.get('/b'))).toBe(2);
     });
 
-    it('should let the request overrule when', () => {
+    it('should let the request override when', () => {
       expect(sent({ when: () => false }, (http) => http.get('/a', { context: forced }))).toBe(1);
       TestBed.resetTestingModule();
       expect(sent({ when: () => true }, (http) => http.get('/a', { context: forbidden }))).toBe(2);
     });
 
-    it('should make an error of what when throws, which an interceptor before it can catch', () => {
+    it('should emit what when throws as an error, which an interceptor before it can catch', () => {
       const when = (): boolean => {
         throw new Error('no idea');
       };
@@ -194,11 +194,11 @@ describe('coalesceInterceptor', () => {
         coalesceInterceptor({ when }),
       );
       const fallback = new HttpResponse({ body: 'caught' });
-      hear(http.get('/a'));
+      subscribe(http.get('/a'));
       expect(log.take()).toEqual(['1 "caught"', '1 complete']);
     });
 
-    it('should hand a request that passes to the next as it is', () => {
+    it('should pass a request that it does not coalesce to the next handler unchanged', () => {
       const seen: HttpRequest<unknown>[] = [];
       const { http } = setUp(coalesceInterceptor(), (request) => {
         seen.push(request);
@@ -272,7 +272,7 @@ describe('coalesceInterceptor', () => {
     };
 
     for (const [what, [one, other]] of Object.entries(same)) {
-      it(`should take as alike: ${what}`, () => {
+      it(`should treat as equal: ${what}`, () => {
         expect(merged(one, other)).toBeTrue();
       });
     }
@@ -375,14 +375,14 @@ describe('coalesceInterceptor', () => {
       if (name in plain) {
         different[name] = [plain, request({ [name]: value })];
       } else {
-        it(`should tell apart: ${name}`, () => {
+        it(`should distinguish: ${name}`, () => {
           pending(`this version of Angular has no ${name}`);
         });
       }
     }
 
     for (const [what, [one, other]] of Object.entries(different)) {
-      it(`should tell apart: ${what}`, () => {
+      it(`should distinguish: ${what}`, () => {
         expect(merged(one, other)).toBeFalse();
         expect(merged(one, one.clone())).toBeTrue();
         expect(merged(other, other.clone())).toBeTrue();
@@ -396,16 +396,16 @@ describe('coalesceInterceptor', () => {
       expect(merged(numbered('1'), numbered('2'), { ignoreHeaders: ['x-request'] })).toBeFalse();
     });
 
-    it('should have the headers of the interceptors before it, and not of those behind', () => {
+    it('should contain the headers set by the interceptors before it, and not by those behind it', () => {
       let number = 0;
       const numbered: HttpInterceptorFn = (each, next) =>
         next(each.clone({ setHeaders: { 'X-Number': String(++number) } }));
       const before = setUp(numbered, coalesceInterceptor());
-      hear(before.http.get('/a'), before.http.get('/a'));
+      subscribe(before.http.get('/a'), before.http.get('/a'));
       expect(before.backend.match('/a').length).toBe(2);
       TestBed.resetTestingModule();
       const behind = setUp(coalesceInterceptor(), numbered);
-      hear(behind.http.get('/a'), behind.http.get('/a'));
+      subscribe(behind.http.get('/a'), behind.http.get('/a'));
       expect(behind.backend.match('/a').length).toBe(1);
     });
 
@@ -419,12 +419,12 @@ describe('coalesceInterceptor', () => {
     };
 
     for (const [what, body] of Object.entries(incomparable)) {
-      it(`should let a request with ${what} as its body pass, though when asks for it`, () => {
+      it(`should pass a request with ${what} as its body untouched, even if when asks for it`, () => {
         const value = body();
         expect(merged(request({}, '/a', 'POST', value), request({}, '/a', 'POST', value))).toBeFalse();
       });
 
-      it(`should say so of ${what} where the request itself asks for it`, () => {
+      it(`should fail for ${what} if the request itself asks for it`, () => {
         const { http, backend } = setUp(coalesceInterceptor());
         const errors: unknown[] = [];
         http
@@ -452,7 +452,7 @@ describe('coalesceInterceptor', () => {
     expect(backend.match(() => true).map(({ request: { url } }) => url)).toEqual(['/a', '/b', '/c', '/c']);
   });
 
-  it('should make of what keyFn throws an error to that request alone', () => {
+  it('should emit what keyFn throws as an error to that request alone', () => {
     let calls = 0;
     const { http, backend } = setUp(
       coalesceInterceptor({
@@ -464,7 +464,7 @@ describe('coalesceInterceptor', () => {
         },
       }),
     );
-    hear(http.get('/a'), http.get('/a'), http.get('/a'));
+    subscribe(http.get('/a'), http.get('/a'), http.get('/a'));
     backend.expectOne('/a').flush(1);
     expect(log.take()).toEqual(['2 error no key', '1 1', '3 1', '1 complete', '3 complete']);
   });
@@ -475,14 +475,14 @@ describe('coalesceInterceptor', () => {
       seen.push(request.url);
       return next(request);
     });
-    hear(http.get('/a'), http.get('/a'));
+    subscribe(http.get('/a'), http.get('/a'));
     expect(seen).toEqual(['/a']);
     backend.expectOne('/a').flush(1);
   });
 
-  it('should send a fresh request where an interceptor before it subscribes again', () => {
+  it('should send a fresh request if an interceptor before it subscribes again', () => {
     const { http, backend } = setUp((request, next) => next(request).pipe(retry(1)), coalesceInterceptor());
-    hear(http.get('/a'));
+    subscribe(http.get('/a'));
     backend.expectOne('/a').flush('no', { status: 500, statusText: 'Failed' });
     backend.expectOne('/a').flush('yes');
     expect(log.take()).toEqual(['1 "yes"', '1 complete']);
@@ -495,14 +495,14 @@ describe('coalesceInterceptor', () => {
       }
       return throwError(() => new Error('emitted'));
     });
-    hear(http.get('/a'), http.get('/b'), http.get('/a'));
+    subscribe(http.get('/a'), http.get('/b'), http.get('/a'));
     expect(log.take()).toEqual(['1 error thrown', '2 error emitted', '3 error thrown']);
   });
 
-  it('should go on without callers where it is told to', () => {
+  it('should go on without callers if it is configured so', () => {
     const { http, backend } = setUp(coalesceInterceptor({ resetOnRefCountZero: false }));
     http.get('/a').subscribe().unsubscribe();
-    hear(http.get('/a'));
+    subscribe(http.get('/a'));
     const request = backend.expectOne('/a');
     expect(request.cancelled).toBeFalse();
     request.flush(1);
@@ -519,29 +519,29 @@ describe('coalesceInterceptor', () => {
   });
 
   describe('the injector', () => {
-    it('should share nothing between two applications, though they share the interceptor', () => {
+    it('should share nothing between two applications, even if they share the interceptor', () => {
       const interceptor = coalesceInterceptor();
       setUp(interceptor);
       const [one, other] = [childApplication([interceptor]), childApplication([interceptor])];
-      hear(one.http.get('/a'), other.http.get('/a'), one.http.get('/a'));
+      subscribe(one.http.get('/a'), other.http.get('/a'), one.http.get('/a'));
       one.backend.expectOne('/a').flush('one');
       other.backend.expectOne('/a').flush('other');
       expect(log.take()).toEqual(['1 "one"', '3 "one"', '1 complete', '3 complete', '2 "other"', '2 complete']);
     });
 
-    it('should share with the parent where requests are made through it', () => {
+    it('should share with the parent if requests are made through it', () => {
       const interceptor = coalesceInterceptor();
       const { http, backend } = setUp(interceptor);
       const child = createEnvironmentInjector(
         [provideHttpClient(withInterceptors([interceptor]), withRequestsMadeViaParent(), withNoXsrfProtection())],
         TestBed.inject(EnvironmentInjector),
       );
-      hear(http.get('/a'), child.get(HttpClient).get('/a'), child.get(HttpClient).get('/a'));
+      subscribe(http.get('/a'), child.get(HttpClient).get('/a'), child.get(HttpClient).get('/a'));
       backend.expectOne('/a').flush(1);
       expect(log.take()).toEqual(['1 1', '2 1', '3 1', '1 complete', '2 complete', '3 complete']);
     });
 
-    it('should be let go of with its registry, though a request of it never ended', async () => {
+    it('should be collected with its registry, even if a request of it never ended', async () => {
       const interceptor = coalesceInterceptor();
       setUp(interceptor);
       await expectCollected(abandoned());
@@ -581,7 +581,7 @@ describe('coalesceInterceptor', () => {
     expect([one.value(), two.value(), three()]).toEqual(['one for all', 'one for all', 'one for all']);
   });
 
-  it('should refuse a wrong configuration where it is passed', () => {
+  it('should refuse a wrong configuration when it is passed', () => {
     const wrong: [unknown, string][] = [
       [null, '"config" to be an object, got null'],
       [{ when: true }, '"when" to be a function, got true (boolean)'],

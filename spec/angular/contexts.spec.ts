@@ -7,7 +7,7 @@ import { coalesceInterceptor, type CoalesceInterceptorConfig } from '../../src/a
 import { application, childApplication } from '../support/angular-http.js';
 
 describe('coalesceInterceptor in the reactive context of a caller (law 28)', () => {
-  /** How often an effect runs that sends a request, where a signal changes that what stands behind has read. */
+  /** How often an effect that sends a request runs if a signal changes that an interceptor behind it has read. */
   function runs(interceptors: HttpInterceptorFn[], method: string, changed: () => void): number {
     const { http } = application(interceptors);
     let count = 0;
@@ -60,14 +60,14 @@ describe('coalesceInterceptor in the reactive context of a caller (law 28)', () 
   };
   for (const [when, interceptor] of Object.entries(behind)) {
     for (const method of ['GET', 'POST']) {
-      it(`should not make it depend on what an interceptor behind reads ${when}, for ${method}`, () => {
+      it(`should not make it depend on what an interceptor behind it reads ${when}, for ${method}`, () => {
         expect(runs([coalesceInterceptor(), interceptor], method, change)).toBe(1);
       });
     }
   }
 
   for (const method of ['GET', 'POST']) {
-    it(`should not make it depend on what a teardown reads that it brings about, for ${method}`, () => {
+    it(`should not make it depend on what a teardown reads that it causes, for ${method}`, () => {
       const again = signal(0);
       const { http } = application([coalesceInterceptor(), () => new Observable(() => () => read())]);
       let count = 0;
@@ -91,10 +91,10 @@ describe('coalesceInterceptor in the reactive context of a caller (law 28)', () 
     });
   }
 
-  it('should not let it run for ever where an interceptor behind writes what it reads', () => {
+  it('should not let it run forever if an interceptor behind it writes what it reads', () => {
     const pending = signal(0);
     const counting: HttpInterceptorFn = () => {
-      // Not for ever in this spec, either.
+      // Not forever in this spec, either.
       if (pending() < 10) {
         pending.set(pending() + 1);
       }
@@ -103,7 +103,7 @@ describe('coalesceInterceptor in the reactive context of a caller (law 28)', () 
     expect(runs([coalesceInterceptor(), counting], 'GET', () => pending.set(0))).toBe(1);
   });
 
-  it('should not load an httpResource again where what it has read behind changes', async () => {
+  it('should not load an httpResource again if a signal changes that an interceptor behind it has read', async () => {
     if (httpResource === undefined) {
       pending('this version of Angular has no httpResource');
       return;
@@ -132,7 +132,7 @@ describe('coalesceInterceptor in the reactive context of a caller (law 28)', () 
     return new Promise((resolve) => setTimeout(resolve));
   }
 
-  it('should let a caller leave in the middle of what is emitted at once', () => {
+  it('should let a caller leave in the middle of a synchronous response', () => {
     let made = 0;
     const { http } = application([
       coalesceInterceptor(),
@@ -144,12 +144,12 @@ describe('coalesceInterceptor in the reactive context of a caller (law 28)', () 
           }
         }),
     ]);
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     http
       .get('/a')
       .pipe(take(2))
-      .subscribe((body) => heard.push(body));
-    expect([heard, made]).toEqual([[1, 2], 2]);
+      .subscribe((body) => received.push(body));
+    expect([received, made]).toEqual([[1, 2], 2]);
   });
 });
 
@@ -197,7 +197,7 @@ describe('coalesceInterceptor and inject() (law 28)', () => {
     expect(backend.match('/a').length).toBe(2);
   });
 
-  it('should let them inject, and what stands behind, where a request is sent again by nobody in a context', async () => {
+  it('should let them inject, and the interceptors behind, if a request is sent again outside of any injection context', async () => {
     const tenants: string[] = [];
     const note = (): true => {
       tenants.push(inject(TENANT));
@@ -222,7 +222,7 @@ describe('coalesceInterceptor and inject() (law 28)', () => {
     expect(tenants).toEqual(Array.from({ length: 8 }, () => 'one'));
   });
 
-  it('should not let what the interceptors behind return run in its context', () => {
+  it('should not run in its context what the interceptors behind it return', () => {
     const { http } = application([
       coalesceInterceptor(),
       () =>

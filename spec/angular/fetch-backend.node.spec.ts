@@ -19,7 +19,7 @@ import { zoneless } from '../support/angular-zoneless.js';
 
 describe('coalesceInterceptor over fetch', () => {
   let server: LocalServer;
-  /** Those whom the server has not answered yet; it emits `request` for each that arrives, and `close` for each that goes. */
+  /** Requests that the server has not answered yet; it emits `request` for each that arrives, and `close` for each that ends. */
   let waiting: ServerResponse[];
   let arrivals: EventEmitter;
   let http: HttpClient;
@@ -63,7 +63,7 @@ describe('coalesceInterceptor over fetch', () => {
     expect(waiting).toEqual([]);
   });
 
-  it('should abort the real request when the last who waits has left', async () => {
+  it('should abort the real request when the last caller has left', async () => {
     const arrived = once(arrivals, 'request');
     const calls = [1, 2].map(() => http.get(server.url).subscribe());
     await arrived;
@@ -147,13 +147,13 @@ describe('coalesceInterceptor over fetch', () => {
     waiting[0]!.end();
   });
 
-  it('should share a failure, and one attempt more between all who retry', async () => {
+  it('should share a failure, and one more attempt between all callers that retry', async () => {
     let arrived = once(arrivals, 'request');
     const calls = [1, 2].map(() => lastValueFrom(http.get(server.url).pipe(retry({ count: 1, delay: 5 }))));
     for (const attempt of [1, 2]) {
       await arrived;
       arrived = once(arrivals, 'request');
-      // Both wait equally long before they try again, yet not on one timer.
+      // Both wait equally long before they retry, but not on one timer.
       await new Promise((resolve) => setTimeout(resolve, 50));
       expect(waiting.length).toBe(1);
       answer({ attempt }, 503);

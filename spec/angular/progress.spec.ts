@@ -46,7 +46,7 @@ describe('coalesceInterceptor and the events of a request (law 28)', () => {
     return [HttpEventType[event.type], loaded ?? body ?? id].join(' ').trim();
   }
 
-  function hear(caller: string, call: Observable<HttpEvent<unknown>>, also: () => void = () => undefined): void {
+  function subscribe(caller: string, call: Observable<HttpEvent<unknown>>, also: () => void = () => undefined): void {
     call.subscribe({
       next: (event) => {
         log.add(`${caller} ${name(event)}`);
@@ -59,10 +59,10 @@ describe('coalesceInterceptor and the events of a request (law 28)', () => {
 
   it('should show a late caller the latest of each kind of progress, in the order in which they came', () => {
     const call = request();
-    hear('leader', call);
+    subscribe('leader', call);
     emit(sent, up(1), up(2), header, up(3), down(1), down(2));
     log.take();
-    hear('late', call);
+    subscribe('late', call);
     expect(log.take()).toEqual([
       'late Sent',
       'late ResponseHeader',
@@ -71,17 +71,17 @@ describe('coalesceInterceptor and the events of a request (law 28)', () => {
     ]);
   });
 
-  it('should show all who have joined every event from then on', () => {
+  it('should show a caller every event after it has joined', () => {
     const call = request();
-    hear('leader', call);
-    hear('early', call);
+    subscribe('leader', call);
+    subscribe('early', call);
     emit(sent);
-    hear('late', call);
+    subscribe('late', call);
     emit(down(1), down(2), response('x'));
     source.complete();
-    const heard = log.take();
+    const notifications = log.take();
     for (const caller of ['leader', 'early', 'late']) {
-      expect(heard.filter((line) => line.startsWith(caller))).toEqual(
+      expect(notifications.filter((line) => line.startsWith(caller))).toEqual(
         ['Sent', 'DownloadProgress 1', 'DownloadProgress 2', 'Response x', 'complete'].map(
           (what) => `${caller} ${what}`,
         ),
@@ -89,12 +89,12 @@ describe('coalesceInterceptor and the events of a request (law 28)', () => {
     }
   });
 
-  it('should spare a late caller nothing but progress', () => {
+  it('should replay everything but progress to a late caller', () => {
     const call = request();
-    hear('leader', call);
+    subscribe('leader', call);
     emit(custom(1), response('cached'), down(1), custom(2), down(2), response('fresh'));
     log.take();
-    hear('late', call);
+    subscribe('late', call);
     expect(log.take()).toEqual([
       'late User 1',
       'late Response cached',
@@ -113,10 +113,10 @@ describe('coalesceInterceptor and the events of a request (law 28)', () => {
   ] as const) {
     it(`should show a late caller the latest ${bufferSize} of them with that bufferSize, and then all`, () => {
       const call = request({ bufferSize });
-      hear('leader', call);
+      subscribe('leader', call);
       emit(sent, up(1), up(2), down(1), down(2));
       log.take();
-      hear('late', call);
+      subscribe('late', call);
       expect(log.take()).toEqual(events.map((event) => `late ${event}`));
       emit(down(3), response('x'));
       expect(log.take().filter((line) => line.startsWith('late'))).toEqual([
@@ -126,13 +126,13 @@ describe('coalesceInterceptor and the events of a request (law 28)', () => {
     });
   }
 
-  it('should keep the order of a late caller that makes the source emit and end while it is shown what came', () => {
+  it('should keep the order of a late caller that makes the source emit and end during the replay', () => {
     const call = request();
-    hear('leader', call);
+    subscribe('leader', call);
     emit(sent, header, down(1));
     log.take();
     let first = true;
-    hear('late', call, () => {
+    subscribe('late', call, () => {
       if (first) {
         first = false;
         emit(down(2), response('x'));
@@ -149,13 +149,13 @@ describe('coalesceInterceptor and the events of a request (law 28)', () => {
     ]);
   });
 
-  it('should keep the order of a late caller that makes the source fail while it is shown what came', () => {
+  it('should keep the order of a late caller that makes the source fail during the replay', () => {
     const call = request();
-    hear('leader', call);
+    subscribe('leader', call);
     emit(sent, down(1));
     log.take();
     let first = true;
-    hear('late', call, () => {
+    subscribe('late', call, () => {
       if (first) {
         first = false;
         source.error('lost');
@@ -168,16 +168,16 @@ describe('coalesceInterceptor and the events of a request (law 28)', () => {
     ]);
   });
 
-  it('should show a caller every event since it joined, though another makes the source emit', () => {
+  it('should show a caller every event since it joined, even if another makes the source emit', () => {
     const call = request();
     let first = true;
-    hear('one', call, () => {
+    subscribe('one', call, () => {
       if (first) {
         first = false;
         emit(up(2), up(3));
       }
     });
-    hear('other', call);
+    subscribe('other', call);
     emit(up(1));
     expect(log.take()).toEqual(
       [1, 2, 3].flatMap((loaded) => [`one UploadProgress ${loaded}`, `other UploadProgress ${loaded}`]),
@@ -191,16 +191,16 @@ describe('coalesceInterceptor and the events of a request (law 28)', () => {
       return;
     }
     const call = request();
-    const heard = [0, 0];
-    call.subscribe(() => heard[0]!++);
+    const notifications = [0, 0];
+    call.subscribe(() => notifications[0]!++);
     emit(sent);
-    call.subscribe(() => heard[1]!++);
+    call.subscribe(() => notifications[1]!++);
     const events = Array.from({ length: 100 }, (_, loaded) => held(loaded));
     for (let turn = 0; turn < 20 && alive() > 2; turn++) {
       await new Promise((resolve) => setTimeout(resolve));
       gc();
     }
-    expect(heard).toEqual([201, 201]);
+    expect(notifications).toEqual([201, 201]);
     expect(alive()).toBe(2);
     expect(source.observed).toBeTrue();
 

@@ -49,16 +49,16 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
   }
 
   function read(name: string): void {
-    http.get('/a').subscribe(log.hear(name));
+    http.get('/a').subscribe(log.observer(name));
   }
 
-  /** How many reads reach the backend, of one made before a write ends and one made at that moment. */
+  /** How many reads reach the backend, if one is made before a write ends and one at that moment. */
   function readsSent(): number {
     return backend.match('/a').length;
   }
 
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-    it(`should not let what is read after a ${method} join what was read before`, () => {
+    it(`should not let a read after a ${method} join a read from before it`, () => {
       setUp();
       read('old');
       http.request(method, '/write').subscribe(() => read('new'));
@@ -71,7 +71,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
   }
 
   for (const method of ['GET', 'HEAD', 'OPTIONS', 'QUERY']) {
-    it(`should let it join after ${method}`, () => {
+    it(`should let a read join after ${method}`, () => {
       setUp();
       read('old');
       http.request(method, '/b').subscribe({ next: () => read('new'), complete: () => read('new') });
@@ -111,7 +111,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
       },
     };
     for (const [when, end] of Object.entries(ends)) {
-      it(`should read anew ${when}`, () => {
+      it(`should read again ${when}`, () => {
         setUp();
         read('old');
         end(http.put('/write', null));
@@ -126,7 +126,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
       'fails at once': () => throwError(() => new Error('no')),
       'completes without a response': () => EMPTY,
     })) {
-      it(`should read anew where an interceptor behind ${how}`, () => {
+      it(`should read again if an interceptor behind it ${how}`, () => {
         setUp(coalesceInterceptor(), (request, next) =>
           request.method === 'GET' ? next(request) : interceptor(request, next),
         );
@@ -148,7 +148,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(readsSent()).toBe(1);
   });
 
-  it('should let all who read after the write share one request, from the handler of its response on', () => {
+  it('should let all reads after the write share one request, from the handler of its response on', () => {
     setUp();
     read('old');
     http.put('/write', null).subscribe({ next: () => read('new'), complete: () => read('new') });
@@ -157,12 +157,12 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(readsSent()).toBe(2);
   });
 
-  it('should do so though only the first value of the write is taken', () => {
+  it('should forget even if only the first value of the write is taken', () => {
     setUp();
     http
       .put('/write', null)
       .pipe(switchMap(() => http.get('/a')))
-      .subscribe(log.hear('one'));
+      .subscribe(log.observer('one'));
     const event = tap<HttpEvent<unknown>>(({ type }) => {
       if (type === HttpEventType.Response) {
         read('other');
@@ -186,7 +186,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(readsSent()).toBe(2);
   });
 
-  it('should forget what was read with any key', () => {
+  it('should forget reads with any key', () => {
     setUp();
     for (const url of ['/a', '/b']) {
       http.get(url).subscribe();
@@ -199,7 +199,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(backend.match(() => true).length).toBe(4);
   });
 
-  it('should leave what was read before to those who wait for it', () => {
+  it('should keep an earlier read for its callers', () => {
     setUp();
     const old = http.get('/a').subscribe();
     http.post('/write', null).subscribe();
@@ -232,7 +232,7 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(readsSent()).toBe(2);
   });
 
-  it('should forget after what forgetAfter names, and nothing else', () => {
+  it('should forget after requests that forgetAfter names, and no others', () => {
     setUp(coalesceInterceptor({ forgetAfter: ({ url }) => url === '/logout' }));
     read('old');
     http.post('/write', null).subscribe(() => read('new'));
@@ -243,18 +243,18 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(readsSent()).toBe(1);
   });
 
-  it('should forget before any caller hears of a coalesced request that forgetAfter names, and once', () => {
+  it('should forget once, before any caller is notified of the end of a coalesced request that forgetAfter names', () => {
     setUp(coalesceInterceptor({ forgetAfter: ({ url }) => url === '/poll' }));
     read('old');
     const calls = [1, 2, 3].map(() => http.get('/poll').subscribe(() => read('new')));
-    // That one leaves does not end it.
+    // It does not end when one caller leaves.
     calls[2]!.unsubscribe();
     read('old');
     backend.expectOne('/poll').flush(null);
     expect(readsSent()).toBe(2);
   });
 
-  it('should make an error to that request alone of what forgetAfter throws, and not send it', () => {
+  it('should emit what forgetAfter throws as an error to that request alone, and not send it', () => {
     setUp(
       coalesceInterceptor({
         forgetAfter: ({ url }) => {
@@ -266,12 +266,12 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
       }),
     );
     read('a');
-    http.post('/b', null).subscribe(log.hear('b'));
+    http.post('/b', null).subscribe(log.observer('b'));
     backend.expectOne('/a').flush(1);
     expect(log.take()).toEqual(['b error no idea', 'a 1', 'a complete']);
   });
 
-  it('should hand forgetAfter each request once, before it is sent', () => {
+  it('should call forgetAfter once for each request, before it is sent', () => {
     const asked: string[] = [];
     setUp(
       coalesceInterceptor({
@@ -302,16 +302,16 @@ describe('coalesceInterceptor and a read after a write (law 28)', () => {
     expect(readsSent()).toBe(1);
   });
 
-  it('should show who has logged in their own account, though it was asked for before', () => {
+  it('should show users who log in their own account, even if it was requested before', () => {
     setUp();
     let user = 'anonymous';
-    http.get('/me').subscribe(log.hear('header'));
+    http.get('/me').subscribe(log.observer('header'));
     const [before] = backend.match('/me');
     const seen = user;
     http
       .post('/login', null)
       .pipe(switchMap(() => http.get('/me')))
-      .subscribe(log.hear('page'));
+      .subscribe(log.observer('page'));
     user = 'ada';
     backend.expectOne('/login').flush(null);
     backend.expectOne('/me').flush(user);
@@ -354,10 +354,10 @@ describe("COALESCE: 'fresh' (law 28)", () => {
 
   it('should lead a run of its own, which later ones join', () => {
     const { http, backend } = application([coalesceInterceptor()]);
-    http.get('/a').subscribe(log.hear('1'));
-    http.get('/a', asking('fresh')).subscribe(log.hear('2'));
-    http.get('/a').subscribe(log.hear('3'));
-    http.get('/a', asking(true)).subscribe(log.hear('4'));
+    http.get('/a').subscribe(log.observer('1'));
+    http.get('/a', asking('fresh')).subscribe(log.observer('2'));
+    http.get('/a').subscribe(log.observer('3'));
+    http.get('/a', asking(true)).subscribe(log.observer('4'));
     const [old, fresh, ...more] = backend.match('/a');
     expect(more).toEqual([]);
     fresh!.flush('after');
@@ -368,11 +368,11 @@ describe("COALESCE: 'fresh' (law 28)", () => {
     ]);
   });
 
-  it('should take the key over each time that it is subscribed', () => {
+  it('should take over the key each time that it is subscribed', () => {
     const { http, backend } = application([coalesceInterceptor()]);
     const reload = http.get('/a', asking('fresh'));
     reload.subscribe();
-    reload.pipe(retry(1)).subscribe(log.hear('2'));
+    reload.pipe(retry(1)).subscribe(log.observer('2'));
     const [, second] = backend.match('/a');
     second!.flush(null, { status: 500, statusText: 'Failed' });
     backend.expectOne('/a').flush('at last');
@@ -387,7 +387,7 @@ describe("COALESCE: 'fresh' (law 28)", () => {
     expect(backend.match(() => true).length).toBe(2);
   });
 
-  it('should force a request that when would leave, and not make a write of it', () => {
+  it('should coalesce a request that when would not, and not treat it as a write', () => {
     const { http, backend } = application([coalesceInterceptor()]);
     http.get('/a').subscribe();
     http.post('/search', 1, asking('fresh')).subscribe();
@@ -397,7 +397,7 @@ describe("COALESCE: 'fresh' (law 28)", () => {
     expect(backend.match('/a').length).toBe(1);
   });
 
-  it('should say so where the key cannot be made', () => {
+  it('should fail if the key cannot be made', () => {
     const { http, backend } = application([coalesceInterceptor()]);
     const errors: unknown[] = [];
     http.post('/a', new FormData(), asking('fresh')).subscribe({ error: (error: unknown) => errors.push(error) });
@@ -425,7 +425,7 @@ describe("COALESCE: 'fresh' (law 28)", () => {
     });
   }
 
-  it('should be handed on to the interceptors behind as it is', () => {
+  it('should be passed to the interceptors behind it unchanged', () => {
     const seen: unknown[] = [];
     const { http } = application([
       coalesceInterceptor(),

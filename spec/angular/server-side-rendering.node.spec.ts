@@ -37,12 +37,12 @@ describe('coalesceInterceptor on a server', () => {
     expect(cookies).toEqual(['ada']);
   });
 
-  it('should never show a user what another was sent', async () => {
+  it('should never send a user the response of another', async () => {
     expect((await render('ada', 'grace')).map(shown)).toEqual([tenTimes('Hello ada'), tenTimes('Hello grace')]);
     expect(cookies.sort()).toEqual(['ada', 'grace']);
   });
 
-  it('should hand the response on to the browser, in the transfer cache', async () => {
+  it('should send the response to the browser, in the transfer cache', async () => {
     const [page] = await render('');
     const [, state] = /<script id="ng-state"[^>]*>(.*?)<\/script>/.exec(page!)!;
     expect(shown(page!)).toEqual(tenTimes('Hello nobody'));

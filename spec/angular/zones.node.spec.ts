@@ -4,7 +4,7 @@ describe('coalesceInterceptor with zone.js', () => {
   it('should notify each caller in its own zone, whatever the zone of the leader', async () => {
     expect(await inWorker(new URL('../support/angular-zones.js', import.meta.url))).toEqual({
       runs: 4,
-      heard: [
+      received: [
         'outside next outside',
         'inside next inside',
         'outside complete outside',

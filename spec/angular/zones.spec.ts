@@ -6,7 +6,7 @@ import { coalesceInterceptor } from '../../src/angular/index.js';
 import { Log } from '../support/log.js';
 import { zoneless } from '../support/angular-zoneless.js';
 
-/** As much of a zone as matters here: zone.js itself would change the globals of all other specs. */
+/** The part of a zone that matters here: zone.js itself would change the globals of all other specs. */
 class Zone {
   static current = new Zone('root');
 
@@ -20,7 +20,7 @@ class Zone {
   }
 }
 
-describe('coalesceInterceptor where there are zones', () => {
+describe('coalesceInterceptor if there are zones', () => {
   const globals = globalThis as { Zone?: typeof Zone };
   let response: Subject<HttpEvent<unknown>>;
   let request: Observable<HttpEvent<unknown>>;
@@ -39,14 +39,14 @@ describe('coalesceInterceptor where there are zones', () => {
     delete globals.Zone;
   });
 
-  function hearIn(zone: Zone): void {
-    const hear = (what: string) => (): void => log.add(`${zone.name} ${what} in ${Zone.current.name}`);
-    zone.run(() => request.subscribe({ next: hear('next'), error: hear('error'), complete: hear('complete') }));
+  function subscribeIn(zone: Zone): void {
+    const logged = (what: string) => (): void => log.add(`${zone.name} ${what} in ${Zone.current.name}`);
+    zone.run(() => request.subscribe({ next: logged('next'), error: logged('error'), complete: logged('complete') }));
   }
 
   it('should notify each caller in its own', () => {
-    hearIn(new Zone('one'));
-    hearIn(new Zone('other'));
+    subscribeIn(new Zone('one'));
+    subscribeIn(new Zone('other'));
     response.next(new HttpResponse());
     response.complete();
     expect(log.take()).toEqual([
@@ -57,9 +57,9 @@ describe('coalesceInterceptor where there are zones', () => {
     ]);
   });
 
-  it('should tell each caller of an error in its own', () => {
-    hearIn(new Zone('one'));
-    hearIn(new Zone('other'));
+  it('should notify each caller of an error in its own', () => {
+    subscribeIn(new Zone('one'));
+    subscribeIn(new Zone('other'));
     response.error('no');
     expect(log.take()).toEqual(['one error in one', 'other error in other']);
   });

@@ -27,7 +27,7 @@ const noBufferSize = [
   [-Infinity, '-Infinity (number)'],
 ] as const;
 
-/** For each face that takes a configuration: what makes one, and which options it has besides those of every face. */
+/** For each function that takes a configuration: how to call it, and which options it has besides the common ones. */
 const configured: Record<string, (config: never) => unknown> = {
   coalesced: (config) => coalesced(() => EMPTY, config),
   coalescedAsync: (config) => coalescedAsync(() => EMPTY, config),
@@ -39,7 +39,7 @@ function expectRefusal(act: () => unknown, message: string): void {
   expect(act).withContext(message).toThrowError(TypeError, message);
 }
 
-describe('Law 27: a wrong configuration is a TypeError where it is passed, which quotes name, value and expectation:', () => {
+describe('Law 27: a wrong configuration is a TypeError when it is passed, which quotes name, value and expectation:', () => {
   for (const [face, make] of Object.entries(configured)) {
     function itRefuses(name: string, expected: string, wrong: readonly Wrong[]): void {
       it(`${face}, ${name}`, () => {
@@ -66,7 +66,7 @@ describe('Law 27: a wrong configuration is a TypeError where it is passed, which
     ]);
     itRefuses('resetOnRefCountZero', 'a boolean or a function', [text, nothing, zero, object]);
 
-    it(`${face} takes what is right, and undefined for what is not said`, () => {
+    it(`${face} accepts right values, and undefined for the default`, () => {
       for (const config of [
         undefined,
         {},
@@ -219,7 +219,7 @@ describe('Law 27: a wrong configuration is a TypeError where it is passed, which
     }
   });
 
-  it('what can hardly be quoted at all', () => {
+  it('a value that can hardly be quoted', () => {
     const hostile = [
       Object.create(null),
       new Proxy({}, {}),
@@ -231,7 +231,7 @@ describe('Law 27: a wrong configuration is a TypeError where it is passed, which
     }
   });
 
-  it('for what is passed, and not for what is made of it: nothing is subscribed or called before', () => {
+  it('when it is passed, before anything is subscribed or called', () => {
     let calls = 0;
     const call = (): never => {
       calls++;

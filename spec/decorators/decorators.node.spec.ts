@@ -7,7 +7,7 @@ describeDecorators('experimentalDecorators', async () => {
   const { outputText } = ts.transpileModule(await readFile('spec/support/decorated.ts', 'utf8'), {
     compilerOptions: { experimentalDecorators: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   });
-  // Beside the one that was compiled under the standard protocol, so that it finds what it imports.
+  // Next to the file that was compiled under the standard protocol, so that its imports are found.
   const compiled = new URL('../support/decorated.legacy.js', import.meta.url);
   await writeFile(compiled, outputText);
   return (await import(compiled.href)) as typeof Fixtures;

@@ -54,7 +54,7 @@ describe('decorators', () => {
       const context = { kind: 'method', name: 'load' };
       const method = (): Observable<number> => of(1);
 
-      it('should say so where its parentheses are missing', () => {
+      it('should throw if its parentheses are missing', () => {
         const message = `${name}: expected "config" to be an object, got the decorated method: write @${name}()`;
         const descriptor = { value: method };
         expect(() => decorator(method, context)).toThrowError(TypeError, message);
@@ -91,7 +91,7 @@ describe('decorators', () => {
           expect(result.length).toBe(2);
         });
 
-        it(`should keep its own prototype, also of what another decorator made of the method (${protocol}, law 5)`, () => {
+        it(`should keep its own prototype, also if another decorator has replaced the method (${protocol}, law 5)`, () => {
           const wrapper = function (id: number): Observable<number> {
             return of(id);
           };
@@ -136,7 +136,7 @@ describe('decorators', () => {
         });
       }
 
-      it('should refuse a wrong configuration where it is passed', () => {
+      it('should refuse a wrong configuration when it is passed', () => {
         const wrong: [unknown, string][] = [
           [null, '"config" to be an object, got null'],
           [{ keyFn: 'id' }, '"keyFn" to be a function, got "id" (string)'],
@@ -150,17 +150,17 @@ describe('decorators', () => {
         }
       });
 
-      it('should take a configuration whose options are all undefined', () => {
+      it('should accept a configuration whose options are all undefined', () => {
         const config = { keyFn: undefined, bufferSize: undefined, resetOnRefCountZero: undefined, inFlight: undefined };
         expect(decorator(config)(method, context)).toEqual(jasmine.any(Function));
       });
 
-      it('should keep what else a descriptor says', () => {
+      it('should keep the other attributes of a descriptor', () => {
         const descriptor = { value: method, writable: false, enumerable: true, configurable: false };
         expect(decorator()({}, 'load', descriptor)).toEqual({ ...descriptor, value: jasmine.any(Function) });
       });
 
-      it('should refuse to decorate what is no method', () => {
+      it('should refuse to decorate anything but a method', () => {
         for (const kind of ['field', 'getter', 'setter', 'accessor', 'class']) {
           const value = kind === 'field' ? undefined : method;
           expect(() => decorator()(value, { kind, name: 'load' })).toThrowError(

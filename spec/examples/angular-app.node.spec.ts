@@ -38,7 +38,7 @@ describe('examples/angular-app', () => {
   });
 
   it(
-    'should ask once for each person and project, or once for each widget, as the switch says',
+    'should ask once for each person and project, or once for each widget, as the switch is set',
     async () => {
       await quiet();
       const coalesced = await tallies();
@@ -67,7 +67,7 @@ describe('examples/angular-app', () => {
   );
 
   it(
-    'should abort what only the widget wants that is switched off, and leave the others what they wait for',
+    'should abort requests that only the widget needs that is switched off, and keep those of the others',
     async () => {
       const asked = page.waitForRequest('**/api/hours');
       await page.getByRole('button', { name: 'Load again' }).click();
@@ -85,7 +85,7 @@ describe('examples/angular-app', () => {
   );
 
   it(
-    'should read once for every widget after a write, and not what was before it',
+    'should read once for all widgets after a write, and not show the state before it',
     async () => {
       await quiet();
       const field = page.getByLabel('What Ada Okafor is up to');
@@ -95,7 +95,7 @@ describe('examples/angular-app', () => {
       await quiet();
       expect((await tallies()).with.received).toEqual(jasmine.objectContaining({ people: 9, writes: 1 }));
 
-      // A read that begins before the write ends, and is answered after it with what was before it.
+      // A read that begins before the write ends, and is answered after it with the state before it.
       await field.fill('Reading again');
       const written = page.waitForResponse((response) => response.request().method() === 'PUT');
       let reads = 0;
@@ -137,7 +137,7 @@ describe('examples/angular-app', () => {
   );
 
   it(
-    'should tell listeners the counts when all is quiet',
+    'should announce the counts to screen readers when all is quiet',
     async () => {
       await page.locator('[aria-live]').getByText('With coalescing: 8 requests for people, 0 aborted.').waitFor();
     },
@@ -183,7 +183,7 @@ describe('examples/angular-app', () => {
     return modes.map((_, column) => rows.map((cells) => Number(cells[column])));
   }
 
-  /** What the server says when asked by somebody else than the page. */
+  /** What the server answers to a request that is not the page's. */
   async function tallies(): Promise<Tallies> {
     const { body } = await fetch(new URL('/api/tallies', url));
     const reader = body!.pipeThrough(new TextDecoderStream()).getReader();

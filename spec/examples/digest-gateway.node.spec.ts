@@ -61,7 +61,7 @@ describe('examples/digest-gateway', () => {
       expect(program.stdout).toContain('120 of 120 requests got the digest');
     });
 
-    it('should tell what happens when clients hang up', async () => {
+    it('should print what happens when clients hang up', async () => {
       const program = run('digest-gateway', ['--requests', '2', '--files', '1']);
 
       expect(await program.ended).toBe(0);
@@ -73,7 +73,7 @@ describe('examples/digest-gateway', () => {
       );
     });
 
-    it('should take the files of a folder, empty ones aside, named from where the user is', async () => {
+    it('should take the files of a folder, empty ones aside, relative to the folder that the user is in', async () => {
       const program = run('digest-gateway', ['--requests', '4', 'files'], { INIT_CWD: place });
 
       expect(await program.ended).toBe(0);
@@ -90,7 +90,7 @@ describe('examples/digest-gateway', () => {
       expect(program.stdout).toContain('1 request at once for the SHA-256 of 1 file,');
     });
 
-    it('should show its progress in plain lines where there is no terminal', async () => {
+    it('should show its progress in plain lines if there is no terminal', async () => {
       const program = run('digest-gateway', ['--requests', '20', folder]);
 
       expect(await program.ended).toBe(0);
@@ -118,7 +118,7 @@ describe('examples/digest-gateway', () => {
       expect(await readdir(place)).toEqual(['files']);
     });
 
-    it('should say so, and exit with 1, when not every answer is right', async () => {
+    it('should report it, and exit with 1, when not every answer is right', async () => {
       const program = run('digest-gateway', ['--requests', '1000', '--files', '1', folder]);
       await program.until(/not coalesced: 0 of/);
       await rm(join(folder, file.file));
@@ -198,7 +198,7 @@ describe('examples/digest-gateway', () => {
     });
   });
 
-  it('should take the digests that others take', () => {
+  it('should compute the same digests as others', () => {
     const digests = files.map(({ file, size, sha256 }) => [file, size, sha256]);
     const text = createHash('sha256').update('digest me').digest('hex');
     expect(digests).toEqual([
@@ -221,7 +221,7 @@ describe('examples/digest-gateway', () => {
         expect(gateway.inFlight.size).toBe(0);
       }));
 
-    it('should ask the origin for every request where it does not coalesce', () =>
+    it('should ask the origin for every request if it does not coalesce', () =>
       withServers(folder, { coalesce: false }, async ({ origin, gateway }) => {
         const { answers, right } = await burst(gateway.url, files, 1_200, () => {});
         expect([answers, right, origin.runs]).toEqual([1_200, 1_200, 1_200]);
@@ -258,7 +258,7 @@ describe('examples/digest-gateway', () => {
         }));
     }
 
-    it('should say 404 to all who waited for a file that vanishes, and try again for the next', () =>
+    it('should answer 404 to all who waited for a file that vanishes, and try again for the next', () =>
       withServers(folder, { coalesce: true }, async ({ origin, gateway }) => {
         const hold = origin.holdAt('before opening');
         const allWait = callersAre(3, gateway, file);
@@ -282,7 +282,7 @@ describe('examples/digest-gateway', () => {
         for (const client of clients) client.hangUp();
       }));
 
-    it('should say 502 where the origin is gone, and go on', () =>
+    it('should answer 502 if the origin is gone, and go on', () =>
       withServers(folder, { coalesce: true }, async ({ origin, gateway }) => {
         const hold = origin.holdAt('first chunk');
         const answer = ask(digestUrl(gateway.url, file.file));
@@ -338,7 +338,7 @@ describe('examples/digest-gateway', () => {
         }));
     }
 
-    it('should be refused by the names that the machine has for them', () =>
+    it("should be refused by the machine's own names for them", () =>
       withServers(folder, { coalesce: true }, async ({ gateway }) => {
         for (const name of [join(place, 'outside.txt'), join(folder, 'a.bin'), relative(folder, dirname(place))]) {
           expect((await ask(digestUrl(gateway.url, name))).status).toBe(400);
@@ -359,12 +359,12 @@ describe('examples/digest-gateway', () => {
         }));
     }
 
-    it('should not take a POST for a question', () =>
+    it('should not treat a POST as a request for a digest', () =>
       withServers(folder, { coalesce: true }, async ({ gateway }) => {
         expect((await requestRaw(gateway.url, '/digest?file=a.bin', 'POST')).status).toBe(400);
       }));
 
-    it('should not keep those inside from being served', () =>
+    it('should not keep files inside from being served', () =>
       withServers(folder, { coalesce: true }, async ({ gateway }) => {
         const statuses = new Map<string, number>();
         for (const name of [

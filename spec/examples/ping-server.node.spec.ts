@@ -86,7 +86,7 @@ describe('examples/ping-server', () => {
         expect((await answer).body).toEqual(jasmine.objectContaining({ host: '::1', success: true }));
       });
 
-      it('should tell of a ping that fails', async () => {
+      it('should report a ping that fails', async () => {
         const answer = get(server, '127.0.0.1');
         (await pings.next()).end({ output: 'nothing came back', error: 'no route', code: 1 });
         expect(await answer).toEqual({
@@ -95,7 +95,7 @@ describe('examples/ping-server', () => {
         });
       });
 
-      it('should keep the ping of a client that hangs up for those who still wait', async () => {
+      it('should keep the ping of a client that hangs up for the clients that still wait', async () => {
         const leader = new AbortController();
         const led = callersAre(1, server);
         const given = get(server, '127.0.0.1', leader.signal).catch(() => 'hung up');
@@ -160,7 +160,7 @@ describe('examples/ping-server', () => {
           await mkdir(join(place, 'empty'));
         });
 
-        it('should measure TCP handshakes and say so', async () => {
+        it('should measure TCP handshakes and report that', async () => {
           const { status, body } = await get(server, '127.0.0.1');
           expect([status, body.host, body.success, body.error]).toEqual([200, '127.0.0.1', true, '']);
           expect(body.output).toMatch(
@@ -168,7 +168,7 @@ describe('examples/ping-server', () => {
           );
         });
 
-        it('should measure those of an IPv6 address, where there is one', async () => {
+        it('should measure those of an IPv6 address, if there is one', async () => {
           const available = Object.values(networkInterfaces())
             .flat()
             .some((each) => each?.address === '::1');
@@ -178,7 +178,7 @@ describe('examples/ping-server', () => {
         });
       });
 
-      it('should say 500 where ping cannot be run', async () => {
+      it('should answer 500 if ping cannot be run', async () => {
         await rm(join(place, 'ping'));
         await mkdir(join(place, 'ping'));
         const { status, body } = await get(server, '127.0.0.1');
@@ -248,7 +248,7 @@ interface Result {
   code?: number;
 }
 
-/** A `ping` that reports here when it is run, and waits to be told what to print. */
+/** A `ping` that reports here when it is run, and waits for what to print. */
 class FakePings {
   count = 0;
   readonly #server: Server = createServer();
@@ -299,9 +299,9 @@ function scriptFor(port: number): string {
   return `#!${process.execPath}
 const socket = require('node:net').connect(${port}, '127.0.0.1');
 socket.write(JSON.stringify(process.argv.slice(2)));
-let told = '';
-socket.on('data', (text) => (told += text)).on('end', () => {
-  const { output, error, code } = JSON.parse(told);
+let received = '';
+socket.on('data', (text) => (received += text)).on('end', () => {
+  const { output, error, code } = JSON.parse(received);
   process.stdout.write(output);
   process.stderr.write(error);
   process.exitCode = code;

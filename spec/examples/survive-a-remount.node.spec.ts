@@ -2,7 +2,7 @@ import { mount, profilesAt } from '../../examples/survive-a-remount/profile.js';
 import { startSlowServer, type SlowServer } from '../../examples/type-ahead/slow-server.js';
 import { endAll, run } from './program.js';
 
-/** Longer than a request waits that is to be aborted, on however slow a machine. */
+/** Longer than a request waits before it is aborted, however slow the machine. */
 const NEVER = 2 ** 31 - 1;
 
 describe('examples/survive-a-remount', () => {
@@ -18,7 +18,7 @@ describe('examples/survive-a-remount', () => {
     await endAll();
   });
 
-  it('should show what was asked for by the view before', async () => {
+  it('should show what the previous view has requested', async () => {
     const server = await startServer(100);
     const load = profilesAt(server.url, 1000);
     mount(load, 7, fail).unsubscribe();
@@ -48,7 +48,7 @@ describe('examples/survive-a-remount', () => {
     await until(() => server.aborted.length === 1);
   });
 
-  it('should tell the view when there is nothing to show', async () => {
+  it('should notify the view when there is nothing to show', async () => {
     const server = await startSlowServer(100, fail);
     await server.close();
     const load = profilesAt(server.url, 1000);

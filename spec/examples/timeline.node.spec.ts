@@ -7,24 +7,24 @@ import { endAll, run } from './program.js';
 const SLOW_MACHINES = 120_000;
 
 const scenes: readonly Scene[] = [
-  { scene: 'herd', runs: [1], calls: [1000], told: /1,000 callers, completed/ },
-  { scene: 'leader-leaves', runs: [2], calls: [4], server: { aborted: 1 }, told: /3 callers, 1 left, completed/ },
-  { scene: 'late-joiner', runs: [1], calls: [2], told: /2 callers, completed/ },
-  { scene: 'shared-retry', runs: [2], calls: [6], server: { failed: 1 }, told: /3 callers, failed.*3 callers, comp/ },
+  { scene: 'herd', runs: [1], calls: [1000], status: /1,000 callers, completed/ },
+  { scene: 'leader-leaves', runs: [2], calls: [4], server: { aborted: 1 }, status: /3 callers, 1 left, completed/ },
+  { scene: 'late-joiner', runs: [1], calls: [2], status: /2 callers, completed/ },
+  { scene: 'shared-retry', runs: [2], calls: [6], server: { failed: 1 }, status: /3 callers, failed.*3 callers, comp/ },
   {
     scene: 'read-after-write',
     runs: [2],
     calls: [3],
     server: { written: 1 },
-    told: /1 caller, forgotten, completed/,
+    status: /1 caller, forgotten, completed/,
   },
-  { scene: 'linger', runs: [1], calls: [2], told: /2 callers, 1 left, completed/ },
+  { scene: 'linger', runs: [1], calls: [2], status: /2 callers, 1 left, completed/ },
   {
     scene: 'by-hand',
     query: '',
     runs: [3, 1],
     calls: [6, 6],
-    told: /By hand: 1 run.*4 later calls got its old value/,
+    status: /By hand: 1 run.*4 later calls got its old value/,
   },
 ];
 
@@ -43,7 +43,7 @@ const consoles: readonly Scene[] = [
     runs: [2],
     calls: [3],
     server: { answered: 2 },
-    told: /of tea: 1 caller, completed.*of rye: 2 callers, completed/,
+    status: /of tea: 1 caller, completed.*of rye: 2 callers, completed/,
   },
   {
     scene: 'console, leading two flights at once, and the third when one is over',
@@ -57,7 +57,7 @@ const consoles: readonly Scene[] = [
     runs: [3],
     calls: [4],
     server: { answered: 3 },
-    told: /of oats: 2 callers, completed/,
+    status: /of oats: 2 callers, completed/,
     happened: ['start tea', 'start rye', 'complete tea', 'start oats', 'complete rye', 'complete oats'],
   },
   {
@@ -73,7 +73,7 @@ const consoles: readonly Scene[] = [
     runs: [2],
     calls: [20],
     server: { answered: 1, failed: 1 },
-    told: /10 callers, failed.*10 callers, completed/,
+    status: /10 callers, failed.*10 callers, completed/,
   },
 ];
 
@@ -85,7 +85,7 @@ interface Scene {
   readonly runs: readonly number[];
   readonly calls: readonly number[];
   readonly server?: Partial<Tally>;
-  readonly told: RegExp;
+  readonly status: RegExp;
 }
 
 describe('examples/timeline', () => {
@@ -136,7 +136,7 @@ describe('examples/timeline', () => {
       pages = new Map(await Promise.all(opened));
     }, SLOW_MACHINES);
 
-    for (const { scene, runs, calls, server = {}, told, happened } of [...scenes, ...consoles]) {
+    for (const { scene, runs, calls, server = {}, status, happened } of [...scenes, ...consoles]) {
       it(`should show what the server counts: ${scene}`, async () => {
         await page.close();
         page = pages.get(scene)!;
@@ -147,13 +147,13 @@ describe('examples/timeline', () => {
         const tallies = await counted();
         expect(tallies.map(({ received }) => received)).toEqual(runs);
         expect(tallies[0]).toEqual(jasmine.objectContaining<Tally>({ aborted: 0, failed: 0, written: 0, ...server }));
-        expect(await page.getByRole('status').textContent()).toMatch(told);
+        expect(await page.getByRole('status').textContent()).toMatch(status);
         expect(await page.getByRole('img').first().getAttribute('aria-label')).toContain('Flight 1 of');
         expect(await page.locator('#code code').textContent()).toContain('watch(');
         if (happened !== undefined) {
           const feed = await page.locator('#feed li span').allTextContents();
-          const told = feed.filter((line) => /^(start|compl)/.test(line)).map((line) => line.replace(/, .*/, ''));
-          expect(told).toEqual(happened);
+          const events = feed.filter((line) => /^(start|compl)/.test(line)).map((line) => line.replace(/, .*/, ''));
+          expect(events).toEqual(happened);
         }
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
       });
@@ -283,7 +283,7 @@ describe('examples/timeline', () => {
     return texts.map((text) => Number(text.replace(',', '')));
   }
 
-  /** What the server says when asked by somebody else than the page. */
+  /** What the server answers to a request that is not the page's. */
   async function counted(): Promise<Tally[]> {
     const plays = (await page.locator('main').getAttribute('data-plays'))!.split(' ');
     const answers = plays.map((play) => fetch(new URL(`/tally?play=${play}`, url)).then((answer) => answer.json()));

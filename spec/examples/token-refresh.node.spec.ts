@@ -45,7 +45,7 @@ describe('examples/token-refresh', () => {
       expect(server.refreshes).toBe(2);
     });
 
-    it('should let a failure reach everyone, and a later attempt work', async () => {
+    it('should pass a failure to everyone, and let a later attempt work', async () => {
       server.down = true;
       server.refuseFirst(20);
       const failed = await askTimes(20);
@@ -60,7 +60,7 @@ describe('examples/token-refresh', () => {
       expect(server.refreshes).toBe(2);
     });
 
-    it('should not refresh for a 401 that comes when another has done so', async () => {
+    it('should not refresh for a 401 that arrives after another refresh', async () => {
       await refresh('a token of yesterday');
       expect(await refresh('a token of yesterday')).toBe('token-1');
       expect(server.refreshes).toBe(1);

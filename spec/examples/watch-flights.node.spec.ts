@@ -32,7 +32,7 @@ describe('examples/watch-flights', () => {
   afterEach(() => Promise.all(pages.map((page) => page.close())), SLOW_MACHINES);
 
   it(
-    'should show the flights of the page and of the server, and say them as text',
+    'should show the flights of the page and of the server, and describe them as text',
     async () => {
       for (const page of pages) await page.getByRole('button', { name: 'Tea' }).click();
       await picture(pages[0]!, /^the server: 1 run for 2 calls\. Flight \d+ of tea: 2 callers, under way/).waitFor();
@@ -48,7 +48,7 @@ describe('examples/watch-flights', () => {
   );
 
   it(
-    'should say why a flight failed',
+    'should show why a flight failed',
     async () => {
       await pages[0]!.getByRole('button', { name: 'A unicorn' }).click();
       const failed = /^the server: .* 1 caller, failed after \d+ milliseconds, Error: there are no unicorns/;

@@ -20,7 +20,7 @@ function line<K>(inFlight: InFlightCalls<K, any>, event: FlightEvent<K>): string
   return `${type} ${String(key)}#${flight} ${callers}${error}${inFlight.has(key) ? '' : ', free'}`;
 }
 
-/** A log of everything: runs, events, what callers hear, and teardowns. */
+/** A log of everything: runs, events, what callers receive, and teardowns. */
 function watched(): {
   log: Log;
   steered: Steered;
@@ -35,7 +35,7 @@ function watched(): {
     log,
     steered,
     inFlight,
-    call: (name, key = 'k', config = {}) => inFlight.join(key, steered.start, config).subscribe(log.hear(name)),
+    call: (name, key = 'k', config = {}) => inFlight.join(key, steered.start, config).subscribe(log.observer(name)),
   };
 }
 
@@ -133,7 +133,7 @@ describe('Law 22: events are emitted for', () => {
       call('B', 'b');
       log.take();
       inFlight[end]('enough');
-      expect(log.take().filter((told) => told.includes('#'))).toEqual([
+      expect(log.take().filter((line) => line.includes('#'))).toEqual([
         end === 'forgetAll' ? 'forget a#1 1, free' : 'abort a#1 1 enough, free',
         'complete b#2 1, free',
       ]);
@@ -163,7 +163,7 @@ describe('Law 22: events are emitted for', () => {
     }
   });
 
-  it('no leave at an end, where a caller leaves upon hearing of it, either', () => {
+  it('no leave at an end, even if a caller leaves when it is notified of it', () => {
     const { log, steered, inFlight } = watched();
     const callers: Subscription[] = [];
     const leaveAll = (): void => callers.forEach((caller) => caller.unsubscribe());
@@ -176,14 +176,14 @@ describe('Law 22: events are emitted for', () => {
       callers.push(call.subscribe({ error: leaveAll, complete: leaveAll }), call.subscribe({ error: () => {} }));
       end();
     }
-    expect(log.take().filter((told) => /leave|cancel/.test(told))).toEqual([]);
+    expect(log.take().filter((line) => /leave|cancel/.test(line))).toEqual([]);
   });
 
   it('runs that are synchronous, empty, or failing at once', () => {
     const { log, inFlight } = watched();
-    inFlight.join('a', () => of('x')).subscribe(log.hear('A'));
-    inFlight.join('b', () => []).subscribe(log.hear('B'));
-    inFlight.join('c', () => throwError(() => 'boom')).subscribe(log.hear('C'));
+    inFlight.join('a', () => of('x')).subscribe(log.observer('A'));
+    inFlight.join('b', () => []).subscribe(log.observer('B'));
+    inFlight.join('c', () => throwError(() => 'boom')).subscribe(log.observer('C'));
     expect(log.take()).toEqual([
       ...['start a#1 1', 'A x', 'complete a#1 1, free', 'A complete'],
       ...['start b#2 1', 'complete b#2 1, free', 'B complete'],
@@ -210,17 +210,17 @@ describe('Law 22: events are emitted for', () => {
   it('a re-entrant call from inside the function as a join', () => {
     const { log, inFlight } = watched();
     const start = (): Observable<unknown> => {
-      inFlight.join('k', start).subscribe(log.hear('B'));
+      inFlight.join('k', start).subscribe(log.observer('B'));
       return of('x');
     };
-    inFlight.join('k', start).subscribe(log.hear('A'));
+    inFlight.join('k', start).subscribe(log.observer('A'));
     expect(log.take()).toEqual([
       ...['start k#1 1', 'join k#1 2', 'A x', 'B x'],
       ...['complete k#1 2, free', 'A complete', 'B complete'],
     ]);
   });
 
-  it('a call made upon the end as a start, when the end has been emitted', () => {
+  it('a call made at the end as a start, when the end has been emitted', () => {
     const { log, steered, inFlight, call } = watched();
     inFlight.join('k', steered.start).subscribe({ complete: () => call('again') });
     call('B');
@@ -229,7 +229,7 @@ describe('Law 22: events are emitted for', () => {
     expect(log.take()).toEqual(['complete k#1 2, free', 'start k#2 1', 'run 2', 'B complete', 'teardown 1']);
   });
 
-  it('a last leave that does not cancel: the key stays where resetOnRefCountZero is false', () => {
+  it('a last leave that does not cancel: the key stays if resetOnRefCountZero is false', () => {
     const { log, steered, call } = watched();
     call('A', 'k', { resetOnRefCountZero: false }).unsubscribe();
     expect(log.take()).toEqual(['start k#1 1', 'run 1', 'leave k#1 0']);
@@ -261,7 +261,7 @@ describe('Law 22: events are emitted for', () => {
       call('A', 'k', { resetOnRefCountZero: false }).unsubscribe();
       end();
     }
-    expect(log.take().filter((told) => told.endsWith('free'))).toEqual([
+    expect(log.take().filter((line) => line.endsWith('free'))).toEqual([
       'complete k#1 0, free',
       'error k#2 0 boom, free',
       'abort k#3 0 enough, free',
@@ -281,7 +281,7 @@ describe('Law 22: events are emitted for', () => {
     const controller = new AbortController();
     const rejected = load('k', { signal: controller.signal }).catch(() => log.add('A rejected'));
     const resolved = load('k').then(() => log.add('B resolved'));
-    inFlight.join('k', () => NEVER).subscribe(log.hear('C'));
+    inFlight.join('k', () => NEVER).subscribe(log.observer('C'));
     controller.abort();
     source.next('x');
     source.complete();
@@ -337,7 +337,7 @@ describe('Law 22: events are emitted for', () => {
     call('C', 'a');
     inFlight.abort('b', 'no');
     call('D', 'b');
-    expect(log.take().filter((told) => told.startsWith('start'))).toEqual([
+    expect(log.take().filter((line) => line.startsWith('start'))).toEqual([
       'start a#1 1',
       'start b#2 1',
       'start a#3 1',
@@ -359,7 +359,7 @@ describe('Law 22: events are emitted for', () => {
 });
 
 describe('Law 22: listeners to events', () => {
-  it('all are notified of an event before any is of the next, also where a listener calls, forgets and aborts', () => {
+  it('all are notified of an event before any is notified of the next, also if a listener calls, forgets and aborts', () => {
     const log = new Log();
     const inFlight = inFlightCalls<string, never>();
     inFlight.events.subscribe(({ type, key, flight }) => {
@@ -382,12 +382,12 @@ describe('Law 22: listeners to events', () => {
     ]);
   });
 
-  it('are notified of nothing that was before, and of no end', () => {
+  it('are notified of no earlier event, and of no completion', () => {
     const { log, steered, inFlight, call } = watched();
     call('A');
     log.take();
     const late = new Log();
-    inFlight.events.subscribe(late.hear('late'));
+    inFlight.events.subscribe(late.observer('late'));
     expect(late.take()).toEqual([]);
     steered.latest.complete();
     expect(late.take()).toEqual(['late [object Object]']);
@@ -460,7 +460,7 @@ describe('Law 22: listeners to events', () => {
           subscriptions++;
         });
       })
-      .subscribe(log.hear('A'));
+      .subscribe(log.observer('A'));
     expect(subscriptions).toBe(0);
     expect(inFlight.size).toBe(0);
     expect(log.take()).toEqual(['start k#1 1', 'abort k#1 1 not now, free', 'A error not now']);

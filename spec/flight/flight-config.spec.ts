@@ -28,14 +28,14 @@ describeFaces('Law 3: bufferSize, how many of the latest values a late caller ge
       call().subscribe();
       for (let emitted = 1; emitted <= all.length; emitted++) {
         steered.latest.next(all[emitted - 1]!);
-        call().subscribe(log.hear('late')).unsubscribe();
+        call().subscribe(log.observer('late')).unsubscribe();
         const kept = all.slice(Math.max(0, emitted - (bufferSize ?? Infinity)), emitted);
         expect(log.take()).toEqual(kept.map((value) => `late ${value}`));
       }
     });
   }
 
-  it('spares a late caller nothing that comes after it joined', () => {
+  it('notifies a late caller of everything after it has joined', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold(' -a-b-c---d-|');
       const caller1 = '     ^           ';
@@ -54,7 +54,7 @@ describeFaces('Law 3: bufferSize, how many of the latest values a late caller ge
     });
   });
 
-  it('spares a late caller everything that it can: 0', () => {
+  it('replays nothing to a late caller: 0', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold(' -a-b-c-|');
       const caller1 = '     ^       ';
@@ -72,14 +72,14 @@ describeFaces('Law 3: bufferSize, how many of the latest values a late caller ge
   });
 
   for (const bufferSize of [0, 1, 2, Infinity]) {
-    it(`notifies present callers of everything in order, where a handler makes the source emit: ${bufferSize}`, () => {
+    it(`notifies present callers of everything in order if a handler makes the source emit: ${bufferSize}`, () => {
       const steered = new Steered<number>();
       const { call } = make(steered.start, { bufferSize });
       const log = new Log();
       call().subscribe((value) => {
         if (value < 4) steered.latest.next(value + 1);
       });
-      call().subscribe(log.hear('present'));
+      call().subscribe(log.observer('present'));
       steered.latest.next(1);
       expect(log.take()).toEqual(['present 1', 'present 2', 'present 3', 'present 4']);
     });
@@ -87,13 +87,13 @@ describeFaces('Law 3: bufferSize, how many of the latest values a late caller ge
     it(`notifies present callers of all of a synchronous source: ${bufferSize}`, () => {
       const { call, inFlight } = make(
         () => {
-          call('k').subscribe(log.hear('joined'));
+          call('k').subscribe(log.observer('joined'));
           return of(1, 2, 3);
         },
         { bufferSize },
       );
       const log = new Log();
-      call('k').subscribe(log.hear('leader'));
+      call('k').subscribe(log.observer('leader'));
       expect(log.take()).toEqual([
         'leader 1',
         'joined 1',
@@ -108,7 +108,7 @@ describeFaces('Law 3: bufferSize, how many of the latest values a late caller ge
     });
   }
 
-  it('has kept values for a call made from inside next, which joins after the value that follows', () => {
+  it('keeps values for a call made from inside next, which joins after the following value', () => {
     for (const [bufferSize, replayed] of [
       [0, []],
       [1, ['joined 3']],
@@ -118,7 +118,7 @@ describeFaces('Law 3: bufferSize, how many of the latest values a late caller ge
       const { call } = make(steered.start, { bufferSize });
       const log = new Log();
       call().subscribe((value) => {
-        if (value === 2) call().subscribe(log.hear('joined'));
+        if (value === 2) call().subscribe(log.observer('joined'));
       });
       steered.latest.next(1);
       steered.latest.next(2);
@@ -143,7 +143,7 @@ describeFaces('Law 7: resetOnRefCountZero, true or false', (make) => {
     });
   }
 
-  it('lets the flight go on to its end, joinable all the while: false', () => {
+  it('lets the flight go on to its end, and be joined until then: false', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('  -a-b-------c|               ');
       const leader = '       ^-!                         ';
@@ -163,7 +163,7 @@ describeFaces('Law 7: resetOnRefCountZero, true or false', (make) => {
   });
 
   for (const end of ['complete', 'error'] as const) {
-    it(`counts nobody, yet keeps the key, until the flight ends: false, ${end}`, async () => {
+    it(`counts no callers, but keeps the key, until the flight ends: false, ${end}`, async () => {
       const log = new Log();
       const steered = new Steered(log);
       const { call, inFlight } = make(steered.start, { resetOnRefCountZero: false });
@@ -178,7 +178,7 @@ describeFaces('Law 7: resetOnRefCountZero, true or false', (make) => {
     });
   }
 
-  it('can be ended by an abort where nobody waits: false', () => {
+  it('can be ended by an abort if nobody waits: false', () => {
     const steered = new Steered();
     const { call, inFlight } = make(steered.start, { resetOnRefCountZero: false });
     call('k').subscribe().unsubscribe();
@@ -200,7 +200,7 @@ describeFaces('Law 7: resetOnRefCountZero, true or false', (make) => {
     call('k').pipe(takeUntil(left)).subscribe();
     expect(inFlight.has('k')).toBeTrue();
     const log = new Log();
-    call('k').subscribe(log.hear('late'));
+    call('k').subscribe(log.observer('late'));
     steered.latest.next(1);
     expect(log.take()).toEqual(['late 1']);
     expect(steered.runs).toBe(1);
@@ -208,7 +208,7 @@ describeFaces('Law 7: resetOnRefCountZero, true or false', (make) => {
 });
 
 describeFaces('Law 7: resetOnRefCountZero, a notifier that emits', (make) => {
-  it('cancels by its first value, and is made anew for each flight', () => {
+  it('cancels by its first value, and is created for each flight', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('   -a---b---c---d    ');
       const notifier = cold(' ---r-r            ');
@@ -227,7 +227,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier that emits', (make) => {
     });
   });
 
-  it('does not cancel where somebody has joined by then', () => {
+  it('does not cancel if somebody has joined by then', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('   -a---b----c---d   ');
       const notifier = cold(' ---r              ');
@@ -257,7 +257,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier that emits', (make) => {
       ),
     'an array': () => [1],
   })) {
-    it(`cancels at once by what emits at once: ${kind}`, async () => {
+    it(`cancels at once if it emits at once: ${kind}`, async () => {
       const log = new Log();
       const steered = new Steered(log);
       const { call, inFlight } = make(steered.start, { resetOnRefCountZero: notifier });
@@ -279,7 +279,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier that emits', (make) => {
     expect(steered.teardowns).toEqual([1]);
   });
 
-  it('is asked when the last caller leaves before the end, and at no other time', () => {
+  it('is called when the last caller leaves before the end, and at no other time', () => {
     let asked = 0;
     const steered = new Steered();
     const { call, inFlight } = make(steered.start, {
@@ -309,7 +309,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier that emits', (make) => {
     expect(steered.teardowns).toEqual([1, 1, 1, 1]);
   });
 
-  it('frees the key, then is torn down, and then the source is', () => {
+  it('frees the key, then is torn down, and then the source is torn down', () => {
     const log = new Log();
     const notifier = new Subject<void>();
     const look = (what: string): void => log.add(`${what}, ${inFlight.has('k') ? 'taken' : 'free'}`);
@@ -329,7 +329,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier that emits', (make) => {
     expect(lines.filter((line) => line.startsWith('notifier'))).toEqual(['notifier torn down, free']);
   });
 
-  it('does not subscribe to what the function returns, where it cancels while that runs', () => {
+  it('does not subscribe to what the function returns if it cancels while the function runs', () => {
     const left = new Subject<void>();
     let subscribed = false;
     const { call, inFlight } = make(
@@ -354,7 +354,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier that emits', (make) => {
     call('k').subscribe().unsubscribe();
     inFlight.forget('k');
     const log = new Log();
-    call('k').subscribe(log.hear('successor'));
+    call('k').subscribe(log.observer('successor'));
     notifier.next();
     expect(steered.teardowns).toEqual([1, 0]);
     expect(inFlight.callers('k')).toBe(1);
@@ -362,13 +362,13 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier that emits', (make) => {
     expect(log.take()).toEqual(['successor 1']);
   });
 
-  it('does not cancel where its maker, or its own start, brings a caller', () => {
+  it('does not cancel if its function, or its subscription, makes a call that joins', () => {
     for (const brings of ['maker', 'start']) {
       const log = new Log();
       const steered = new Steered();
       let asked = 0;
       const join = (when: string): void => {
-        if (brings === when && asked === 1) call('k').subscribe(log.hear(brings));
+        if (brings === when && asked === 1) call('k').subscribe(log.observer(brings));
       };
       const { call, inFlight } = make(steered.start, {
         resetOnRefCountZero: () => {
@@ -390,7 +390,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier that emits', (make) => {
     }
   });
 
-  it('is dropped where its maker brings a caller, or the end', () => {
+  it('is dropped if its function makes a call that joins, or ends the flight', () => {
     for (const brings of ['a caller', 'completion', 'an abort'] as const) {
       const steered = new Steered();
       const notifier = new Subject<void>();
@@ -417,7 +417,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier that emits', (make) => {
   });
 
   for (const end of ['complete', 'error', 'abort'] as const) {
-    it(`is dropped, with the key free, where the flight ends first: ${end}`, async () => {
+    it(`is dropped, with the key free, if the flight ends first: ${end}`, async () => {
       const log = new Log();
       const steered = new Steered();
       const { call, inFlight } = make(steered.start, {
@@ -454,7 +454,7 @@ describeFaces('Law 12: resetOnRefCountZero, a notifier that never cancels', (mak
     'is an object': [() => ({}) as unknown as ObservableInput<unknown>, [jasmine.any(TypeError)]],
   };
   for (const [kind, [resetOnRefCountZero, reported]] of Object.entries(notifiers)) {
-    it(`${kind}: the flight goes on, joinable; what went wrong is reported`, async () => {
+    it(`${kind}: the flight goes on and can be joined, and the error is reported`, async () => {
       const log = new Log();
       const steered = new Steered(log);
       const { call, inFlight } = make(steered.start, { resetOnRefCountZero });
@@ -465,7 +465,7 @@ describeFaces('Law 12: resetOnRefCountZero, a notifier that never cancels', (mak
       });
       expect(errors).toEqual(reported);
       expect(inFlight.has('k')).toBeTrue();
-      call('k').subscribe(log.hear('late'));
+      call('k').subscribe(log.observer('late'));
       expect(inFlight.callers('k')).toBe(1);
       steered.latest.next(2);
       steered.latest.complete();
@@ -474,7 +474,7 @@ describeFaces('Law 12: resetOnRefCountZero, a notifier that never cancels', (mak
     });
   }
 
-  it('is asked again each time that the last caller leaves', async () => {
+  it('is called again each time that the last caller leaves', async () => {
     const steered = new Steered();
     const answers: ObservableInput<unknown>[] = [EMPTY, throwError(() => 'boom'), of('cancel')];
     const { call, inFlight } = make(steered.start, { resetOnRefCountZero: () => answers.shift()! });
@@ -499,7 +499,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier whose teardown calls again
     'the flight was aborted': (_steered, _notifier, abort) => abort(),
   };
   for (const [why, end] of Object.entries(ends)) {
-    it(`starts a fresh flight, since ${why}, and a third caller joins that one`, async () => {
+    it(`starts a fresh flight, since ${why}, and a third caller joins it`, async () => {
       const log = new Log();
       const steered = new Steered();
       const notifier = new Subject<void>();
@@ -510,14 +510,14 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier whose teardown calls again
             finalize(() => {
               if (!calledAgain) {
                 calledAgain = true;
-                call('k').subscribe(log.hear('again'));
+                call('k').subscribe(log.observer('again'));
               }
             }),
           ),
       });
       call('k').subscribe().unsubscribe();
       await errorsReportedIn(() => end(steered, notifier, () => inFlight.abort('k')));
-      call('k').subscribe(log.hear('third'));
+      call('k').subscribe(log.observer('third'));
 
       expect(steered.runs).toBe(2);
       expect(steered.teardowns).toEqual([1, 0]);
@@ -534,13 +534,13 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier whose teardown calls again
     const { call, inFlight } = make(steered.start, {
       resetOnRefCountZero: () => {
         asked++;
-        return NEVER.pipe(finalize(() => call('k').subscribe(log.hear('again'))));
+        return NEVER.pipe(finalize(() => call('k').subscribe(log.observer('again'))));
       },
     });
     const leader = call('k').subscribe();
     steered.latest.next(1);
     leader.unsubscribe();
-    call('k').subscribe(log.hear('newcomer'));
+    call('k').subscribe(log.observer('newcomer'));
     steered.latest.next(2);
 
     expect(asked).toBe(1);
@@ -562,14 +562,14 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier whose teardown calls again
           finalize(() => {
             if (!dropped) {
               dropped = true;
-              call('k').subscribe(log.hear('again'));
+              call('k').subscribe(log.observer('again'));
               left.next();
             }
           }),
         ),
     });
     call('k').subscribe().unsubscribe();
-    call('k').pipe(takeUntil(left)).subscribe(log.hear('newcomer'));
+    call('k').pipe(takeUntil(left)).subscribe(log.observer('newcomer'));
     expect(inFlight.callers('k')).toBe(1);
     steered.latest.next('value');
     steered.latest.complete();
@@ -603,7 +603,7 @@ describeFaces('Law 7: resetOnRefCountZero, a notifier whose teardown calls again
           ),
       });
       call('k').subscribe().unsubscribe();
-      call('k').subscribe(log.hear('newcomer'));
+      call('k').subscribe(log.observer('newcomer'));
       expect(inFlight.has('k')).withContext(why).toBeTrue();
       steered.latest.next('value');
       expect(log.take()).withContext(why).toEqual(['newcomer value']);
@@ -634,7 +634,7 @@ describeFaces('Law 12: resetOnRefCountZero, a notifier whose teardown throws', (
     });
   }
 
-  it('is torn down by a newcomer: is reported, and the newcomer is notified of all', async () => {
+  it('is torn down by a newcomer: is reported, and the newcomer is notified of everything', async () => {
     const log = new Log();
     const steered = new Steered();
     const { call, inFlight } = make(steered.start, { resetOnRefCountZero: () => NEVER.pipe(finalize(boom)) });
@@ -642,7 +642,7 @@ describeFaces('Law 12: resetOnRefCountZero, a notifier whose teardown throws', (
       const leader = call('k').subscribe();
       steered.latest.next(1);
       leader.unsubscribe();
-      call('k').subscribe(log.hear('newcomer'));
+      call('k').subscribe(log.observer('newcomer'));
     });
     steered.latest.next(2);
     expect(log.take()).toEqual(['newcomer 1', 'newcomer 2']);

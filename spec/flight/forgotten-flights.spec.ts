@@ -4,10 +4,10 @@ import { Log } from '../support/log.js';
 import { Steered } from '../support/steered.js';
 import { unhandledErrors } from '../support/unhandled-errors.js';
 
-/** How a caller comes; it returns how it leaves. */
+/** Makes a call; returns a function that leaves. */
 type Come = (resetOnRefCountZero: FlightConfig['resetOnRefCountZero']) => () => void;
 
-describe('Law 21: a forgotten flight that nobody waits on is cancelled, since nobody can come back', () => {
+describe('Law 21: a forgotten flight without callers is cancelled, since nobody can join it', () => {
   const log = new Log();
   let steered: Steered;
   let inFlight = inFlightCalls<string, unknown>();
@@ -48,7 +48,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
   };
   for (const [face, come] of Object.entries(faces)) {
     for (const [notifier, make] of Object.entries(notifiers)) {
-      it(`when the last caller leaves, whatever its notifier would say: ${face}, ${notifier}`, () => {
+      it(`when the last caller leaves, whatever its notifier would do: ${face}, ${notifier}`, () => {
         const leave = come(make);
         inFlight.forget('k');
         expect(log.take()).toEqual(['start 1', 'run 1', 'forget 1']);
@@ -56,7 +56,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
         expect(log.take()).toEqual(['leave 0', 'cancel 0', 'teardown 1']);
       });
 
-      it(`at once, where it lingers: ${face}, ${notifier}`, () => {
+      it(`at once if it lingers: ${face}, ${notifier}`, () => {
         for (const forget of ['forget', 'forgetAll'] as const) {
           let dropped = 0;
           const leave = come(() => new Observable(() => () => dropped++));
@@ -70,7 +70,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
       });
     }
 
-    it(`but not with false, by which it goes on: ${face}`, () => {
+    it(`but not with false, which lets it go on: ${face}`, () => {
       const leave = come(false);
       inFlight.forget('k');
       leave();
@@ -85,7 +85,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
     });
   }
 
-  it('makes no notifier for it', () => {
+  it('creates no notifier for it', () => {
     let made = 0;
     const leave = faces['join']!(() => (made++, NEVER));
     inFlight.forget('k');
@@ -93,7 +93,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
     expect(made).toBe(0);
   });
 
-  it('also where it is forgotten as the last caller is said to leave', () => {
+  it('also if it is forgotten in the leave event of the last caller', () => {
     const leave = faces['join']!(() => NEVER);
     inFlight.events.subscribe(({ type }) => type === 'leave' && inFlight.forget('k'));
     log.take();
@@ -111,7 +111,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
     expect(log.take()).toEqual(['leave 0', 'cancel 0', 'teardown 1']);
   });
 
-  it('also where a caller is about to join as the notifier is torn down, which forgets it: that one starts afresh', () => {
+  it('also if the teardown of the notifier forgets it while a caller is joining, which then starts afresh', () => {
     const notifier = new Observable(() => () => inFlight.forget('k'));
     const leave = faces['join']!(() => notifier);
     leave();
@@ -120,7 +120,7 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
     expect(log.take()).toEqual(['forget 0', 'cancel 0', 'teardown 1', 'start 1', 'run 2']);
   });
 
-  it('once, where a listener of forget lets the notifier emit', () => {
+  it('once, if a listener of forget makes the notifier emit', () => {
     const notifier = new Subject();
     const leave = faces['join']!(() => notifier);
     leave();
@@ -145,10 +145,10 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
     expect(flightSignal?.aborted).toBeTrue();
   });
 
-  describe('what its source throws as it is torn down', () => {
+  describe('what its source throws in its teardown', () => {
     const unhandled = unhandledErrors();
 
-    it('is reported, since forget() is not to throw', async () => {
+    it('is reported, since forget() must not throw', async () => {
       const error = new Error('in a teardown');
       inFlight
         .join(
@@ -168,10 +168,10 @@ describe('Law 21: a forgotten flight that nobody waits on is cancelled, since no
     });
   });
 
-  it('does not touch the flight that has its key now', () => {
+  it('does not affect the flight that has its key now', () => {
     const leave = faces['join']!(() => throwError(() => new Error('never made')));
     inFlight.forget('k');
-    inFlight.join('k', () => of('fresh')).subscribe(log.hear('fresh'));
+    inFlight.join('k', () => of('fresh')).subscribe(log.observer('fresh'));
     leave();
     expect(log.take()).toEqual([
       ...['start 1', 'run 1', 'forget 1', 'start 1', 'fresh fresh', 'complete 1', 'fresh complete'],

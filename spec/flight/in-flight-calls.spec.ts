@@ -77,19 +77,19 @@ describe('The registry', () => {
     expect(events).toEqual([]);
   });
 
-  it('tells any two keys apart that a Map tells apart', () => {
+  it('distinguishes any two keys that a Map distinguishes', () => {
     const inFlight = inFlightCalls<unknown, unknown>();
-    const heard = new Map<unknown, unknown[]>();
+    const errors = new Map<unknown, unknown[]>();
     let runs = 0;
     for (const key of hostileKeys) {
       expect(inFlight.has(key)).toBeFalse();
       expect(inFlight.forget(key)).toBeFalse();
-      heard.set(key, []);
+      errors.set(key, []);
       const start = (): Observable<unknown> => {
         runs++;
         return NEVER;
       };
-      inFlight.join(key, start).subscribe({ error: (error: unknown) => heard.get(key)!.push(error) });
+      inFlight.join(key, start).subscribe({ error: (error: unknown) => errors.get(key)!.push(error) });
       inFlight.join(key, start).subscribe({ error: () => {} });
       expect(inFlight.callers(key)).toBe(2);
     }
@@ -99,12 +99,12 @@ describe('The registry', () => {
     for (const key of hostileKeys) {
       expect(inFlight.abort(key, { aborts: key })).toBeTrue();
       expect(inFlight.has(key)).toBeFalse();
-      expect(heard.get(key)).toEqual([{ aborts: key }]);
+      expect(errors.get(key)).toEqual([{ aborts: key }]);
     }
     expect(inFlight.size).toBe(0);
   });
 
-  it('takes 0 and -0 for one key', () => {
+  it('treats 0 and -0 as one key', () => {
     const inFlight = inFlightCalls<number, never>();
     inFlight.join(-0, () => NEVER).subscribe();
     expect(inFlight.callers(0)).toBe(1);
@@ -112,7 +112,7 @@ describe('The registry', () => {
     expect(inFlight.has(-0)).toBeFalse();
   });
 
-  it('lets flights end while its keys are gone through', () => {
+  it('lets flights end while its keys are iterated', () => {
     const inFlight = inFlightCalls<string, never>();
     inFlight.join('a', () => NEVER).subscribe({ error: () => {} });
     inFlight.join('b', () => NEVER).subscribe();
@@ -144,7 +144,7 @@ describe('The registry’s join', () => {
     });
   });
 
-  it('joins what any other face leads by the same key, and they join what it leads', async () => {
+  it('joins flights that any other function leads by the same key, and they join its flights', async () => {
     const inFlight = inFlightCalls<string, string>();
     const log = new Log();
     const source = new Subject<string>();
@@ -156,10 +156,10 @@ describe('The registry’s join', () => {
     const loadAsync = coalescedAsync(leadBy('coalescedAsync'), { inFlight });
     const operator = coalesceBy((id: string) => id, leadBy('coalesceBy'), { inFlight });
     const calls: Record<string, () => void> = {
-      join: () => inFlight.join('k', () => leadBy('join')('k')).subscribe(log.hear('join')),
-      coalesced: () => load('k').subscribe(log.hear('coalesced')),
-      coalesceBy: () => of('k').pipe(operator).subscribe(log.hear('coalesceBy')),
-      coalescedAsync: () => void loadAsync('k').then(log.hear('coalescedAsync').next),
+      join: () => inFlight.join('k', () => leadBy('join')('k')).subscribe(log.observer('join')),
+      coalesced: () => load('k').subscribe(log.observer('coalesced')),
+      coalesceBy: () => of('k').pipe(operator).subscribe(log.observer('coalesceBy')),
+      coalescedAsync: () => void loadAsync('k').then(log.observer('coalescedAsync').next),
     };
     for (const leader of Object.keys(calls)) {
       calls[leader]!();
@@ -171,9 +171,9 @@ describe('The registry’s join', () => {
     source.next('x');
     source.complete();
     await Promise.resolve().then(() => {});
-    const heard = log.take();
+    const lines = log.take();
     for (const face of Object.keys(calls)) {
-      expect(heard.filter((line) => line === `${face} x`).length).toBe(5);
+      expect(lines.filter((line) => line === `${face} x`).length).toBe(5);
     }
   });
 
@@ -192,7 +192,7 @@ describe('The registry’s join', () => {
         },
         { bufferSize: Infinity },
       )
-      .subscribe(log.hear('B'))
+      .subscribe(log.observer('B'))
       .unsubscribe();
     expect(log.take()).toEqual(['B y']);
   });
@@ -203,14 +203,14 @@ describe('The registry’s join', () => {
     const fail = (): never => {
       throw new Error('no start');
     };
-    inFlight.join('k', fail).subscribe(log.hear('A'));
-    inFlight.join('k', () => throwError(() => 'failed')).subscribe(log.hear('B'));
-    inFlight.join('k', () => EMPTY).subscribe(log.hear('C'));
+    inFlight.join('k', fail).subscribe(log.observer('A'));
+    inFlight.join('k', () => throwError(() => 'failed')).subscribe(log.observer('B'));
+    inFlight.join('k', () => EMPTY).subscribe(log.observer('C'));
     expect(log.take()).toEqual(['A error no start', 'B error failed', 'C complete']);
     expect(inFlight.size).toBe(0);
   });
 
-  it('hands start no arguments and no this', () => {
+  it('calls start without arguments and without this', () => {
     const inFlight = inFlightCalls<string, never>();
     const seen: unknown[] = [];
     inFlight
@@ -229,15 +229,15 @@ describe('Law 21: forget', () => {
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
     const call = inFlight.join('k', steered.start);
-    call.subscribe(log.hear('A'));
+    call.subscribe(log.observer('A'));
     expect(inFlight.forget('k')).toBeTrue();
     expect(inFlight.has('k')).toBeFalse();
     expect(inFlight.size).toBe(0);
     expect(inFlight.callers('k')).toBe(0);
     expect(inFlight.forget('k')).toBeFalse();
 
-    call.subscribe(log.hear('B'));
-    call.subscribe(log.hear('C'));
+    call.subscribe(log.observer('B'));
+    call.subscribe(log.observer('C'));
     expect(inFlight.callers('k')).toBe(2);
     steered.sources[0]!.next('old');
     steered.sources[1]!.next('new');
@@ -251,7 +251,7 @@ describe('Law 21: forget', () => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('leaves the old flight to be cancelled by its own callers, who do not touch the new one', () => {
+  it('lets the callers of the old flight cancel it, without affecting the new one', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
@@ -264,15 +264,15 @@ describe('Law 21: forget', () => {
     expect(inFlight.callers('k')).toBe(1);
   });
 
-  it('puts the flight out of the reach of abort', () => {
+  it('keeps abort from reaching the flight', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
-    inFlight.join('k', steered.start).subscribe(log.hear('A'));
+    inFlight.join('k', steered.start).subscribe(log.observer('A'));
     inFlight.forget('k');
     expect(inFlight.abort('k')).toBeFalse();
     inFlight.abortAll();
-    inFlight.join('k', steered.start).subscribe(log.hear('B'));
+    inFlight.join('k', steered.start).subscribe(log.observer('B'));
     expect(inFlight.abort('k', 'enough')).toBeTrue();
     steered.sources[0]!.next('x');
     expect(log.take()).toEqual(['run 1', 'run 2', 'B error enough', 'teardown 2', 'A x']);
@@ -288,8 +288,8 @@ describe('Law 21: forget', () => {
       expect(inFlight.forget('k')).toBeTrue();
       return source;
     };
-    inFlight.join('k', start).subscribe(log.hear('A'));
-    inFlight.join('k', start).subscribe(log.hear('B'));
+    inFlight.join('k', start).subscribe(log.observer('A'));
+    inFlight.join('k', start).subscribe(log.observer('B'));
     source.next('x');
     expect(runs).toBe(2);
     expect(log.take()).toEqual(['A x', 'B x']);
@@ -319,20 +319,20 @@ describe('Law 21: abort', () => {
 
   it('gives an AbortError by default, and any other reason as it is', () => {
     const inFlight = inFlightCalls<string, never>();
-    const heard: unknown[] = [];
+    const errors: unknown[] = [];
     const call = (): void => {
-      inFlight.join('k', () => NEVER).subscribe({ error: (error: unknown) => heard.push(error) });
+      inFlight.join('k', () => NEVER).subscribe({ error: (error: unknown) => errors.push(error) });
     };
     for (const abort of [() => inFlight.abort('k'), () => inFlight.abort('k', undefined), () => inFlight.abortAll()]) {
       call();
       call();
       abort();
-      expect(heard.length).toBe(2);
-      expect(heard[0]).toBeInstanceOf(DOMException);
-      expect((heard[0] as DOMException).name).toBe('AbortError');
-      expect((heard[0] as DOMException).message).toContain('aborted');
-      expect(heard[1]).toBe(heard[0]);
-      heard.length = 0;
+      expect(errors.length).toBe(2);
+      expect(errors[0]).toBeInstanceOf(DOMException);
+      expect((errors[0] as DOMException).name).toBe('AbortError');
+      expect((errors[0] as DOMException).message).toContain('aborted');
+      expect(errors[1]).toBe(errors[0]);
+      errors.length = 0;
     }
     const reason = { of: 'mine' };
     for (const given of [null, 0, false, '', NaN, reason]) {
@@ -340,8 +340,8 @@ describe('Law 21: abort', () => {
       inFlight.abort('k', given);
       call();
       inFlight.abortAll(given);
-      expect(heard).toEqual([given, given]);
-      heard.length = 0;
+      expect(errors).toEqual([given, given]);
+      errors.length = 0;
     }
   });
 
@@ -356,19 +356,19 @@ describe('Law 21: abort', () => {
           source[then]('late');
         }
       });
-      inFlight.join('k', () => source).subscribe(log.hear('A'));
+      inFlight.join('k', () => source).subscribe(log.observer('A'));
       inFlight.abort('k', 'reason');
       expect(log.take()).withContext(then).toEqual(['start', 'abort', 'A error reason']);
     }
   });
 
-  it('spares a call made as a caller is notified, which a third caller joins', () => {
+  it('does not end a call made as a caller is notified, which a third caller joins', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
     const call = inFlight.join('k', steered.start);
     for (const name of ['A', 'B']) {
-      call.subscribe({ error: () => call.subscribe(log.hear(`${name} again`)) });
+      call.subscribe({ error: () => call.subscribe(log.observer(`${name} again`)) });
     }
     inFlight.abort('k');
     expect(log.take()).toEqual(['run 1', 'run 2', 'teardown 1']);
@@ -388,18 +388,18 @@ describe('Law 21: abort', () => {
         subscriptions++;
       });
     };
-    inFlight.join('k', start).subscribe(log.hear('A'));
+    inFlight.join('k', start).subscribe(log.observer('A'));
     expect(log.take()).toEqual(['A error enough', 'aborted']);
     expect(subscriptions).toBe(0);
     expect(inFlight.size).toBe(0);
   });
 
-  it('ends a flight in the middle of a value: everyone is notified of the value first', () => {
+  it('ends a flight during a value: everyone is notified of the value first', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
     const call = inFlight.join('k', steered.start);
-    const { next, ...rest } = log.hear('A');
+    const { next, ...rest } = log.observer('A');
     call.subscribe({
       next: (value) => {
         next(value);
@@ -407,7 +407,7 @@ describe('Law 21: abort', () => {
       },
       ...rest,
     });
-    call.subscribe(log.hear('B'));
+    call.subscribe(log.observer('B'));
     steered.latest.next('x');
     expect(log.take()).toEqual(['run 1', 'A x', 'B x', 'A error enough', 'B error enough', 'teardown 1']);
   });
@@ -416,7 +416,7 @@ describe('Law 21: abort', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
-    inFlight.join('k', steered.start, { resetOnRefCountZero: false }).subscribe(log.hear('A')).unsubscribe();
+    inFlight.join('k', steered.start, { resetOnRefCountZero: false }).subscribe(log.observer('A')).unsubscribe();
     expect(inFlight.callers('k')).toBe(0);
     expect(inFlight.has('k')).toBeTrue();
     expect(inFlight.abort('k')).toBeTrue();
@@ -448,13 +448,13 @@ describe('Law 21: forgetAll and abortAll', () => {
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
     for (const key of ['a', 'b', 'c']) {
-      inFlight.join(key, steered.start).subscribe(log.hear(key));
+      inFlight.join(key, steered.start).subscribe(log.observer(key));
     }
     log.take();
     return { log, steered, inFlight };
   }
 
-  it('forget every flight, which its callers keep', () => {
+  it('forget every flight, which goes on for its callers', () => {
     const { log, steered, inFlight } = threeFlights();
     inFlight.forgetAll();
     expect(inFlight.size).toBe(0);
@@ -476,13 +476,13 @@ describe('Law 21: forgetAll and abortAll', () => {
     expect(inFlight.size).toBe(0);
   });
 
-  it('free every key before any flight ends, and do not hit calls made meanwhile', () => {
+  it('free every key before any flight ends, and do not end calls made meanwhile', () => {
     for (const end of ['forgetAll', 'abortAll'] as const) {
       const { log, steered, inFlight } = threeFlights();
       inFlight.events.subscribe(({ type, key, flight }) => {
         log.add(`${type} ${key}#${flight}, in flight: ${[...inFlight.keys()].join()}`);
         if (type === (end === 'abortAll' ? 'abort' : 'forget') && key === 'a') {
-          inFlight.join('c', steered.start).subscribe(log.hear('new c'));
+          inFlight.join('c', steered.start).subscribe(log.observer('new c'));
         }
       });
       inFlight[end]('enough');
@@ -499,13 +499,13 @@ describe('Law 21: forgetAll and abortAll', () => {
     }
   });
 
-  it('do not hit a call that a caller makes as it is notified of the end', () => {
+  it('do not end a call that a caller makes as it is notified of the end', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
     const again = (): void => {
       for (const key of ['a', 'b']) {
-        inFlight.join(key, steered.start).subscribe(log.hear(`new ${key}`));
+        inFlight.join(key, steered.start).subscribe(log.observer(`new ${key}`));
       }
     };
     inFlight.join('a', steered.start).subscribe({ error: again });
@@ -516,7 +516,7 @@ describe('Law 21: forgetAll and abortAll', () => {
     expect(log.take()).toEqual(['run 1', 'run 2', 'run 3', 'run 4', 'teardown 1', 'teardown 2']);
   });
 
-  it('end a flight once where a caller aborts or leaves it meanwhile', () => {
+  it('end a flight once if a caller aborts or leaves it meanwhile', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
@@ -526,8 +526,8 @@ describe('Law 21: forgetAll and abortAll', () => {
         c.unsubscribe();
       },
     });
-    inFlight.join('b', steered.start).subscribe(log.hear('b'));
-    const c = inFlight.join('c', steered.start).subscribe(log.hear('c'));
+    inFlight.join('b', steered.start).subscribe(log.observer('b'));
+    const c = inFlight.join('c', steered.start).subscribe(log.observer('c'));
     log.take();
     inFlight.abortAll('enough');
     expect(log.take()).toEqual(['a aborts b: false', 'teardown 3', 'teardown 1', 'b error enough', 'teardown 2']);
@@ -570,7 +570,7 @@ describe('Law 23: two registries never merge', () => {
     expect(other.inFlight.callers('k')).toBe(1);
   });
 
-  it('but one registry given to two functions is one', () => {
+  it('but two functions with one registry share it', () => {
     const { load, loaded } = loader();
     const inFlight = inFlightCalls<string, never>();
     const one = coalesced(load, { inFlight });

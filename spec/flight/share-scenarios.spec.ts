@@ -27,8 +27,8 @@ import { errorsReportedIn } from '../support/errors-reported.js';
 import { marbles } from '../support/marbles.js';
 
 /**
- * The scenarios of RxJS's own specs of share() and shareReplay(), restated for a flight. Where a flight differs, it differs by a law:
- * a late caller hears what it has missed (3), so the first diagrams of a late caller are those of shareReplay().
+ * The scenarios of RxJS's own specs of share() and shareReplay(), restated for a flight. If a flight differs, it differs by a law:
+ * a late caller is notified of what it has missed (3), so the first diagrams of a late caller are those of shareReplay().
  *
  * https://github.com/ReactiveX/rxjs/blob/7.x/spec/operators/share-spec.ts
  * https://github.com/ReactiveX/rxjs/blob/7.x/spec/operators/shareReplay-spec.ts
@@ -268,7 +268,7 @@ for (const [title, config] of Object.entries(notifyAtOnce)) {
       });
     });
 
-    it('stops listening to a synchronous source when left', () => {
+    it('stops a synchronous source when left', () => {
       const emitted: number[] = [];
       const source = new Observable<number>((subscriber) => {
         for (let value = 0; !subscriber.closed && value < 10; value++) {
@@ -280,7 +280,7 @@ for (const [title, config] of Object.entries(notifyAtOnce)) {
       expect(emitted).toEqual([0, 1, 2]);
     });
 
-    it('does not fail where it subscribes to itself (#6144)', () => {
+    it('does not fail if it subscribes to itself (#6144)', () => {
       marbles(({ cold, expectObservable, expectSubscriptions }) => {
         const source = cold('(123|)');
         const sourceSubs = ' (^!)  ';
@@ -299,7 +299,7 @@ for (const [title, config] of Object.entries(notifyAtOnce)) {
       });
     });
 
-    it('starts anew when a firehose is left and called again at once', () => {
+    it('starts afresh when a firehose is left and called again at once', () => {
       let subscriptions = 0;
       const source = new Observable<number>((subscriber) => {
         subscriptions++;
@@ -308,15 +308,15 @@ for (const [title, config] of Object.entries(notifyAtOnce)) {
         }
         subscriber.complete();
       });
-      const heard: number[] = [];
+      const received: number[] = [];
       call(source, config)
         .pipe(take(2), repeat(2))
-        .subscribe((value) => heard.push(value));
+        .subscribe((value) => received.push(value));
       expect(subscriptions).toBe(2);
-      expect(heard).toEqual([0, 1, 0, 1]);
+      expect(received).toEqual([0, 1, 0, 1]);
     });
 
-    it('starts anew when a source is left and called again at once', () => {
+    it('starts afresh when a source is left and called again at once', () => {
       marbles(({ hot, expectObservable, expectSubscriptions }) => {
         const source = hot(' ---1---2---3---(4 )---5---|');
         const sourceSubs = ['^------!                   ', '-------^-------(! )        '];
@@ -328,18 +328,18 @@ for (const [title, config] of Object.entries(notifyAtOnce)) {
       });
     });
 
-    it('tells two combined calls apart, and subscribes once (#6760)', () => {
+    it('keeps two combined calls apart, and subscribes once (#6760)', () => {
       let subscriptions = 0;
       const source = defer(() => {
         subscriptions++;
         return new BehaviorSubject(1);
       });
       const shared = call(source, config);
-      const heard: number[][] = [];
+      const received: number[][] = [];
       combineLatest([shared, shared])
         .pipe(take(1))
-        .subscribe((both) => heard.push(both));
-      expect(heard).toEqual([[1, 1]]);
+        .subscribe((both) => received.push(both));
+      expect(received).toEqual([[1, 1]]);
       expect(subscriptions).toBe(1);
     });
   });
@@ -353,7 +353,7 @@ const neverReset: Record<string, FlightConfig> = {
 
 for (const [title, config] of Object.entries(neverReset)) {
   describe(`Laws 6 and 7: what share() is specified to do, a flight does, with ${title}`, () => {
-    it('ends nonetheless when the source completes, and can be repeated', () => {
+    it('still ends when the source completes, and can be repeated', () => {
       marbles(({ hot, expectObservable, expectSubscriptions }) => {
         const source = hot(' ---a---b---c---d---e---f----#');
         const expected = '   ---a---b---c---d---e---f----#';
@@ -368,7 +368,7 @@ for (const [title, config] of Object.entries(neverReset)) {
       });
     });
 
-    it('ends nonetheless when the source fails, and can be retried', () => {
+    it('still ends when the source fails, and can be retried', () => {
       marbles(({ cold, expectObservable, expectSubscriptions }) => {
         const source = cold('---a---b---c---#                          ');
         const expected = '   ---a---b---c------a---b---c------a---b---|';
@@ -378,12 +378,12 @@ for (const [title, config] of Object.entries(neverReset)) {
           '                  ------------------------------^----------!',
         ];
         const complete = new Subject<void>();
-        let heard = 0;
+        let values = 0;
 
         const result = call(source.pipe(takeUntil(complete)), config).pipe(
           retry(),
           tap(() => {
-            if (++heard === 9) complete.next();
+            if (++values === 9) complete.next();
           }),
         );
         expectObservable(result).toBe(expected);
@@ -416,7 +416,7 @@ for (const [title, config] of Object.entries(neverReset)) {
       });
     });
 
-    it('replays to one who comes when all have left', () => {
+    it('replays to a caller that joins when all have left', () => {
       marbles(({ cold, expectObservable, expectSubscriptions }) => {
         const source = cold('a-b-c-d-e-f-g-h-i-j');
         const sourceSubs = ' ^------------------';
@@ -435,13 +435,13 @@ for (const [title, config] of Object.entries(neverReset)) {
 }
 
 describe('Laws 7 and 12: what share() is specified to do with a deferred notifier, a flight does', () => {
-  it('does not cancel where a caller comes back before it emits', () => {
+  it('does not cancel if a caller comes back before it emits', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('---1---2---3---4---5---|');
       const sourceSubs = ' ^----------------------!';
       const expected = '   ---1---2---3---4---5---|';
 
-      // Coming back from inside a next, it joins in a later task.
+      // A call made from inside a next joins in a later task.
       const resetOnRefCountZero = () => timer(2);
       const threeValues = call(source, { bufferSize: 0, resetOnRefCountZero }).pipe(take(3));
       expectObservable(concat(threeValues, threeValues)).toBe(expected);
@@ -466,7 +466,7 @@ describe('Laws 7 and 12: what share() is specified to do with a deferred notifie
     });
   });
 
-  it('does not cancel where the notifier errors, and reports it', async () => {
+  it('does not cancel if the notifier errors, and reports it', async () => {
     const error = new Error('notifier');
     const errors = await errorsReportedIn(() => {
       marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
@@ -544,7 +544,7 @@ describe('Laws 3 and 9: what shareReplay() is specified to do, a flight does unt
     });
   });
 
-  it('starts anew after all have left', () => {
+  it('starts afresh after all have left', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('a-b-c-d-e-f-g-h-i-j           ');
       const sourceSubs = ['^------!                      ', '-----------^------------------'];
@@ -560,7 +560,7 @@ describe('Laws 3 and 9: what shareReplay() is specified to do, a flight does unt
     });
   });
 
-  it('differs after completion: it is no cache, and starts anew', () => {
+  it('differs after completion: it is no cache, and starts afresh', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-1-2-|              ');
       const sourceSubs = ['^----!              ', '---------------^----!'];

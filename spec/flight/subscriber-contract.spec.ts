@@ -1,10 +1,10 @@
 import { NEVER, Observable, Subject, type Subscriber } from 'rxjs';
 import { errorsReportedIn } from '../support/errors-reported.js';
 
-// What flight.ts relies on in RxJS 7, the oldest and the newest: should one of these fail, look there first.
+// What flight.ts relies on in RxJS 7, the oldest and the newest: if one of these fails, look there first.
 
 describe('RxJS: a subscriber', () => {
-  it('should run its finalizers in the order in which they were added, its own state closed before', () => {
+  it('should run its finalizers in the order in which they were added, when it is already closed', () => {
     const log: string[] = [];
     const subscription = new Observable((subscriber) => {
       subscriber.add(() => log.push(`first, closed ${subscriber.closed}`));
@@ -21,11 +21,11 @@ describe('RxJS: a subscriber', () => {
     new Observable((subscriber) => {
       subscriber.add(() => log.push('finalizer'));
       subscriber.complete();
-    }).subscribe({ complete: () => log.push('heard') });
-    expect(log).toEqual(['heard', 'finalizer']);
+    }).subscribe({ complete: () => log.push('notified') });
+    expect(log).toEqual(['notified', 'finalizer']);
   });
 
-  it('should run a finalizer at once that is added too late', () => {
+  it('should run a finalizer that is added too late at once', () => {
     let ran = false;
     const subscription = NEVER.subscribe();
     subscription.unsubscribe();
@@ -33,7 +33,7 @@ describe('RxJS: a subscriber', () => {
     expect(ran).toBeTrue();
   });
 
-  it('should be the one that the source of a plain Observable is given', () => {
+  it('should be passed itself to the source of a plain Observable', () => {
     let outer: unknown;
     let inner: unknown;
     const source = new Observable((subscriber) => {
@@ -60,7 +60,7 @@ describe('RxJS: a subscriber', () => {
     expect(subscribed).toBeTrue();
   });
 
-  it('should report what its observer throws, and not let it reach the source', async () => {
+  it('should report what its observer throws, and not throw it to the source', async () => {
     const error = new Error('thrown by a handler');
     const source = new Subject();
     source.subscribe(() => {

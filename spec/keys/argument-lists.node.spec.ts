@@ -7,7 +7,7 @@ const refusal = (name: string): RegExp =>
   new RegExp(`^argumentsKey: cannot compare argument 1 \\(${name}\\): pass a keyFn$`);
 
 describe('Laws 25 and 26: values of another realm', () => {
-  it('plain objects, arrays and primitives are told apart by content, as those of this realm', () => {
+  it('plain objects, arrays and primitives are compared by content, as those of this realm', () => {
     const equal: [code: string, value: unknown][] = [
       ['{ a: 1, b: [2] }', { b: [2], a: 1 }],
       ['[]', []],
@@ -26,7 +26,7 @@ describe('Laws 25 and 26: values of another realm', () => {
     expect(argumentsKey(foreign('[[]]'))).not.toBe(argumentsKey([{}]));
   });
 
-  it('all else is refused, never merged', () => {
+  it('everything else is refused, never merged', () => {
     for (const name of ['Map', 'Set', 'Uint8Array', 'ArrayBuffer', 'RegExp']) {
       const code = `new ${name}(${name === 'ArrayBuffer' ? '1' : ''})`;
       expect(() => argumentsKey(foreign(code)))
@@ -47,7 +47,7 @@ describe('Laws 25 and 26: values of another realm', () => {
 });
 
 describe("Law 25: Node's binary data", () => {
-  it('a Buffer by type and content, wherever in its pool it lies', () => {
+  it('a Buffer by type and content, wherever it is in its pool', () => {
     const key = argumentsKey(Buffer.from('abc'));
     expect(argumentsKey(Buffer.from('xabc').subarray(1))).toBe(key);
     expect(argumentsKey(Buffer.from('abd'))).not.toBe(key);

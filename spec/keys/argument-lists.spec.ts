@@ -18,7 +18,7 @@ function haveOneKey(one: readonly unknown[], other: readonly unknown[]): boolean
   return new Map([[argumentsKey(...one), true]]).has(argumentsKey(...other));
 }
 
-/** How many pairs were told apart, and those that should have been, but have one key. */
+/** How many pairs have different keys, and those pairs that should have, but have one key. */
 function compared(table: ArgumentLists): { readonly apart: number; readonly merged: string[] } {
   const byKey = new Map<unknown, string[]>();
   const merged: string[] = [];
@@ -64,7 +64,11 @@ describe('Law 25: two lists of arguments that differ have two keys', () => {
     ['two bigints, and one', [[1n, 2n]], [[12n]]],
     ['numbers, and a string of them', [[5, ...Array<number>(37).fill(1)]], [[`;${'1;'.repeat(37)}`]]],
     ['short strings, and a long one of them', [Array<string>(64).fill('x')], [['\x81x'.repeat(64)]]],
-    ['long strings, and one longer than a character can say', [[long, longer, longer]], [[long + written + written]]],
+    [
+      'long strings, and one longer than a character can express',
+      [[long, longer, longer]],
+      [[long + written + written]],
+    ],
   ];
   for (const [what, one, other] of alike) {
     it(`of ${what}`, () => {
@@ -131,7 +135,7 @@ describe('Law 25: two lists of arguments that differ have two keys', () => {
     expect(compared(table).merged).toEqual([]);
   });
 
-  it('though the text of one could be the structure of the other', () => {
+  it('even if the text of one could be the structure of the other', () => {
     const seen: string[] = [];
     const values = [1, 'a', [1], ['a', ['b']], { a: 1 }, { a: { b: 'c' } }, new Map([[1, 'a']]), new Set(['a'])];
     for (const value of values) {
@@ -147,7 +151,7 @@ describe('Law 25: two lists of arguments that differ have two keys', () => {
     expect(new Set(seen.map((text) => argumentsKey(text))).size).toBe(new Set(seen).size);
   });
 
-  it('though a symbol is registered by what could be written for another', () => {
+  it('even if a symbol is registered by a name that could be written for another', () => {
     const symbols = Array.from({ length: 100 }, () => Symbol());
     const registered = Array.from({ length: 1000 }, (_, i) => Symbol.for(`${i};`));
     const keys = [...symbols, ...registered].map((symbol) => argumentsKey([symbol]));
@@ -179,7 +183,7 @@ describe('Law 25: two lists of arguments that differ have two keys', () => {
 });
 
 describe('Law 25: two lists of arguments that are equal have one key', () => {
-  it('when each is made afresh', () => {
+  it('when each is a new object', () => {
     for (const [what, make] of Object.entries(different)) {
       for (const [where, place] of Object.entries(placements)) {
         expect(haveOneKey(place(make()), place(make())))
@@ -222,7 +226,7 @@ describe('Law 25: what runtimes differ in', () => {
     if (before !== undefined) Object.defineProperty(globalThis, numbers, before);
   });
 
-  it('is what they keep under symbols: a URL, URLSearchParams and Headers are compared by what they hold', () => {
+  it('is what they store under symbols: a URL, URLSearchParams and Headers are compared by what they hold', () => {
     for (const make of [
       () => new URL('https://a.b'),
       () => new URLSearchParams('a=1'),
@@ -235,7 +239,7 @@ describe('Law 25: what runtimes differ in', () => {
     }
   });
 
-  it('is whether they have them at all', () => {
+  it('is whether they have these classes at all', () => {
     for (const name of ['URL', 'URLSearchParams', 'Headers'] as const) {
       const values = [new Map([[1, 2]]), new Set([1]), new Date(1), new Uint8Array([1, 2])];
       const keys = values.map((value) => argumentsKey(value));
@@ -517,7 +521,7 @@ describe('Law 26: what cannot be compared is refused', () => {
     Sets: (inner) => new Set([inner, [inner]]),
   };
   for (const [what, share] of Object.entries(sharing)) {
-    it(`a small value of ${what} that shares its parts so often that it is huge`, () => {
+    it(`a small value of ${what} that would be huge with its shared parts written out`, () => {
       expect(() => argumentsKey(1, nested(64, share, []))).toThrowError(TypeError, tooMuch);
     });
   }
@@ -527,7 +531,7 @@ describe('Law 26: what cannot be compared is refused', () => {
     'objects with more beside': (inner) => ({ a: [{}, [[]]], b: inner, c: 1 }),
   };
   for (const [what, way] of Object.entries(ways)) {
-    it(`a cycle that is a long way through ${what} round, or begins deep down`, () => {
+    it(`a long cycle through ${what}, or one that begins deep down`, () => {
       for (const [before, round] of [
         [0, 1000],
         [1000, 1],
@@ -554,7 +558,7 @@ describe('Law 26: what cannot be compared is refused', () => {
     expect(() => argumentsKey(1, urls)).toThrowError(TypeError, tooMuch);
   });
 
-  it('a value that getters make without an end', () => {
+  it('a value that getters create without end', () => {
     const endless = (): object => ({
       get next() {
         return endless();
@@ -623,7 +627,7 @@ describe('Law 25: arguments may be deep or large', () => {
   }
 });
 
-describe('Law 25: the default key runs what is in the arguments', () => {
+describe('Law 25: the default key runs code that is in the arguments', () => {
   it('reads each getter once', () => {
     const reads: string[] = [];
     const watched = (name: string, content: unknown): object =>
@@ -662,7 +666,7 @@ describe('Law 25: the default key runs what is in the arguments', () => {
     expect(reads).toEqual(['length', '0', '1']);
   });
 
-  it('hands on what a Proxy throws, and refuses one that stands for what cannot be compared', () => {
+  it('throws what a Proxy throws, and refuses a Proxy of what cannot be compared', () => {
     const error = new Error('trapped');
     const trap = (): never => {
       throw error;
@@ -697,7 +701,7 @@ describe('Law 25: the default key runs what is in the arguments', () => {
     }
   });
 
-  it('lets a getter ask for keys itself', () => {
+  it('lets a getter compute keys itself', () => {
     const inner = (): object => ({
       get key() {
         return argumentsKey(new Set([{ a: [1] }, 'x']), { b: new Map([[[1], 2]]) });
@@ -708,7 +712,7 @@ describe('Law 25: the default key runs what is in the arguments', () => {
     expect(argumentsKey([inner()])).toBe(argumentsKey([{ key }]));
   });
 
-  it('comes to an end, though an array grows while it is read', () => {
+  it('ends even if an array grows while it is read', () => {
     const growing: unknown[] = [];
     const grow = {
       get more() {
@@ -720,7 +724,7 @@ describe('Law 25: the default key runs what is in the arguments', () => {
     expect(argumentsKey(growing)).toBe(argumentsKey([{ more: 3 }, { more: 4 }]));
   });
 
-  it('asks no instance of a built-in class what it is or holds by a hidden property of its own', () => {
+  it('reads no own property that hides what an instance of a built-in class is or contains', () => {
     const hiding = <T extends object>(value: T, name: PropertyKey, lie: unknown): T =>
       Object.defineProperty(value, name, { value: lie });
     const named = hiding(new Map([[1, 2]]), 'constructor', Set);
@@ -738,7 +742,7 @@ describe('Law 25: the default key runs what is in the arguments', () => {
     }
   });
 
-  it('asks nothing of the web what it holds by a hidden property of its own', () => {
+  it('reads no own property that hides what an instance of a web class contains', () => {
     const lies = {
       href: { value: 'https://lie' },
       toString: { value: () => 'lie' },
@@ -767,7 +771,7 @@ describe('Law 25: the default key runs what is in the arguments', () => {
     expect(argumentsKey({ toJSON: 1, valueOf: 2 })).toBe(argumentsKey({ valueOf: 2, toJSON: 1 }));
   });
 
-  it('a getter that throws harms only its caller', () => {
+  it('a getter that throws affects only its caller', () => {
     let runs = 0;
     const load = coalesced((options: { readonly a: number }) => {
       runs++;

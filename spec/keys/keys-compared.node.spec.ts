@@ -38,19 +38,19 @@ const rows = page
   .map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim())); // prettier-ignore
 
 describe('docs/keys-compared.md', () => {
-  it('should say how many pairs were asked for', () => {
+  it('should give the numbers of pairs', () => {
     for (const count of Object.values(asked)) {
       expect(page).toMatch(new RegExp(`\\b${count.toLocaleString('en')}\\b`));
     }
   });
 
   for (const [name, variant] of known) {
-    it(`should say what the keys of ${name} merge, miss and refuse`, async () => {
+    it(`should list what the keys of ${name} merge, miss and refuse`, async () => {
       expect(rows).toContain([...rowOf(name, variant, await countsOf(variant))]);
     });
   }
 
-  it('should say that ours neither merge nor miss any, and refuse none', async () => {
+  it('should show that ours neither merge nor miss any, and refuse none', async () => {
     expect(await countsOf(byArguments['rxjs-coalesce']!)).toEqual({ merged: 0, missed: 0, refused: 0 });
   });
 });

@@ -14,9 +14,9 @@ const { breakages } = (await import(pathToFileURL(resolve('scripts/breakages.js'
   breakages: readonly Breakage[];
 };
 
-describe('the breakages that the model is tried with', () => {
+describe('the breakages that test the model', () => {
   for (const { trap, why, file, find, replace } of breakages) {
-    it(`should have one place in ${file}: ${trap ?? why}`, () => {
+    it(`should match one place in ${file}: ${trap ?? why}`, () => {
       expect(readFileSync(`src/${file}`, 'utf8').split(find).length).toBe(2);
       expect(replace).not.toBe(find);
     });

@@ -1,4 +1,4 @@
-/** The essential rules, for one registry. What is said here is all that the model claims; {@link World} holds the library to it. */
+/** The essential rules, for one registry. These are all that the model claims; {@link World} compares the library with them. */
 export class Reference<C extends Caller<C>> {
   /** The flights that a call would join. */
   readonly joinable = new Map<string, Flight<C>>();
@@ -18,9 +18,9 @@ export class Reference<C extends Caller<C>> {
 
   join(caller: C, flight: Flight<C>): void {
     caller.flight = flight;
-    caller.heard = Math.max(0, flight.emitted.length - flight.leader.bufferSize);
+    caller.received = Math.max(0, flight.emitted.length - flight.leader.bufferSize);
     flight.callers.add(caller);
-    flight.say(caller === flight.leader ? 'start' : 'join');
+    flight.expectEvent(caller === flight.leader ? 'start' : 'join');
   }
 
   leave(caller: C): void {
@@ -28,11 +28,11 @@ export class Reference<C extends Caller<C>> {
     if (flight?.end === undefined && flight?.callers.delete(caller)) {
       flight.lastLeft = ++this.#left;
       this.desertIfDeserted(flight);
-      flight.say('leave');
+      flight.expectEvent('leave');
     }
   }
 
-  /** With nobody waiting, a flight is cancelled that does not linger, and one that nobody can come back to. */
+  /** Without callers, a flight is cancelled if it does not linger, or if nobody can join it any more. */
   desertIfDeserted(flight: Flight<C>): void {
     const { linger } = flight.leader;
     if (flight.callers.size === 0 && (linger === 'no' || (flight.forgotten && linger === 'notifier'))) {
@@ -40,7 +40,7 @@ export class Reference<C extends Caller<C>> {
     }
   }
 
-  /** Nobody can join any more, and nobody is left: cancelling is the next thing to happen. */
+  /** Nobody can join any more, and no caller is left: it is cancelled next. */
   desert(flight: Flight<C>): void {
     this.free(flight);
     flight.deserted = true;
@@ -56,7 +56,7 @@ export class Reference<C extends Caller<C>> {
     if (flight.end === undefined) {
       this.free(flight);
       flight.end = { type, error };
-      flight.say(type, error);
+      flight.expectEvent(type, error);
     }
   }
 
@@ -71,7 +71,7 @@ export class Reference<C extends Caller<C>> {
 
   forgetFlight(flight: Flight<C>): void {
     flight.forgotten = true;
-    flight.say('forget');
+    flight.expectEvent('forget');
     this.desertIfDeserted(flight);
   }
 
@@ -96,26 +96,26 @@ export type EventType = EndType | 'start' | 'join' | 'leave' | 'forget';
 
 export interface Caller<C extends Caller<C>> {
   readonly key: string;
-  /** The configuration, which matters where it leads. */
+  /** The configuration, which counts if it leads. */
   readonly bufferSize: number;
   readonly linger: 'no' | 'yes' | 'notifier';
   flight: Flight<C> | undefined;
-  /** How many of its flight's emissions it has heard or is spared. */
-  heard: number;
+  /** How many of its flight's emissions it has received or is spared. */
+  received: number;
 }
 
 export class Flight<C extends Caller<C>> {
   readonly key: string;
   readonly emitted: unknown[] = [];
-  /** How many emissions somebody has been told. */
-  told = 0;
+  /** How many emissions somebody has been notified of. */
+  notified = 0;
   readonly callers = new Set<C>();
   deserted = false;
-  /** What the library is about to do, when it comes to it. */
+  /** The end that the library is about to bring about. */
   ending: { readonly type: EndType; readonly error: unknown } | undefined = undefined;
   forgetting = false;
   forgotten = false;
-  /** How deep inside functions and listeners the innermost `next` is running that it notifies by. */
+  /** How deep inside functions and listeners its innermost `next` is running. */
   inNext = -1;
   /** When a caller last left it. */
   lastLeft = 0;
@@ -129,7 +129,7 @@ export class Flight<C extends Caller<C>> {
     this.key = leader.key;
   }
 
-  say(type: EventType, error?: unknown): void {
+  expectEvent(type: EventType, error?: unknown): void {
     this.events.push({ type, callers: this.callers.size, error });
   }
 }

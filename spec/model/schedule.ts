@@ -60,7 +60,7 @@ export interface OperatorSpec {
   readonly reactions: readonly Reaction[];
 }
 
-/** A number picks one of those that there are. */
+/** A number that picks one of those that exist. */
 export type Act =
   | { readonly do: 'call'; readonly call: CallSpec }
   | { readonly do: 'next' | 'complete'; readonly n: number }
@@ -78,10 +78,10 @@ export type Act =
 
 export type Schedule = readonly Act[];
 
-/** What a source may fail with, or `abort()` be given: any value is an error. */
+/** What a source may fail with, or `abort()` is passed: any value is an error. */
 export const errors: readonly unknown[] = [undefined, null, 0, '', false, NaN, new Error('failed'), 'failed'];
 
-/** Whatever fails is tried again with the first of its alternatives, the simplest. */
+/** A failing schedule is tried again with the first of its alternatives, which is the simplest. */
 const toTheFirst = { withCrossShrink: true };
 const n = fc.nat({ max: 7 });
 const error = fc.nat({ max: errors.length - 1 });
@@ -248,7 +248,7 @@ function push(): fc.Arbitrary<Act> {
   return fc.record({ do: fc.constant('push' as const), n: fc.constant(0), call: calling(1) });
 }
 
-/** A value whose handlers make the source go on, and bring a caller from inside a function: that one does not wait. */
+/** A value whose handlers make the source go on, and make a call from inside a function, which does not wait. */
 function joiningMidway(): fc.Arbitrary<Schedule> {
   const chosen: Chosen = { face: fc.constant('coalesced'), registry: fc.constant(0), linger: fc.constant('no') };
   const source = fc.constant<RunSpec>({ kind: 'source', sync: [] });
@@ -267,7 +267,7 @@ function joiningMidway(): fc.Arbitrary<Schedule> {
   );
 }
 
-/** Situations that chance alone seldom finds: a flight that lingers, values to catch up with, a queue. */
+/** Situations that chance alone seldom finds: a flight that lingers, values to replay, a queue. */
 const beginning: fc.Arbitrary<Schedule> = fc.oneof(
   toTheFirst,
   { weight: 6, arbitrary: fc.constant([]) },
@@ -300,21 +300,21 @@ export const schedules: fc.Arbitrary<Schedule> = fc
 
 /** The schedule as a list of steps to read. */
 export function render(schedule: Schedule): string {
-  return schedule.map((act, step) => `${step + 1}. ${say(act)}`).join('\n');
+  return schedule.map((act, step) => `${step + 1}. ${describe(act)}`).join('\n');
 }
 
-function say(act: Act): string {
+function describe(act: Act): string {
   switch (act.do) {
     case 'call':
-      return `call ${sayCall(act.call, `${act.call.face} r${act.call.registry}`)}`;
+      return `call ${describeCall(act.call, `${act.call.face} r${act.call.registry}`)}`;
     case 'push':
-      return `push #${act.n} ${sayCall(act.call, 'value')}`;
+      return `push #${act.n} ${describeCall(act.call, 'value')}`;
     case 'operator': {
       const { bufferSize, linger, duplicates, concurrent, reactions } = act.operator;
-      return `operator ${duplicates}, ${concurrent} at once${sayConfig(bufferSize, linger)}${sayReactions(reactions)}`;
+      return `operator ${duplicates}, ${concurrent} at once${describeConfig(bufferSize, linger)}${describeReactions(reactions)}`;
     }
     case 'listen':
-      return `listen, on ${act.to}: {${say(act.act)}}`;
+      return `listen, on ${act.to}: {${describe(act.act)}}`;
     case 'forget':
       return `forget r${act.registry} ${act.key}`;
     case 'abort':
@@ -335,15 +335,15 @@ function say(act: Act): string {
   }
 }
 
-function sayCall({ key, bufferSize, linger, run, late, reactions }: CallSpec, what: string): string {
+function describeCall({ key, bufferSize, linger, run, late, reactions }: CallSpec, what: string): string {
   const source = run.kind === 'source' ? `source [${run.sync.join(' ')}]` : run.kind;
-  return `${key} (${what})${late ? ' too late' : ''} of ${source}${sayConfig(bufferSize, linger)}${sayReactions(reactions)}`;
+  return `${key} (${what})${late ? ' too late' : ''} of ${source}${describeConfig(bufferSize, linger)}${describeReactions(reactions)}`;
 }
 
-function sayConfig(bufferSize: number, linger: string): string {
+function describeConfig(bufferSize: number, linger: string): string {
   return `${bufferSize === Infinity ? '' : `, bufferSize ${bufferSize}`}${linger === 'no' ? '' : `, lingers: ${linger}`}`;
 }
 
-function sayReactions(reactions: readonly Reaction[]): string {
-  return reactions.map(({ on, act }) => `; on ${on}: {${say(act)}}`).join('');
+function describeReactions(reactions: readonly Reaction[]): string {
+  return reactions.map(({ on, act }) => `; on ${on}: {${describe(act)}}`).join('');
 }

@@ -44,27 +44,27 @@ interface Registry {
   readonly byNumber: Map<number, Flight>;
 }
 
-/** One call, by whatever face. */
+/** One call, by any of the functions. */
 class Call implements Caller<Call> {
   flight: Flight | undefined = undefined;
-  heard = 0;
-  /** How many it heard before it was counted. */
+  received = 0;
+  /** How many it received before it was counted. */
   early = 0;
   run: Run | undefined = undefined;
   /** Whether it has left. */
   gone = false;
-  /** Whether it has been told the end. */
-  told = false;
+  /** Whether it has been notified of the end. */
+  ended = false;
   keyComputed = false;
   /** What a promise may be rejected with for other reasons than the end of its flight. */
   readonly rejections: unknown[] = [];
-  /** How many events had been said when it was pushed to its operator, and when it was seen to join. */
+  /** How many events had been emitted when it was pushed to its operator, and when it was seen to join. */
   pushed = 0;
   joined = 0;
-  /** The flight from inside whose `next` it was made, and how much that had emitted by then. */
+  /** The flight from inside whose `next` it was made, and how many values that flight had emitted. */
   postponedOn: Flight | undefined = undefined;
   since = 0;
-  /** What is to come after the library's own finalizers. */
+  /** Called after the library's own finalizers. */
   left = (): void => undefined;
   subscriber: Subscriber<unknown> | undefined = undefined;
   controller: AbortController | undefined = undefined;
@@ -86,11 +86,11 @@ class Call implements Caller<Call> {
     this.linger = config.linger === 'no' || config.linger === 'yes' ? config.linger : 'notifier';
   }
 
-  /** Whether it cannot hear values: it is a promise, or has left though the library is yet to notice. */
-  get deaf(): boolean {
+  /** Whether it receives no values: it is a promise, or it has left and the library has not noticed yet. */
+  get receivesNoValues(): boolean {
     return this.operator === undefined
       ? this.subscriber?.closed !== false
-      : this.operator.told || this.operator.subscriber.closed;
+      : this.operator.ended || this.operator.subscriber.closed;
   }
 }
 
@@ -109,7 +109,7 @@ interface Run {
   reported: boolean;
 }
 
-/** A value that tells its flight. */
+/** A value that names its flight. */
 interface Emission {
   readonly flight: Flight;
   readonly index: number;
@@ -121,7 +121,7 @@ interface Notifier {
   /** Whether it threw as it was subscribed to. */
   failed: boolean;
   readonly subscriber: Subscriber<unknown>;
-  /** Calls that wait for its teardown: they look their flight up after that. */
+  /** Calls that wait for its teardown, and look their flight up after it. */
   readonly boarding: Call[];
 }
 
@@ -133,8 +133,8 @@ interface Operator {
   /** Values that wait for their turn. */
   waiting: Call[];
   finished: boolean;
-  /** Whether it has been told the end. */
-  told: boolean;
+  /** Whether it has been notified of the end. */
+  ended: boolean;
   gone: boolean;
   readonly errors: unknown[];
 }
@@ -142,7 +142,7 @@ interface Operator {
 interface Held {
   readonly calls: Call[];
   readonly observable: Observable<unknown>;
-  /** Whether no keyFn tells when the call is made. */
+  /** Whether there is no keyFn that shows when the call is made. */
   readonly enters: boolean;
 }
 
@@ -160,16 +160,16 @@ export class World {
   readonly #failures: string[] = [];
   readonly #timers = new Map<number, () => void>();
   #nextTimer = 1;
-  /** Whether a timer is running: a later task than that in which a call was postponed. */
+  /** Whether a timer is running, which is a later task than the one in which a call was postponed. */
   #inTimer = false;
   /** Calls made from inside a `next` of the flight that they would join, of Observables and promises. */
   readonly #postponed: Call[] = [];
   /** How many functions, listeners and resumptions are running, one inside another. */
   #depth = 0;
-  /** What is to be reported as unhandled. */
+  /** The errors that must be reported as unhandled. */
   #reports: unknown[] = [];
-  /** How many events have been said, and which one a listener is acting on. */
-  #said = 0;
+  /** How many events have been emitted, and which one a listener is acting on. */
+  #events = 0;
   #actsOn = 0;
   #asynchronous = false;
   #quiet = false;
@@ -289,13 +289,13 @@ export class World {
     }
   }
 
-  // What there is to act on
+  // The targets of acts
 
   #leavers(): (Call | Operator)[] {
     return [
       ...this.#calls.filter(
-        ({ subscriber, controller, told }) =>
-          !told && (subscriber?.closed === false || controller?.signal.aborted === false),
+        ({ subscriber, controller, ended }) =>
+          !ended && (subscriber?.closed === false || controller?.signal.aborted === false),
       ),
       ...this.#operators.filter(({ subscriber }) => !subscriber.closed),
     ];
@@ -424,9 +424,9 @@ export class World {
   /** An Observable caller. */
   #observe(call: Call, observable: Observable<unknown>, enters: boolean): void {
     const subscriber = subscriberOf({
-      next: (value) => this.#hearNext(call, value),
-      error: (error: unknown) => this.#hearEnd(call, 'error', error),
-      complete: () => this.#hearEnd(call, 'complete'),
+      next: (value) => this.#notified(call, value),
+      error: (error: unknown) => this.#notifiedOfEnd(call, 'error', error),
+      complete: () => this.#notifiedOfEnd(call, 'complete'),
     });
     call.subscriber = subscriber;
     call.left = () => this.#reactUnthrowing('left', call);
@@ -558,14 +558,14 @@ export class World {
     }
   }
 
-  /** The library is about to hear that the call leaves. */
+  /** The library is about to notice that the call leaves. */
   #left(call: Call): void {
     const { flight, registry } = call;
     const reason: unknown = call.controller?.signal.reason;
     if (flight?.ending?.type === 'abort' && call.controller !== undefined && call.listeners.size === 0) {
       this.#seeEnding(flight);
     }
-    if (!call.told) {
+    if (!call.ended) {
       call.rejections.push(reason);
     }
     call.gone = true;
@@ -584,7 +584,7 @@ export class World {
   }
 
   #seeCancel(flight: Flight | undefined): void {
-    // Before it has come to the run, a deserted flight is cancelled a little later.
+    // If its function still runs, a deserted flight is cancelled a little later.
     if (flight?.deserted === true && flight.leader.run !== undefined) {
       this.#referenceOf(flight).end(flight, 'cancel');
     }
@@ -611,7 +611,7 @@ export class World {
     );
     this.#require(
       (signal === undefined) === (call.controller === undefined || call.spec.face === 'promiseFrom with signal'),
-      'the function gets a signal exactly if its leader brought one',
+      'the function gets a signal exactly if its leader passed one',
     );
     this.#require(
       signal === undefined || signal !== call.controller?.signal,
@@ -690,7 +690,7 @@ export class World {
         this.#drive(run, step, 'synchronous');
         this.#require(
           flight.end === undefined || subscriber.closed,
-          'a source hears at once that its flight has ended',
+          'a source is torn down at once when its flight has ended',
         );
       }
     });
@@ -702,7 +702,7 @@ export class World {
     const promise = new Promise((resolve, reject) => {
       run.settle = { resolve, reject };
     });
-    // The reference hears just before the library does, which may ask more than once.
+    // The reference is notified just before the library, which may ask more than once.
     let asked = 0;
     let answered = 0;
     promise.then = ((fulfilled: (value: unknown) => unknown, rejected: (error: unknown) => unknown) => {
@@ -755,7 +755,7 @@ export class World {
         const value = this.#value(flight);
         reference.emit(flight, value);
         subscriber.next(value);
-        flight.told = flight.emitted.length;
+        flight.notified = flight.emitted.length;
         return;
       }
       case 'complete':
@@ -772,7 +772,7 @@ export class World {
 
   #value(flight: Flight): unknown {
     const index = flight.emitted.length;
-    // An operator's values must tell their flights apart.
+    // An operator's values must name their flights.
     return index % 3 === 2 && !this.#registryOf(flight).watched ? undefined : { flight, index };
   }
 
@@ -783,10 +783,13 @@ export class World {
     this.#require(!run.tornDown, 'a source is torn down once');
     run.tornDown = true;
     this.#require(flight.end !== undefined, 'a source is torn down only when its flight ends');
-    this.#requireEventSaid(flight, 'before the source is torn down');
+    this.#requireEventEmitted(flight, 'before the source is torn down');
     if (flight.end?.type !== 'cancel' && !this.#stoppedInAbort(run)) {
       for (const call of flight.callers) {
-        this.#require(call.deaf || call.operator !== undefined, 'callers hear the end before the source is torn down');
+        this.#require(
+          call.receivesNoValues || call.operator !== undefined,
+          'callers are notified of the end before the source is torn down',
+        );
       }
     }
     this.#reactUnthrowing('teardown', run.call);
@@ -801,7 +804,7 @@ export class World {
     this.#referenceOf(flight).end(flight, type, error);
   }
 
-  /** Does what the library has come to by now. */
+  /** Does what the library has done by now. */
   #seeEnding(flight: Flight): void {
     const { ending } = flight;
     flight.ending = undefined;
@@ -886,7 +889,7 @@ export class World {
     this.#require(!notifier.pending, 'a notifier is torn down when it has fired');
   }
 
-  /** Who makes a notifier go on hears what its own teardown throws. */
+  /** Whoever makes a notifier go on receives what its own teardown throws. */
   #steer(act: () => void): void {
     try {
       act();
@@ -904,7 +907,7 @@ export class World {
     if (pending && boarding.length === 0 && !this.#registryOf(flight).inFlight.has(flight.key) && !flight.deserted) {
       this.#seeEnding(flight);
     }
-    // One that takes its place is subscribed to, and share() is yet to hold it: nobody who joins now drops it.
+    // A notifier that replaces it is being subscribed, and the flight does not hold it yet: a caller that joins now does not drop it.
     const successors = this.#pending().filter((other) => other.flight === flight);
     for (const successor of successors) {
       successor.pending = false;
@@ -918,7 +921,7 @@ export class World {
         continue;
       }
       if (flight.end === undefined) {
-        // Even if it has been forgotten meanwhile: the call came before.
+        // Even if it has been forgotten meanwhile: the call was made before.
         this.#referenceOf(flight).join(newcomer, flight);
       } else {
         newcomer.operator?.calls.splice(newcomer.operator.calls.indexOf(newcomer), 1);
@@ -945,7 +948,10 @@ export class World {
     inFlight.forgetAll();
     for (const flight of flights) {
       this.#seeCancel(flight);
-      this.#require(!(watched && flight.forgetting && flight.end === undefined), 'forgetAll() says so for each flight');
+      this.#require(
+        !(watched && flight.forgetting && flight.end === undefined),
+        'forgetAll() emits an event for each flight',
+      );
       flight.forgetting = false;
     }
   }
@@ -982,11 +988,11 @@ export class World {
 
   #event(registry: Registry, event: FlightEvent<string>): void {
     const { reference, byNumber } = registry;
-    this.#said++;
+    this.#events++;
     let flight = byNumber.get(event.flight);
     if (event.type === 'start') {
       this.#require(flight === undefined, 'each flight has a number of its own');
-      // By now it may have lost its key again.
+      // It may have lost its key again by now.
       flight = reference.flights.find(({ key, events }) => key === event.key && events[0]?.type === 'start');
       flight ??= this.#enterPostponed(registry, event.key) ?? this.#enterFromOperator(registry, event);
       if (flight !== undefined) {
@@ -1001,10 +1007,10 @@ export class World {
       this.#see(registry, flight, event);
     }
     const expected = flight.events.shift();
-    const said = { type: event.type, callers: event.callers };
+    const actual = { type: event.type, callers: event.callers };
     this.#require(
-      expected?.type === said.type && expected.callers === said.callers && event.key === flight.key,
-      `the event ${JSON.stringify(expected)}, not ${JSON.stringify(said)}`,
+      expected?.type === actual.type && expected.callers === actual.callers && event.key === flight.key,
+      `the event ${JSON.stringify(expected)}, not ${JSON.stringify(actual)}`,
     );
     if (event.type === 'error' || event.type === 'abort') {
       this.#require(same(flight, event.error), `an event has the error of its flight`);
@@ -1015,7 +1021,7 @@ export class World {
     this.#check(`at ${event.type}`);
   }
 
-  /** Some things are for the library to decide when; then the event says it. */
+  /** Some things are up to the library to time; the event shows when. */
   #see(registry: Registry, flight: Flight, event: FlightEvent<string>): void {
     switch (event.type) {
       case 'join':
@@ -1055,7 +1061,7 @@ export class World {
       operator.waiting = operator.waiting.filter((call) => !riders.includes(call));
       for (const rider of riders) {
         rider.flight = flight;
-        rider.heard = rider.early;
+        rider.received = rider.early;
         operator.calls.push(rider);
       }
     }
@@ -1078,18 +1084,18 @@ export class World {
     const [call] = operator.waiting.splice(index, 1) as [Call];
     this.#require(isInOrder || type === 'join' || call.flight !== undefined, 'values wait in order');
     operator.calls.push(call);
-    call.joined = this.#said;
-    // Values that ride together join even where the flight is forgotten meanwhile.
+    call.joined = this.#events;
+    // Values that ride together join even if the flight is forgotten meanwhile.
     if (flight === undefined) {
       flight = reference.call(call);
     } else {
       reference.join(call, flight);
     }
-    call.heard = Math.max(call.heard, call.early);
+    call.received = Math.max(call.received, call.early);
     return flight;
   }
 
-  /** The first that waits for a notification of its flight joins, or leads. */
+  /** The first call that waits for a notification of its flight joins, or leads. */
   #enterPostponed({ reference }: Registry, key: string): Flight | undefined {
     const index = this.#postponed.findIndex((call) => call.registry.reference === reference && call.key === key);
     if (index < 0) {
@@ -1110,8 +1116,8 @@ export class World {
     } else if (on.emitted.length > call.since) {
       for (const other of on.callers) {
         this.#require(
-          other.deaf || other.heard > call.since,
-          'a call that waits joins when all have been told the next value',
+          other.receivesNoValues || other.received > call.since,
+          'a call that waits joins when all have been notified of the next value',
         );
       }
     } else {
@@ -1120,7 +1126,7 @@ export class World {
     return reference.call(call);
   }
 
-  /** Where nobody listens, who has joined is seen by the count. */
+  /** If nobody listens, the count shows who has joined. */
   #seePostponed(registry: Registry): void {
     const { inFlight, reference, watched } = registry;
     for (const key of watched || this.#postponed.length === 0 ? [] : ['a', 'b', 'c']) {
@@ -1133,10 +1139,10 @@ export class World {
 
   #listen(to: string, act: Act): void {
     let done = false;
-    let heard = this.#said;
+    let number = this.#events;
     const listener = this.#registries[0]!.inFlight.events.subscribe(({ type }) => {
-      // What comes late, since another listener makes the next event happen, would find the reference behind the library.
-      const isLate = ++heard <= this.#actsOn;
+      // A late event, after another listener has caused the next one, would find the reference behind the library.
+      const isLate = ++number <= this.#actsOn;
       if (type !== to || done || isLate || this.#quiet) {
         return;
       }
@@ -1148,7 +1154,7 @@ export class World {
         listener.unsubscribe();
       }
       const outer = this.#actsOn;
-      this.#actsOn = heard;
+      this.#actsOn = number;
       this.#depth++;
       this.#perform(act);
       this.#depth--;
@@ -1165,7 +1171,7 @@ export class World {
       error: (error: unknown) => this.#operatorFailed(operator, error),
       complete: () => this.#operatorCompleted(operator),
     });
-    // It would be hard to tell whose turn has come if there were several queues.
+    // It would be hard to know whose turn has come if there were several queues.
     const concurrent = this.#operators.length === 0 ? spec.concurrent : Infinity;
     const operator: Operator = {
       spec: { ...spec, concurrent },
@@ -1174,7 +1180,7 @@ export class World {
       calls: [],
       waiting: [],
       finished: false,
-      told: false,
+      ended: false,
       gone: false,
       errors: [],
     };
@@ -1207,21 +1213,21 @@ export class World {
 
   #push(operator: Operator, spec: CallSpec): void {
     if (this.#notifiers.some(({ boarding }) => boarding.some((call) => call.operator === operator))) {
-      // Not modelled: the value joins together with the one that is joining; spec/refused-boarding.spec.ts says how.
+      // Not modelled: the value joins together with the one that is joining; see spec/refused-boarding.spec.ts.
       return;
     }
     if (this.#waits(0, spec.key) || this.#postponed.length > 0) {
-      // Not modelled either: whose turn comes first, when calls and values wait; spec/calls-from-next.spec.ts says.
+      // Not modelled either: whose turn comes first, when calls and values wait; see spec/calls-from-next.spec.ts.
       return;
     }
     const call = new Call({ ...spec, late: false }, this.#registries[0]!, operator.spec, undefined, operator);
-    call.pushed = this.#said;
+    call.pushed = this.#events;
     this.#pushing.push(call);
     operator.inlet!.next(call);
     this.#pushing.splice(this.#pushing.indexOf(call), 1);
   }
 
-  /** Whether it certainly has one: when exactly a flight gives its slot back is seen by the events. */
+  /** Whether it certainly has one: only the events show when exactly a flight gives its slot back. */
   #hasFreeSlot({ spec, waiting, calls }: Operator): boolean {
     const led = new Set(
       calls
@@ -1240,12 +1246,14 @@ export class World {
   }
 
   #answered(operator: Operator, value: unknown): void {
-    const call = operator.calls.find(({ flight, heard }) => flight !== undefined && flight.emitted[heard] === value);
+    const call = operator.calls.find(
+      ({ flight, received }) => flight !== undefined && flight.emitted[received] === value,
+    );
     const early = operator.waiting.find(
       ({ key, early }) => (value as Emission).flight.key === key && (value as Emission).index >= early,
     );
     if (call === undefined && early !== undefined) {
-      // It rides on a flight whose other values have been counted; it is about to be.
+      // It rides on a flight whose other values have been counted; it is about to be counted.
       early.early = (value as Emission).index + 1;
       return;
     }
@@ -1253,11 +1261,11 @@ export class World {
       this.#fail('an operator answers with what a flight of its values has emitted, once for each value');
       return;
     }
-    this.#hearNext(call, value, operator);
+    this.#notified(call, value, operator);
   }
 
   #operatorFailed(operator: Operator, error: unknown): void {
-    operator.told = true;
+    operator.ended = true;
     const failed = operator.calls.find(
       ({ flight }) => (flight?.end?.type === 'error' || flight?.end?.type === 'abort') && same(flight, error),
     );
@@ -1269,33 +1277,33 @@ export class World {
   }
 
   #operatorCompleted(operator: Operator): void {
-    operator.told = true;
-    for (const { flight, heard } of operator.calls) {
+    operator.ended = true;
+    for (const { flight, received } of operator.calls) {
       this.#seeEnding(flight!);
-      this.#require(flight?.end?.type === 'complete' && heard === flight.emitted.length, 'every value is answered');
+      this.#require(flight?.end?.type === 'complete' && received === flight.emitted.length, 'every value is answered');
     }
     this.#require(operator.finished && operator.waiting.length === 0, 'an operator completes when all is answered');
     this.#reactThrowing('complete', operator);
   }
 
-  // Hearing
+  // Notifications
 
-  #hearNext(call: Call, value: unknown, reacting: Call | Operator = call): void {
+  #notified(call: Call, value: unknown, reacting: Call | Operator = call): void {
     this.#seePostponed(call.registry);
     const { flight } = call;
-    if (flight === undefined || (call.gone && call.operator === undefined) || call.told) {
-      this.#fail('nobody hears anything after leaving or after the end');
+    if (flight === undefined || (call.gone && call.operator === undefined) || call.ended) {
+      this.#fail('nobody is notified after leaving or after the end');
       return;
     }
-    const index = call.heard++;
+    const index = call.received++;
     this.#require(
       index < flight.emitted.length && Object.is(flight.emitted[index], value),
-      'a caller hears exactly what its flight emits',
+      'a caller receives exactly what its flight emits',
     );
-    if (index >= flight.told) {
+    if (index >= flight.notified) {
       this.#requireAllHave(flight, index, call);
     }
-    flight.told = Math.max(flight.told, index + 1);
+    flight.notified = Math.max(flight.notified, index + 1);
     this.#check('at next');
     const outer = flight.inNext;
     flight.inNext = this.#depth;
@@ -1306,36 +1314,39 @@ export class World {
     }
   }
 
-  #requireAllHave(flight: Flight, heard: number, but: Call): void {
+  #requireAllHave(flight: Flight, received: number, but: Call): void {
     for (const other of flight.callers) {
       this.#require(
-        other === but || other.deaf || other.heard >= heard,
-        'everyone hears the earlier before anyone the later',
+        other === but || other.receivesNoValues || other.received >= received,
+        'everyone receives the earlier before anyone the later',
       );
     }
   }
 
-  #hearEnd(call: Call, type: 'complete' | 'error', error?: unknown): void {
+  #notifiedOfEnd(call: Call, type: 'complete' | 'error', error?: unknown): void {
     const { flight } = call;
-    this.#require(!call.told && !call.gone, 'nobody hears anything after leaving or after the end');
-    call.told = true;
+    this.#require(!call.ended && !call.gone, 'nobody is notified after leaving or after the end');
+    call.ended = true;
     if (flight === undefined) {
       this.#require(
         type === 'error' && call.rejections.includes(error),
-        'a caller without a flight hears what keyFn has thrown',
+        'a caller without a flight receives what keyFn has thrown',
       );
     } else {
       this.#seeEnding(flight);
       const end = flight.end?.type;
       this.#require(
         type === 'complete' ? end === 'complete' : (end === 'error' || end === 'abort') && same(flight, error),
-        `callers hear how their flight ends, ${String(end)}, not ${type}`,
+        `callers are notified of how their flight ends, ${String(end)}, not ${type}`,
       );
-      this.#require(call.heard === flight.emitted.length, 'the end comes after all values');
-      this.#requireAllHave(flight, call.heard, call);
-      this.#requireEventSaid(flight, 'before callers hear of the end');
+      this.#require(call.received === flight.emitted.length, 'the end comes after all values');
+      this.#requireAllHave(flight, call.received, call);
+      this.#requireEventEmitted(flight, 'before callers are notified of the end');
       const { run } = flight.leader;
-      this.#require(run?.tornDown !== true || this.#stoppedInAbort(run), 'callers hear before the source is torn down');
+      this.#require(
+        run?.tornDown !== true || this.#stoppedInAbort(run),
+        'callers are notified before the source is torn down',
+      );
     }
     this.#check(`at ${type}`);
     this.#reactThrowing(type, call);
@@ -1343,7 +1354,7 @@ export class World {
 
   #settled(call: Call, how: 'resolve' | 'reject', outcome: unknown): void {
     const { flight } = call;
-    call.told = true;
+    call.ended = true;
     const end = flight?.end;
     const last = flight?.emitted.at(-1);
     const left = how === 'reject' && call.rejections.some((reason) => Object.is(reason, outcome));
@@ -1352,29 +1363,29 @@ export class World {
         flight !== undefined &&
           end !== undefined &&
           (end.type === 'complete'
-            ? flight.emitted.length > (call.spec.face === 'promiseFrom with signal' ? call.heard : 0)
+            ? flight.emitted.length > (call.spec.face === 'promiseFrom with signal' ? call.received : 0)
               ? how === 'resolve' && Object.is(outcome, last)
               : how === 'reject' && outcome instanceof EmptyError
             : how === 'reject' && end.type !== 'cancel' && same(flight, outcome)),
         `a promise settles with the outcome of its flight, ${String(end?.type)}, not ${how} ${String(outcome)}`,
       );
-      this.#require(!call.gone || flight!.end !== undefined, 'who has left is rejected with the reason');
+      this.#require(!call.gone || flight!.end !== undefined, 'a caller that has left is rejected with the reason');
     }
     this.#require(call.listeners.size === 0, 'a settled call leaves no abort listener');
     this.#check('at a promise continuation');
     this.#reactUnthrowing(how === 'resolve' ? 'complete' : 'error', call);
   }
 
-  #requireEventSaid({ end, events, leader }: Flight, when: string): void {
+  #requireEventEmitted({ end, events, leader }: Flight, when: string): void {
     this.#require(
       !leader.registry.watched || events.every(({ type }) => type !== end?.type),
-      `the event is said ${when}`,
+      `the event is emitted ${when}`,
     );
   }
 
   // Reacting
 
-  /** Returns whether the callback is to throw. */
+  /** Returns whether the callback must throw. */
   #react(on: Place, self: Call | Operator): boolean {
     this.#check(`on ${on}`);
     if (this.#quiet) {
@@ -1402,7 +1413,7 @@ export class World {
     }
   }
 
-  /** Throws what is to be reported as unhandled. */
+  /** Throws an error that must be reported as unhandled. */
   #report(error: Error): never {
     this.#reports.push(error);
     throw error;
@@ -1469,7 +1480,7 @@ export class World {
     for (const { flight, pending, boarding } of this.#notifiers) {
       this.#require(
         !pending || (flight.end === undefined && flight.callers.size === 0),
-        'a notifier is dropped when it has no more to say',
+        'a notifier is dropped when it has nothing more to decide',
       );
       this.#require(boarding.length === 0, 'a call is made at once');
     }
@@ -1503,14 +1514,14 @@ export class World {
     for (const call of flight.callers) {
       if (call.operator !== undefined) {
         this.#require(
-          call.operator.gone ? flight.end !== undefined : call.heard === flight.emitted.length,
+          call.operator.gone ? flight.end !== undefined : call.received === flight.emitted.length,
           'every value is answered',
         );
       } else if (call.subscriber !== undefined) {
-        this.#require(call.gone || call.heard === flight.emitted.length, 'every caller hears all');
-        this.#require(call.gone || call.told === (flight.end !== undefined), 'every caller hears the end');
+        this.#require(call.gone || call.received === flight.emitted.length, 'every caller receives all');
+        this.#require(call.gone || call.ended === (flight.end !== undefined), 'every caller is notified of the end');
       } else {
-        this.#require(call.told === (flight.end !== undefined), 'every promise settles with its flight');
+        this.#require(call.ended === (flight.end !== undefined), 'every promise settles with its flight');
       }
     }
   }
@@ -1544,7 +1555,7 @@ export class World {
   #runTimers(): void {
     const reports: unknown[] = [];
     this.#inTimer = true;
-    // With those that they set in their turn.
+    // And the timers that these set.
     for (const [id, timer] of this.#timers) {
       this.#timers.delete(id);
       try {
@@ -1585,7 +1596,7 @@ export class World {
       'no listener is left',
     );
     this.#require(
-      this.#calls.every(({ told, gone }) => told || gone),
+      this.#calls.every(({ ended, gone }) => ended || gone),
       'nobody is left waiting',
     );
     this.#throwFailure();
@@ -1600,7 +1611,7 @@ export class World {
   }
 }
 
-/** Whether the flight ended with this error, whichever it is where the reference cannot know. */
+/** Whether the flight ended with this error; if the reference cannot know the error, it takes this one. */
 function same({ end }: Flight, error: unknown): boolean {
   if (
     (end?.error === defaultReason && error instanceof DOMException && error.name === 'AbortError') ||
@@ -1622,7 +1633,7 @@ function pick<T>(from: readonly T[], n: number, act: (picked: T) => void): void 
   }
 }
 
-/** The subscriber of an observer, to be passed on: so it is known before anything can be heard. */
+/** The subscriber of an observer, to be passed on: so it is known before anything can be emitted. */
 function subscriberOf(observer: {
   next: (value: unknown) => void;
   error: (error: unknown) => void;

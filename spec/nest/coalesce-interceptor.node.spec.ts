@@ -172,13 +172,13 @@ for (const platform of ['Express', 'Fastify'] as const) {
         ]);
       });
 
-      it('should leave requests that write to themselves', async () => {
+      it('should not coalesce requests that write', async () => {
         const { url } = await serve(CatsController);
         const post = { method: 'POST', body: { name: 'Tom' } };
         await apart(httpCall(`${url}/cats`, post), httpCall(`${url}/cats`, post));
       });
 
-      it('should coalesce what `when` says', async () => {
+      it('should coalesce what `when` selects', async () => {
         const served = await serve(CatsController, { when: () => true });
         const post = { method: 'POST', body: { name: 'Tom' } };
         const answers = await together(
@@ -192,7 +192,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         ]);
       });
 
-      it('should not share between bodies, nor where the body is not read by Nest', async () => {
+      it('should not share between bodies, nor if the body is not read by Nest', async () => {
         const { url } = await serve(CatsController, { when: () => true });
         await apart(
           httpCall(`${url}/cats`, { method: 'POST', body: { name: 'Tom' } }),
@@ -209,7 +209,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         }
       });
 
-      it('should share reads that say a type and have no body', async () => {
+      it('should share reads that have a content type but no body', async () => {
         const served = await serve(CatsController);
         const headers = { 'content-type': 'application/json' };
         const calls = [1, 2].map(() => httpCall(`${served.url}/cats/7`, { headers }));
@@ -217,7 +217,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect(runs).toBe(1);
       });
 
-      it('should not share where somebody says who he is, and no key was given', async () => {
+      it('should not share if a request identifies its user and no key was given', async () => {
         const { url } = await serve(CatsController);
         const ada = { headers: { authorization: 'Bearer ada' } };
         const grace = { headers: { cookie: 'session=grace' } };
@@ -225,7 +225,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         await apart(...calls);
       });
 
-      it('should share between those whose named headers are equal, in any case', async () => {
+      it('should share between requests whose named headers are equal, in any case', async () => {
         const served = await serve(CatsController, { headers: ['Authorization', 'X-Tenant'] });
         const of = (authorization: string, tenant: string) =>
           httpCall(`${served.url}/cats/7`, { headers: { authorization, 'x-tenant': tenant } });
@@ -236,7 +236,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect(runs).toBe(3);
       });
 
-      it('should not share where a guard has found out who asks, and nothing was named', async () => {
+      it('should not share if a guard has identified the user and no header was named', async () => {
         @Controller()
         @UseGuards({
           canActivate: (context: ExecutionContext) => {
@@ -254,7 +254,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         await apart(httpCall(url), httpCall(url));
       });
 
-      it('should tell requests apart by the headers and the address that a handler takes, and pass by what no key can hold', async () => {
+      it('should keep requests apart by the headers and the address that a handler takes, and not coalesce what no key can contain', async () => {
         @Controller()
         class TakingController {
           @Get('language')
@@ -294,7 +294,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect(runs).toBe(1);
       });
 
-      it('should ask keyFn, whose keys are compared by content and are those of one handler', async () => {
+      it('should call keyFn, whose keys are compared by content, and within one handler', async () => {
         const keyFn = (context: ExecutionContext) => {
           const { headers } = context.switchToHttp().getRequest<AnyRequest>();
           return [headers['x-user']];
@@ -311,7 +311,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect(answers[3]!.text).toBe('other');
       });
 
-      it('should keep apart handlers of one name, whatever keyFn says', async () => {
+      it('should keep handlers of one name apart, whatever keyFn returns', async () => {
         const controllers = ['one', 'two'].map((path) => {
           @Controller(path)
           class NamesakeController {
@@ -333,7 +333,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect(answers.map(({ text }) => text)).toEqual(['one', 'two']);
       });
 
-      it('should answer by itself whom keyFn gives no key, and hand on what it throws to him alone', async () => {
+      it('should run by itself a request that keyFn gives no key, and send what keyFn throws to that request alone', async () => {
         let keys = 0;
         const keyFn = () => {
           if (++keys === 3) throw new ForbiddenException();
@@ -391,7 +391,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         await apart(...[...urls, url].map((one) => httpCall(`${one}/cats/7`, { headers: port })));
       });
 
-      it('should tell apart hosts, which a controller may take for a tenant', async () => {
+      it('should keep hosts apart, which a controller may take for a tenant', async () => {
         @Controller({ host: ':tenant.example' })
         class TenantController {
           @Get()
@@ -408,7 +408,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
       });
     });
 
-    describe('what a route says', () => {
+    describe('the configuration of a route', () => {
       const byUser = (context: ExecutionContext) => context.switchToHttp().getRequest<AnyRequest>().headers['x-user'];
 
       @Controller('routes')
@@ -458,7 +458,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
             let last = httpCall(`${url}/routes/mine`, { headers: { 'x-user': String(Math.random()) } });
             await until(() => runs > 1);
             for (let turn = 0; turn < 3; turn++) {
-              // A request that comes after those has been told, and so have they.
+              // A later request has been handled, and so have those before it.
               const before = runs;
               last = httpCall(`${url}/routes/mine`, { headers: { 'x-user': String(Math.random()) } });
               await until(() => runs > before);
@@ -492,15 +492,15 @@ for (const platform of ['Express', 'Fastify'] as const) {
             expect(await runsOf('mine', ada, ada, { headers: { 'x-user': 'grace' } })).toBe(2);
           });
 
-          it('should leave alone what forbids it', async () => {
+          it('should not coalesce a route that forbids it', async () => {
             expect(await runsOf('never', {}, {})).toBe(2);
           });
         });
       }
     });
 
-    describe('what an answer is made of', () => {
-      it('should carry over to all the headers and the status that a run sets', async () => {
+    describe('what a response is made of', () => {
+      it('should give all callers the headers and the status that a run sets', async () => {
         @Controller()
         class ResponseController {
           @Get()
@@ -529,7 +529,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         }
       });
 
-      it('should carry over what an answer that fails has set', async () => {
+      it('should give all callers what a failed run has set', async () => {
         @Controller()
         class FailingController {
           @Get()
@@ -548,7 +548,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         ]);
       });
 
-      it('should not carry over what the interceptors around set for one caller', async () => {
+      it('should not give all callers what the interceptors around set for one', async () => {
         let count = 0;
         const numbering: NestInterceptor = {
           intercept: (context, next) => {
@@ -582,7 +582,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         }
       });
 
-      it('should redirect all', async () => {
+      it('should redirect all callers', async () => {
         @Controller()
         class RedirectController {
           @Get('fixed')
@@ -611,7 +611,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect(runs).toBe(2);
       });
 
-      it('should hand a cookie that a run sets to its leader alone', async () => {
+      it('should give a cookie that a run sets to its leader alone', async () => {
         @Controller()
         class SessionController {
           @Get()
@@ -635,7 +635,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         );
       });
 
-      it('should carry cookies over to those whom a keyFn has told to be one, and leave them theirs', async () => {
+      it('should give cookies to requests that a keyFn has declared equal, and keep their own', async () => {
         let count = 0;
         const own: NestInterceptor = {
           intercept: (context, next) => {
@@ -690,7 +690,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         }
       });
 
-      it('should pass by handlers that answer by themselves', async () => {
+      it('should not coalesce handlers that send their response themselves', async () => {
         @Controller()
         class OwnController {
           @Get('res')
@@ -711,7 +711,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
           }
         }
         const { url } = await serve(OwnController);
-        // Fastify has nothing that could come next.
+        // Fastify has no next().
         for (const path of platform === 'Express' ? ['res', 'wrapped', 'next'] : ['res', 'wrapped']) {
           runs = 0;
           gate = deferred();
@@ -722,7 +722,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
     });
 
     describe('what each caller keeps', () => {
-      it('should send the error of a run through the filters of each', async () => {
+      it('should send the error of a run through the filters of each caller', async () => {
         const caught: unknown[] = [];
 
         @Catch()
@@ -756,7 +756,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect(caught[0]).toBe(caught[1]);
       });
 
-      it('should run guards and the interceptors around for each', async () => {
+      it('should run guards and the interceptors around for each caller', async () => {
         const guard = jasmine.createSpy('guard', () => true).and.callThrough();
         const around = jasmine.createSpy('around');
 
@@ -784,7 +784,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         ]);
       });
 
-      it('should not let in whom a guard keeps out', async () => {
+      it('should not let in a request that a guard rejects', async () => {
         @Controller()
         @UseGuards({
           canActivate: (context: ExecutionContext) =>
@@ -804,7 +804,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect((await inside).text).toBe('inside');
       });
 
-      it('should keep to each caller the store of its AsyncLocalStorage', async () => {
+      it('should keep the AsyncLocalStorage store of each caller', async () => {
         const storage = new AsyncLocalStorage<string>();
         const signing: NestInterceptor = {
           intercept: (_, next) => next.handle().pipe(map((data: unknown) => ({ data, for: storage.getStore() }))),
@@ -886,13 +886,13 @@ for (const platform of ['Express', 'Fastify'] as const) {
       });
     });
 
-    describe('who hangs up', () => {
+    describe('a client that hangs up', () => {
       @Controller()
       class SlowController {
         @Get('promise')
         promise(@Res({ passthrough: true }) response: AnyResponse) {
           return answer(() => {
-            // Fails if somebody has answered the leader, who has gone.
+            // Fails if the leader, which has gone, was answered.
             response.header('X-Run', 'one');
             return 'answered';
           });
@@ -963,7 +963,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         });
       }
 
-      it('should leave without disturbing the others where the route is decorated, too', async () => {
+      it('should leave without disturbing the others also if the route is decorated', async () => {
         @Controller()
         class DecoratedController {
           @Get()
@@ -984,7 +984,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect(runs).toBe(1);
       });
 
-      it('should close a stream that was made for a leader who has gone', async () => {
+      it('should close a stream that was made for a leader that has gone', async () => {
         const streams: Readable[] = [];
 
         @Controller()
@@ -1071,7 +1071,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect(logged.take()).toEqual([]);
       });
 
-      it('should not hand on to the others how the leader was answered when its time was out', async () => {
+      it('should not send the others the response that the leader received at its timeout', async () => {
         const impatient: NestInterceptor = {
           intercept: (context, next) => {
             const { headers } = context.switchToHttp().getRequest<AnyRequest>();
@@ -1090,7 +1090,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         for (const [path, inAll] of [
           ['observable', 1],
           ['early', 3],
-          // What they set on the response of the leader, who was answered, would be lost: the others run by themselves.
+          // Headers that they set on the response of the leader, which has been sent, would be lost: the others run by themselves.
           ['promise', 3],
         ] as const) {
           runs = 0;
@@ -1127,22 +1127,22 @@ for (const platform of ['Express', 'Fastify'] as const) {
         }
         const torn = deferred();
         const { interceptor, url, logged } = await serve(EventsController);
-        const heard = ['', ''];
+        const received = ['', ''];
         const first = httpCall(`${url}/events`);
-        first.onData((text) => (heard[0]! += text));
+        first.onData((text) => (received[0]! += text));
         await until(() => source.observed);
         source.next({ data: 'one' });
-        await until(() => heard[0]!.includes('data: one'));
+        await until(() => received[0]!.includes('data: one'));
         const second = httpCall(`${url}/events`);
-        second.onData((text) => (heard[1]! += text));
-        await until(() => heard[1]!.includes('data: one'));
+        second.onData((text) => (received[1]! += text));
+        await until(() => received[1]!.includes('data: one'));
         source.next({ data: 'two' });
-        await until(() => heard.every((text) => text.includes('data: two')));
+        await until(() => received.every((text) => text.includes('data: two')));
         expect(runs).toBe(1);
         first.hangUp();
         await callersOf(interceptor.inFlight, 1);
         source.next({ data: 'three' });
-        await until(() => heard[1]!.includes('data: three'));
+        await until(() => received[1]!.includes('data: three'));
         second.hangUp();
         await torn.promise;
         expect(interceptor.inFlight.size).toBe(0);
@@ -1180,17 +1180,17 @@ for (const platform of ['Express', 'Fastify'] as const) {
           }
         }
         const { url } = await serve(EventsController);
-        const heard = ['', ''];
+        const received = ['', ''];
         const first = httpCall(`${url}/events`);
-        first.onData((text) => (heard[0]! += text));
+        first.onData((text) => (received[0]! += text));
         await until(() => source.observed);
         source.next({ data: 'one' });
         source.next({ data: 'two' });
-        await until(() => heard[0]!.includes('data: two'));
+        await until(() => received[0]!.includes('data: two'));
         const second = httpCall(`${url}/events`);
-        second.onData((text) => (heard[1]! += text));
-        await until(() => heard[1]!.includes('data: two'));
-        expect(heard[1]).not.toContain('data: one');
+        second.onData((text) => (received[1]! += text));
+        await until(() => received[1]!.includes('data: two'));
+        expect(received[1]).not.toContain('data: one');
         source.complete();
         await Promise.all([first, second]);
         expect(runs).toBe(1);
@@ -1202,7 +1202,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
 describe('CoalesceInterceptor', () => {
   afterEach(stopNest);
 
-  it('should be the one that an application is asked for, beside those of decorated routes', async () => {
+  it('should be the instance that an application provides, beside those of decorated routes', async () => {
     @Controller()
     class DecoratedController {
       @Get()
@@ -1227,7 +1227,7 @@ describe('CoalesceInterceptor', () => {
     expect(seen).toEqual(['start DecoratedController.get', 'complete DecoratedController.get']);
   });
 
-  it('should refuse a wrong configuration where it is passed', () => {
+  it('should refuse a wrong configuration when it is passed', () => {
     for (const [config, message] of [
       [null, 'expected "config" to be an object'],
       [{ when: 1 }, 'expected "when" to be a function, got 1 (number)'],
@@ -1263,7 +1263,7 @@ function moduleOf(controller: Type): Type {
   return OneModule;
 }
 
-/** Another decorator's wrapper, which has not the name of the method. */
+/** Another decorator's wrapper, which does not have the name of the method. */
 function wrapped(_: object, __: string, descriptor: PropertyDescriptor): void {
   const method = descriptor.value as (...args: unknown[]) => unknown;
   descriptor.value = function (this: unknown, ...args: unknown[]) {

@@ -11,7 +11,7 @@ class Deny implements CanActivate {
   }
 }
 
-/** Lets in whom the route names, by metadata of the handler. */
+/** Lets in the users that the route names, by metadata of the handler. */
 @Injectable()
 class Roles implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -134,7 +134,7 @@ for (const platform of ['Express', 'Fastify'] as const satisfies Platform[]) {
       expect(await get('observable/1')).toEqual([200, 'observable 1']);
     });
 
-    it('are guarded, wherever their guard stands', async () => {
+    it('are guarded, wherever the guard is in the order of decorators', async () => {
       for (const path of ['guard/below', 'guard/above', 'guard/both', 'role/kept-out']) {
         const [status, body] = await get(path);
         expect(status).withContext(path).toBe(403);

@@ -20,13 +20,13 @@ describe('examples/nest-app', () => {
     return Promise.all(options.map((each) => httpCall(url + path, each)));
   }
 
-  it('should make one report for three, and tell of it', async () => {
+  it('should make one report for three, and log it', async () => {
     const answers = await ask('/reports/2026', {}, {}, {});
     expect(new Set(answers.map(({ text, headers }) => `${text} ${String(headers['x-report-number'])}`)).size).toBe(1);
     await program.until(/ReportsController\.report: complete \(callers: 3\)/);
   });
 
-  it('should share what fails, and a search', async () => {
+  it('should share a failure, and a search', async () => {
     const post = { method: 'POST', body: { text: 'tea' } };
     const [failed, searched] = await Promise.all([ask('/reports/2200', {}, {}), ask('/reports/search', post, post)]);
     expect(failed.map(({ status }) => status)).toEqual([404, 404]);
@@ -46,7 +46,7 @@ describe('examples/nest-app', () => {
     expect(mine[2]!.text).toContain('"of":"grace"');
   });
 
-  it('should end the source of its events with the last who listens', async () => {
+  it('should end the source of its events with the last listener', async () => {
     const listener = httpCall(`${url}/ticks`);
     await new Promise<void>((resolve) => listener.onData((text) => /tick/.test(text) && resolve()));
     listener.hangUp();

@@ -38,12 +38,12 @@ type Step =
   | { readonly does: 'leave' | 'subscribe'; readonly who: number }
   | { readonly does: 'forget' | 'abort'; readonly key: Key };
 
-/** What became of a schedule: what each subscriber heard, what runs were made, and after each step who waits on what. */
+/** What became of a schedule: the notifications of each subscriber, the runs, and after each step who waits for what. */
 interface Story {
-  readonly heard: string[][];
+  readonly notifications: string[][];
   readonly runs: string[];
   readonly waiting: string[];
-  /** By flight: the order in which several flights are left at once is nobody's business. */
+  /** By flight: the order in which several flights are left at once is not specified. */
   readonly events: Record<number, string[]>;
 }
 
@@ -75,12 +75,12 @@ function story(steps: readonly Step[], openings: readonly Opening[], makeOperato
   const source = new Subject<Key>();
   const result = source.pipe(makeOperator(project, inFlight));
   const logs = [new Log(), new Log()];
-  const subscriptions = logs.map((log) => result.subscribe(log.hear('heard')));
+  const subscriptions = logs.map((log) => result.subscribe(log.observer('result')));
   const waiting = steps.map((step) => {
     take(step);
     return [...inFlight.keys()].map((key) => `${key} ${inFlight.callers(key)}`).join();
   });
-  return { heard: logs.map((log) => log.take()), runs: runs.take(), waiting, events };
+  return { notifications: logs.map((log) => log.take()), runs: runs.take(), waiting, events };
 
   function take(step: Step): void {
     switch (step.does) {
@@ -107,7 +107,7 @@ function story(steps: readonly Step[], openings: readonly Opening[], makeOperato
         break;
       case 'subscribe':
         subscriptions[step.who]!.unsubscribe();
-        subscriptions[step.who] = result.subscribe(logs[step.who]!.hear('heard again'));
+        subscriptions[step.who] = result.subscribe(logs[step.who]!.observer('again'));
         break;
       case 'forget':
         inFlight.forget(step.key);
@@ -158,7 +158,7 @@ const sharing: fc.Arbitrary<FlightConfig> = fc.record({
   resetOnRefCountZero: fc.boolean(),
 });
 
-/** By a result, not by jasmine's expectations: fast-check then finds the shortest schedule that fails. */
+/** By a result, not by jasmine's expectations, so that fast-check finds the shortest schedule that fails. */
 const alike = (one: Story, other: Story): boolean => JSON.stringify(one) === JSON.stringify(other);
 const holds = (property: fc.IProperty<[Step[], Opening[], FlightConfig]>): void => {
   expect(() => fc.assert(property, { numRuns: 500 })).not.toThrow();
@@ -206,8 +206,8 @@ describe("Law 14: on any schedule, coalesceBy with 'ignore'", () => {
 
     holds(
       fc.property(steps(...often, ...seldom), openings, sharing, (taken, opened, config) => {
-        const told = story(taken, opened, withoutIndex(byCoalescing({ ...config, duplicates: 'ignore' })));
-        return alike(told, story(taken, opened, byExhausting(config)));
+        const coalescing = story(taken, opened, withoutIndex(byCoalescing({ ...config, duplicates: 'ignore' })));
+        return alike(coalescing, story(taken, opened, byExhausting(config)));
       }),
     );
   });

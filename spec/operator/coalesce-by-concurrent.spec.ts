@@ -23,7 +23,7 @@ import { marbles } from '../support/marbles.js';
 const itself = <T>(value: T): T => value;
 const lowerCase = (value: string): string => value.toLowerCase();
 
-/** Runs by key, which a spec steers; each says in the log that it starts and that it is torn down. */
+/** Runs by key, which a spec steers; each logs its start and its teardown. */
 class Runs {
   readonly #log: Log;
   readonly #subjects = new Map<string, Subject<string>>();
@@ -48,7 +48,7 @@ class Runs {
 }
 
 describe('Law 15: concurrent bounds the flights that a subscriber leads', () => {
-  it('leads so many at once, and the rest in order', () => {
+  it('leads that many flights at once, and the rest in order', () => {
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const source = hot(' -abcd|               ');
       const a = cold('      -----a-|            ');
@@ -75,7 +75,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
     const runs = new Runs(log);
     of('a', 'b')
       .pipe(coalesceBy(itself, runs.start, { concurrent: 1 }))
-      .subscribe(log.hear('A'));
+      .subscribe(log.observer('A'));
     runs.of('a').complete();
     expect(log.take()).toEqual(['run a', 'teardown a', 'run b']);
     runs.of('b').complete();
@@ -87,11 +87,11 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
     const runs = new Runs(log);
     of('x', 'y', 'a', 'b', 'c')
       .pipe(coalesceBy(itself, (key) => (key < 'x' ? runs.start(key) : of(key)), { concurrent: 2 }))
-      .subscribe(log.hear('A'));
+      .subscribe(log.observer('A'));
     expect(log.take()).toEqual(['A x', 'A y', 'run a', 'run b']);
   });
 
-  it('counts for each subscriber apart', () => {
+  it('counts for each subscriber separately', () => {
     const log = new Log();
     const runs = new Runs(log);
     const inFlight = inFlightCalls<string, string>();
@@ -123,7 +123,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
     expect(log.take()).toEqual(['teardown a', 'run a']);
   });
 
-  it('asks for a key at once, and for a run when its turn comes, with the first value and its index', () => {
+  it('calls keyFn at once, and project when its turn comes, with the first value and its index', () => {
     const log = new Log();
     const source = new Subject<string>();
     const first = new Subject<string>();
@@ -145,7 +145,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
   });
 
   describe('a slot', () => {
-    /** A pool that lends one connection at a time, and says in the log who has it. */
+    /** A pool that lends one connection at a time, and logs who has it. */
     class Pool {
       readonly #log: Log;
       #lent = 0;
@@ -176,7 +176,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       'is cut short by take': (key, ends) => concat(ends, of(key), NEVER).pipe(take(1)),
     };
     for (const [kind, work] of Object.entries(kinds)) {
-      it(`is free when the ended run has been torn down, and not before, where a run ${kind}`, () => {
+      it(`is free when the ended run has been torn down, and not before, if a run ${kind}`, () => {
         const log = new Log();
         const pool = new Pool(log);
         const runs: Subject<never>[] = [];
@@ -199,7 +199,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       });
     }
 
-    it('is free when the ended run has been torn down, where runs that end at once wait behind one that ends later', () => {
+    it('is free when the ended run has been torn down, if runs that end at once wait behind one that ends later', () => {
       const log = new Log();
       const pool = new Pool(log);
       const first = new Subject<string>();
@@ -263,11 +263,11 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
           });
         of('a', 'b')
           .pipe(coalesceBy(itself, project, { concurrent: 1 }))
-          .subscribe(log.hear('A'));
+          .subscribe(log.observer('A'));
         try {
           ends.complete();
         } catch {
-          // Whoever ends a run hears what its teardown throws.
+          // Whoever ends a run receives what its teardown throws.
         }
         expect(log.take()).toEqual(['+a', '+b', 'A complete']);
       }
@@ -279,7 +279,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const inFlight = inFlightCalls<string, string>();
       of('a', 'b')
         .pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       inFlight.forget('a');
       runs.of('a').complete();
       expect(log.take()).toEqual(['run a', 'teardown a', 'run b']);
@@ -288,18 +288,18 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['teardown b', 'A complete']);
     });
 
-    it('is not waited for by those who joined a run of somebody else', () => {
+    it('is not needed by values that joined a run of somebody else', () => {
       const log = new Log();
       const runs = new Runs(log);
       const inFlight = inFlightCalls<string, string>();
       const result = of('a').pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }));
-      result.subscribe(log.hear('leader'));
-      result.subscribe(log.hear('follower'));
+      result.subscribe(log.observer('leader'));
+      result.subscribe(log.observer('follower'));
       runs.of('a').complete();
       expect(log.take()).toEqual(['run a', 'follower complete', 'teardown a', 'leader complete']);
     });
 
-    it('is nobody’s where the subscriber leaves as the run is torn down', () => {
+    it('is not taken if the subscriber leaves as the run is torn down', () => {
       const log = new Log();
       const ends = new Subject<string>();
       const project = (key: string): Observable<string> => {
@@ -307,7 +307,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
         return ends.pipe(finalize(() => subscription.unsubscribe()));
       };
       const source = new Subject<string>();
-      const subscription = source.pipe(coalesceBy(itself, project, { concurrent: 1 })).subscribe(log.hear('A'));
+      const subscription = source.pipe(coalesceBy(itself, project, { concurrent: 1 })).subscribe(log.observer('A'));
       ['a', 'b'].forEach((key) => source.next(key));
       ends.complete();
       expect(log.take()).toEqual(['+a']);
@@ -315,19 +315,19 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
   });
 
   describe('joining', () => {
-    it('takes no slot where the subscriber leads the flight', () => {
+    it('takes no slot if the subscriber leads the flight', () => {
       const log = new Log();
       const runs = new Runs(log);
       of('a', 'b', 'a')
         .pipe(coalesceBy(itself, runs.start, { concurrent: 1 }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       runs.of('a').next('x');
       expect(log.take()).toEqual(['run a', 'A x', 'A x']);
       runs.of('a').complete();
       expect(log.take()).toEqual(['teardown a', 'run b']);
     });
 
-    it('takes no slot where somebody else leads the flight, before or after the slots are taken', () => {
+    it('takes no slot if somebody else leads the flight, before or after the slots are taken', () => {
       const log = new Log();
       const runs = new Runs(log);
       const inFlight = inFlightCalls<string, string>();
@@ -335,7 +335,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       inFlight.join('y', () => runs.start('y')).subscribe();
       of('x', 'a', 'b', 'y')
         .pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       expect(log.take()).toEqual(['run x', 'run y', 'run a']);
       runs.of('x').next('answer of x');
       runs.of('y').next('answer of y');
@@ -366,13 +366,13 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
   });
 
   describe('a queued key', () => {
-    it('takes all its values along: one run for all of them', () => {
+    it('has one run for all of its values', () => {
       const log = new Log();
       const runs = new Runs(log);
       const inFlight = inFlightCalls<string, string>();
       of('a', 'B', 'c', 'b', 'b')
         .pipe(coalesceBy(lowerCase, runs.start, { concurrent: 1, inFlight }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       runs.of('a').complete();
       expect(log.take()).toEqual(['run a', 'teardown a', 'run B']);
       expect(inFlight.callers('b')).toBe(3);
@@ -381,7 +381,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['A x', 'A x', 'A x', 'teardown B', 'run c']);
     });
 
-    it('makes one run for all its values also where runs end at once', () => {
+    it('has one run for all of its values also if runs end at once', () => {
       const log = new Log();
       const first = new Subject<string>();
       const project = (value: string): Observable<string> => {
@@ -390,7 +390,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       };
       of('a', 'B', 'b', 'c', 'b')
         .pipe(coalesceBy(lowerCase, project, { concurrent: 1 }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       expect(log.take()).toEqual(['run a']);
       first.complete();
       expect(log.take().sort()).toEqual(
@@ -408,7 +408,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const log = new Log();
       const runs = new Runs(log);
       const source = new Subject<string>();
-      source.pipe(coalesceBy(itself, runs.start, { concurrent: 1 })).subscribe(log.hear('A'));
+      source.pipe(coalesceBy(itself, runs.start, { concurrent: 1 })).subscribe(log.observer('A'));
       source.next('a');
       source.next('b');
       runs.of('a').complete();
@@ -423,7 +423,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const inFlight = inFlightCalls<string, string>();
       of('a', 'b', 'c', 'd', 'b')
         .pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       inFlight.join('b', () => runs.start('b')).subscribe();
       expect(log.take()).toEqual(['run a', 'run b']);
       runs.of('a').complete();
@@ -436,25 +436,27 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['teardown c', 'run d']);
     });
 
-    it('leads where the flight that somebody else started meanwhile has ended', () => {
+    it('leads if the flight that somebody else started meanwhile has ended', () => {
       const log = new Log();
       const runs = new Runs(log);
       const inFlight = inFlightCalls<string, string>();
       of('a', 'b')
         .pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       inFlight.join('b', () => of('not for A')).subscribe();
       runs.of('a').complete();
       expect(log.take()).toEqual(['run a', 'teardown a', 'run b']);
     });
 
-    it('keeps its values together where somebody else has started a flight meanwhile', () => {
+    it('keeps its values together if somebody else has started a flight meanwhile', () => {
       for (const duplicates of ['join', 'ignore'] as const) {
         const log = new Log();
         const runs = new Runs(log);
         const source = new Subject<string>();
         const inFlight = inFlightCalls<string, string>();
-        source.pipe(coalesceBy(itself, runs.start, { concurrent: 1, duplicates, inFlight })).subscribe(log.hear('A'));
+        source
+          .pipe(coalesceBy(itself, runs.start, { concurrent: 1, duplicates, inFlight }))
+          .subscribe(log.observer('A'));
         ['a', 'b'].forEach((value) => source.next(value));
         inFlight.join('b', () => runs.start('b')).subscribe();
         source.next('b');
@@ -472,25 +474,25 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const inFlight = inFlightCalls<string, string>();
       of('a', 'b')
         .pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }))
-        .subscribe(log.hear('A'))
+        .subscribe(log.observer('A'))
         .unsubscribe();
       expect(log.take()).toEqual(['run a', 'teardown a']);
       expect(inFlight.size).toBe(0);
     });
 
-    it('never runs where an error of a run came first', () => {
+    it('never runs if an error of a run came first', () => {
       const log = new Log();
       const runs = new Runs(log);
       const inFlight = inFlightCalls<string, string>();
       of('a', 'b', 'c')
         .pipe(coalesceBy(itself, runs.start, { concurrent: 1, inFlight }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       runs.of('a').error('boom');
       expect(log.take()).toEqual(['run a', 'A error boom', 'teardown a']);
       expect(inFlight.size).toBe(0);
     });
 
-    it('never runs where abort came first, and no more where its own run fails', () => {
+    it('never runs if abort came first, and not again if its own run fails', () => {
       const log = new Log();
       const runs = new Runs(log);
       const inFlight = inFlightCalls<string, string>();
@@ -502,25 +504,25 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       };
       const result = of('a', 'b', 'c').pipe(coalesceBy(itself, project, { concurrent: 1, inFlight }));
 
-      result.subscribe(log.hear('A'));
+      result.subscribe(log.observer('A'));
       inFlight.abort('a', 'enough');
       expect(log.take()).toEqual(['run a', 'A error enough', 'teardown a']);
 
-      result.subscribe(log.hear('B'));
+      result.subscribe(log.observer('B'));
       runs.of('a').complete();
       expect(log.take()).toEqual(['run a', 'teardown a', 'B error no run']);
       expect(inFlight.size).toBe(0);
     });
 
-    it('waits in vain behind a run that never ends', () => {
+    it('waits forever behind a run that never ends', () => {
       const log = new Log();
       of('a', 'b')
         .pipe(coalesceBy(itself, (key) => (key === 'a' ? NEVER : of(key)), { concurrent: 1 }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       expect(log.take()).toEqual([]);
     });
 
-    it('waits where project itself emits it', () => {
+    it('waits if project itself emits it', () => {
       const log = new Log();
       const source = new Subject<string>();
       const first = new Subject<string>();
@@ -532,14 +534,14 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
         }
         return of(key);
       };
-      source.pipe(coalesceBy(itself, project, { concurrent: 1 })).subscribe(log.hear('A'));
+      source.pipe(coalesceBy(itself, project, { concurrent: 1 })).subscribe(log.observer('A'));
       source.next('a');
       expect(log.take()).toEqual(['run a']);
       first.complete();
       expect(log.take()).toEqual(['run b', 'A b']);
     });
 
-    it('is left with all its values where the subscriber leaves as its turn comes', () => {
+    it('is dropped with all its values if the subscriber leaves as its turn comes', () => {
       const log = new Log();
       const runs = new Runs(log);
       const source = new Subject<string>();
@@ -556,7 +558,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['run a', 'teardown a']);
     });
 
-    it('is left with all its values where the subscriber leaves as they join what somebody else has started', () => {
+    it('is dropped with all its values if the subscriber leaves as they join a flight that somebody else has started', () => {
       const log = new Log();
       const runs = new Runs(log);
       const inFlight = inFlightCalls<string, string>();
@@ -574,7 +576,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['run a', 'run b', 'teardown a']);
     });
 
-    it('comes before what is emitted while its slot is free already', () => {
+    it('comes before values that are emitted while its slot is free already', () => {
       const log = new Log();
       const runs = new Runs(log);
       const source = new Subject<string>();
@@ -591,7 +593,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(log.take()).toEqual(['run a', 'run b', 'teardown a', 'teardown b', 'run c', 'run d']);
     });
 
-    it('comes in order where a handler emits more while the queue drains', () => {
+    it('comes in order if a handler emits more while the queue drains', () => {
       const log = new Log();
       const source = new Subject<string>();
       const first = new Subject<string>();
@@ -619,7 +621,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       const inFlight = inFlightCalls<string, string>();
       of('a', 'B', 'b', 'a', 'c', 'b')
         .pipe(coalesceBy(lowerCase, runs.start, { concurrent: 1, duplicates: 'ignore', inFlight }))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       runs.of('a').complete();
       expect(inFlight.callers('b')).toBe(1);
       runs.of('b').next('x');
@@ -753,7 +755,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
       expect(() => fc.assert(schedule, { numRuns: 500 })).not.toThrow();
     });
 
-    it('is mergeMap with that concurrency, where no two keys are equal', () => {
+    it('is mergeMap with that concurrency if no two keys are equal', () => {
       const schedule = fc.property(steps, concurrent, endsAtOnce, (taken, slots, atOnce) => {
         const story = (
           operatorOf: (project: (key: number) => Observable<string>) => OperatorFunction<number, string>,
@@ -770,7 +772,7 @@ describe('Law 15: concurrent bounds the flights that a subscriber leads', () => 
             return concat(of(`answer of ${key}`), run).pipe(finalize(() => log.add(`teardown ${key}`)));
           };
           const source = new Subject<number>();
-          source.pipe(operatorOf(project)).subscribe(log.hear('A'));
+          source.pipe(operatorOf(project)).subscribe(log.observer('A'));
           let values = 0;
           for (const step of taken) {
             if ('value' in step) {

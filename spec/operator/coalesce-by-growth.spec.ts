@@ -43,7 +43,7 @@ function wrap<T extends object>(owner: T, name: keyof T, before: (self: any, arg
   };
 }
 
-/** Runs that end when they are told to, counted. */
+/** Counted runs that a spec ends. */
 class Runs {
   readonly live: Subject<string>[] = [];
   tornDown = 0;
@@ -69,7 +69,7 @@ interface Wave {
   readonly leave?: boolean;
 }
 
-/** What a wave of values takes, and what comes of it. */
+/** What a wave of values costs, and what it results in. */
 function wave(operatorOf: (project: Project) => OperatorFunction<number, string>, wave: Wave) {
   const { values, rounds = 0, leave = false } = wave;
   const runs = new Runs();
@@ -107,21 +107,21 @@ const coalescing =
   (project: Project): OperatorFunction<number, string> =>
     coalesceBy((value: number) => value % keys, project, config);
 
-describe('With the values that wait on 100 keys, at 10,000 and at 100,000, coalesceBy does no more', () => {
+describe('For 100,000 values that wait on 100 keys, coalesceBy does no more than for 10,000', () => {
   const same: Record<string, { config?: CoalesceByConfig<number, string>; answers: number } & Omit<Wave, 'values'>> = {
-    'where all are answered at once': { answers: 100_000 },
-    'where answers come between the values': { rounds: 10, answers: 1_100_000 },
-    'where answers come between the values, and late values are spared the old': {
+    'if all are answered at once': { answers: 100_000 },
+    'if answers come between the values': { rounds: 10, answers: 1_100_000 },
+    'if answers come between the values, and old answers are not replayed to late values': {
       rounds: 10,
       config: { bufferSize: 1 },
       answers: 740_000,
     },
-    'where all leave': { leave: true, answers: 0 },
-    "where duplicates are dropped: 'ignore'": { config: { duplicates: 'ignore' }, answers: 100 },
-    'where 99 keys are queued': { config: { concurrent: 1 }, answers: 100_000 },
+    'if all leave': { leave: true, answers: 0 },
+    "if duplicates are dropped: 'ignore'": { config: { duplicates: 'ignore' }, answers: 100 },
+    'if 99 keys are queued': { config: { concurrent: 1 }, answers: 100_000 },
   };
-  for (const [where, { config, answers, ...rest }] of Object.entries(same)) {
-    it(where, () => {
+  for (const [condition, { config, answers, ...rest }] of Object.entries(same)) {
+    it(condition, () => {
       const few = wave(coalescing(100, config), { values: 10_000, ...rest });
       const many = wave(coalescing(100, config), { values: 100_000, ...rest });
       expect(many.runs).toBe(100);
@@ -130,7 +130,7 @@ describe('With the values that wait on 100 keys, at 10,000 and at 100,000, coale
     });
   }
 
-  it('than to count: mergeMap over a coalesced call does, by these operations', () => {
+  it('while mergeMap over a coalesced call does more, by the same count', () => {
     const merging = (project: Project): OperatorFunction<number, string> => {
       const call = coalesced(project, { keyFn: (value) => value % 100 });
       return mergeMap((value) => call(value));
@@ -142,14 +142,14 @@ describe('With the values that wait on 100 keys, at 10,000 and at 100,000, coale
   });
 });
 
-describe('With the keys, at 1,000 and at 10,000, coalesceBy does proportionally more', () => {
+describe('For 10,000 keys, coalesceBy does proportionally more than for 1,000', () => {
   const linear: Record<string, { config?: CoalesceByConfig<number, string>; leave?: true }> = {
-    'where all are in flight': {},
-    'where all leave': { leave: true },
-    'where all but one are queued': { config: { concurrent: 1 } },
+    'if all are in flight': {},
+    'if all leave': { leave: true },
+    'if all but one are queued': { config: { concurrent: 1 } },
   };
-  for (const [where, { config, ...rest }] of Object.entries(linear)) {
-    it(where, () => {
+  for (const [condition, { config, ...rest }] of Object.entries(linear)) {
+    it(condition, () => {
       const few = wave(coalescing(1_000, config), { values: 1_000, ...rest });
       const many = wave(coalescing(10_000, config), { values: 10_000, ...rest });
       expect(many.runs).toBe(10_000);

@@ -20,7 +20,7 @@ const itself = (value: string): string => value;
 /** In these specs `a` and `A` are two values with one key. */
 const lowerCase = (value: string): string => value.toLowerCase();
 
-/** Emits 0, 1, 2, … for as long as anybody listens, and gives up on one that never stops. */
+/** Emits 0, 1, 2, … while it has a subscriber, and throws if that never stops. */
 function firehose(): { readonly numbers: Observable<number>; readonly emitted: number } {
   let emitted = 0;
   const numbers = new Observable<number>((subscriber) => {
@@ -65,7 +65,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     });
   });
 
-  it('spares a late value what a finite bufferSize has let go', () => {
+  it('does not replay to a late value what a finite bufferSize has dropped', () => {
     marbles(({ cold, hot, expectObservable }) => {
       const source = hot(' -a-----a--------|');
       const inner = cold('  -x-y-----z|     ');
@@ -112,7 +112,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
 
   it('completes with a source that has no values', () => {
     const log = new Log();
-    EMPTY.pipe(coalesceBy(itself, () => NEVER)).subscribe(log.hear('A'));
+    EMPTY.pipe(coalesceBy(itself, () => NEVER)).subscribe(log.observer('A'));
     expect(log.take()).toEqual(['A complete']);
   });
 
@@ -120,15 +120,15 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     const log = new Log();
     of('a', 'a', 'b')
       .pipe(coalesceBy(itself, () => EMPTY))
-      .subscribe(log.hear('A'));
+      .subscribe(log.observer('A'));
     expect(log.take()).toEqual(['A complete']);
   });
 
-  it('runs for each value where runs end at once', () => {
+  it('runs for each value if runs end at once', () => {
     const log = new Log();
     of('a', 'A', 'a')
       .pipe(coalesceBy(lowerCase, (value, index) => of(value, index)))
-      .subscribe(log.hear('A'));
+      .subscribe(log.observer('A'));
     expect(log.take()).toEqual(['A a', 'A 0', 'A A', 'A 1', 'A a', 'A 2', 'A complete']);
   });
 
@@ -151,7 +151,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     expect(inFlight.size).toBe(0);
   });
 
-  it('gives keyFn every value and its index, and project those of the leader', () => {
+  it('calls keyFn with every value and its index, and project with those of the leader', () => {
     const log = new Log();
     const steered = new Steered(log);
     const keyFn = (value: string, index: number): string => {
@@ -214,12 +214,12 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     expect(inFlight.callers(0)).toBe(2);
   });
 
-  it('answers both those who wait on a forgotten flight and those who came after', () => {
+  it('answers both the values that wait on a forgotten flight and those that came after', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
     const source = new Subject<string>();
-    source.pipe(coalesceBy(itself, steered.start, { inFlight })).subscribe(log.hear('A'));
+    source.pipe(coalesceBy(itself, steered.start, { inFlight })).subscribe(log.observer('A'));
     source.next('a');
     inFlight.forget('a');
     source.next('a');
@@ -264,7 +264,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       });
     });
 
-    it('gives a throw of keyFn to that subscriber alone', () => {
+    it('emits what keyFn throws to that subscriber alone', () => {
       const log = new Log();
       const steered = new Steered(log);
       const source = new Subject<string>();
@@ -277,8 +277,8 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
         return value;
       };
       const result = source.pipe(coalesceBy(keyFn, steered.start, { inFlight }));
-      result.subscribe(log.hear('A'));
-      result.subscribe(log.hear('B'));
+      result.subscribe(log.observer('A'));
+      result.subscribe(log.observer('B'));
 
       source.next('a');
       expect(log.take()).toEqual(['run 1']);
@@ -289,7 +289,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(log.take()).toEqual(['A x', 'A x']);
     });
 
-    it('gives a throw of project, and of what is no ObservableInput, to all who wait on the flight', () => {
+    it('emits what project throws, and a TypeError for what is no ObservableInput, to all that wait on the flight', () => {
       const failures = [
         () => {
           throw new Error('no run');
@@ -317,7 +317,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
         const errors: unknown[] = [];
         of('a')
           .pipe(coalesceBy(itself, () => throwError(() => error)))
-          .subscribe({ error: (heard: unknown) => errors.push(heard) });
+          .subscribe({ error: (error: unknown) => errors.push(error) });
         expect(errors).toEqual([error]);
         expect(errors[0]).toBe(error);
       }
@@ -365,7 +365,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       const inFlight = inFlightCalls<string, unknown>();
       of('a', 'a', 'a')
         .pipe(coalesceBy(itself, steered.start, { inFlight }), take(2))
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       steered.latest.next('x');
       expect(log.take()).toEqual(['run 1', 'A x', 'A x', 'A complete', 'teardown 1']);
       expect(inFlight.size).toBe(0);
@@ -382,7 +382,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
           ),
           take(1),
         )
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       expect(log.take()).toEqual(['A 0', 'A complete']);
       expect(source.emitted).toBe(1);
     });
@@ -396,7 +396,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
           coalesceBy(itself, () => inner.numbers, { inFlight }),
           take(1),
         )
-        .subscribe(log.hear('A'));
+        .subscribe(log.observer('A'));
       expect(log.take()).toEqual(['A 0', 'A complete']);
       expect(inner.emitted).toBe(1);
       expect(inFlight.size).toBe(0);
@@ -410,19 +410,19 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       inFlight.join('a', steered.start).subscribe();
       steered.latest.next('x');
       steered.latest.next('y');
-      source.pipe(coalesceBy(itself, steered.start, { inFlight }), take(1)).subscribe(log.hear('A'));
+      source.pipe(coalesceBy(itself, steered.start, { inFlight }), take(1)).subscribe(log.observer('A'));
       source.next('a');
       expect(log.take()).toEqual(['run 1', 'A x', 'A complete']);
       expect(inFlight.callers('a')).toBe(1);
     });
 
-    it('leaves a run to go on where resetOnRefCountZero is false, for the next subscriber to join', () => {
+    it('lets a run go on if resetOnRefCountZero is false, for the next subscriber to join', () => {
       const log = new Log();
       const steered = new Steered(log);
       const result = of('a').pipe(coalesceBy(itself, steered.start, { resetOnRefCountZero: false }));
-      result.subscribe(log.hear('A')).unsubscribe();
+      result.subscribe(log.observer('A')).unsubscribe();
       steered.latest.next('x');
-      result.subscribe(log.hear('B'));
+      result.subscribe(log.observer('B'));
       steered.latest.complete();
       expect(log.take()).toEqual(['run 1', 'B x', 'B complete', 'teardown 1']);
     });
@@ -453,7 +453,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(steered.runs).toBe(2);
     });
 
-    it('shares with whatever else has the same inFlight, by the leader’s project', () => {
+    it('shares with everything else that has the same inFlight, by the leader’s project', () => {
       const log = new Log();
       const inFlight = inFlightCalls<string, string>();
       const source = new Subject<string>();
@@ -509,7 +509,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
         source.next('A');
         return inner;
       };
-      source.pipe(coalesceBy(lowerCase, project)).subscribe(log.hear('A'));
+      source.pipe(coalesceBy(lowerCase, project)).subscribe(log.observer('A'));
       source.next('a');
       inner.next('x');
       expect(log.take()).toEqual(['project a', 'A x', 'A x']);
@@ -525,7 +525,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
           source.next('a');
         }
       });
-      source.pipe(coalesceBy(itself, steered.start, { inFlight })).subscribe(log.hear('A'));
+      source.pipe(coalesceBy(itself, steered.start, { inFlight })).subscribe(log.observer('A'));
       source.next('a');
       steered.latest.complete();
       expect(log.take()).toEqual(['run 1', 'run 2', 'teardown 1']);
@@ -545,12 +545,12 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
         source.complete();
         return value;
       };
-      source.pipe(coalesceBy(keyFn, () => of('x'))).subscribe(log.hear('A'));
+      source.pipe(coalesceBy(keyFn, () => of('x'))).subscribe(log.observer('A'));
       source.next('a');
       expect(log.take()).toEqual(['A x', 'A complete']);
     });
 
-    it('makes no call where keyFn makes the subscriber leave', () => {
+    it('makes no call if keyFn makes the subscriber leave', () => {
       const log = new Log();
       const steered = new Steered(log);
       const source = new Subject<string>();
@@ -563,7 +563,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(log.take()).toEqual([]);
     });
 
-    it('makes no call where it leaves at the end of a flight that was over when it looked', () => {
+    it('makes no call if it leaves at the end of a flight that was over when it was looked up', () => {
       const source = new Subject<string>();
       const steered = new Steered();
       const inFlight = inFlightCalls<string, unknown>();
@@ -579,7 +579,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(inFlight.size).toBe(0);
     });
 
-    it('takes all its values along where a listener emits one as a flight is found to be over', () => {
+    it('answers all its values from one run if a listener emits one as a flight is found to be over', () => {
       const source = new Subject<string>();
       const steered = new Steered();
       const inFlight = inFlightCalls<string, unknown>();
@@ -599,7 +599,7 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
       expect(steered.teardowns).toEqual([1]);
     });
 
-    it('leaves at whatever event of its own flight', () => {
+    it('leaves at any event of its own flight', () => {
       for (const moment of ['start', 'join'] as const) {
         const log = new Log();
         const steered = new Steered();
@@ -643,10 +643,10 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
   });
 
   describe('runs that a handler makes go on', () => {
-    /** Two values wait; the handler of the first answer does `goOn` to the run. */
-    function heardWhere(goOn: (run: Observer<unknown>) => void): string[] {
+    /** Two values wait; the handler of the first answer calls `goOn` with the run. */
+    function notificationsIf(goOn: (run: Observer<unknown>) => void): string[] {
       const log = new Log();
-      const { next, error, complete } = log.hear('A');
+      const { next, error, complete } = log.observer('A');
       const steered = new Steered();
       let first = true;
       of('a', 'a')
@@ -667,15 +667,15 @@ describe('Law 13: coalesceBy is mergeMap whose inner runs are coalesced by key',
     }
 
     it('notifies every waiting value of an earlier answer before a later one', () => {
-      expect(heardWhere((run) => run.next('y'))).toEqual(['A x', 'A x', 'A y', 'A y']);
+      expect(notificationsIf((run) => run.next('y'))).toEqual(['A x', 'A x', 'A y', 'A y']);
     });
 
     it('notifies every waiting value of an answer before the end', () => {
-      expect(heardWhere((run) => run.complete())).toEqual(['A x', 'A x', 'A complete']);
+      expect(notificationsIf((run) => run.complete())).toEqual(['A x', 'A x', 'A complete']);
     });
 
     it('notifies every waiting value of an answer before an error', () => {
-      expect(heardWhere((run) => run.error('boom'))).toEqual(['A x', 'A x', 'A error boom']);
+      expect(notificationsIf((run) => run.error('boom'))).toEqual(['A x', 'A x', 'A error boom']);
     });
   });
 });
@@ -688,23 +688,23 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     const steered = new Steered(log);
     of('a', 'b', 'A', 'a')
       .pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair }))
-      .subscribe(log.hear('heard'));
+      .subscribe(log.observer('result'));
     steered.sources[0]!.next('x');
     steered.sources[1]!.next('y');
     steered.sources[0]!.next('z');
     expect(log.take()).toEqual([
       ...['run 1', 'run 2'],
-      ...['heard a0=x', 'heard A2=x', 'heard a3=x'],
-      'heard b1=y',
-      ...['heard a0=z', 'heard A2=z', 'heard a3=z'],
+      ...['result a0=x', 'result A2=x', 'result a3=x'],
+      'result b1=y',
+      ...['result a0=z', 'result A2=z', 'result a3=z'],
     ]);
   });
 
-  it('replays to a late value what there was, with the value itself', () => {
+  it('replays to a late value what was emitted before, with the value itself', () => {
     const log = new Log();
     const steered = new Steered();
     const source = new Subject<string>();
-    source.pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair })).subscribe(log.hear('heard'));
+    source.pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair })).subscribe(log.observer('result'));
     source.next('a');
     steered.latest.next('x');
     source.next('A');
@@ -712,30 +712,30 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     source.next('a');
     source.next('A');
     expect(log.take()).toEqual([
-      ...['heard a0=x', 'heard A1=x', 'heard a0=y', 'heard A1=y'],
-      ...['heard a2=x', 'heard a2=y', 'heard A3=x', 'heard A3=y'],
+      ...['result a0=x', 'result A1=x', 'result a0=y', 'result A1=y'],
+      ...['result a2=x', 'result a2=y', 'result A3=x', 'result A3=y'],
     ]);
     steered.latest.next('z');
-    expect(log.take()).toEqual(['heard a0=z', 'heard A1=z', 'heard a2=z', 'heard A3=z']);
+    expect(log.take()).toEqual(['result a0=z', 'result A1=z', 'result a2=z', 'result A3=z']);
   });
 
-  it('spares a late value what a finite bufferSize has let go', () => {
+  it('does not replay to a late value what a finite bufferSize has dropped', () => {
     for (const bufferSize of [0, 1]) {
       const log = new Log();
       const steered = new Steered();
       const source = new Subject<string>();
       source
         .pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair, bufferSize }))
-        .subscribe(log.hear('heard'));
+        .subscribe(log.observer('result'));
       source.next('a');
       steered.latest.next('x');
       steered.latest.next('y');
       log.take();
       source.next('A');
       source.next('a');
-      expect(log.take()).toEqual(bufferSize === 0 ? [] : ['heard A1=y', 'heard a2=y']);
+      expect(log.take()).toEqual(bufferSize === 0 ? [] : ['result A1=y', 'result a2=y']);
       steered.latest.next('z');
-      expect(log.take()).toEqual(['heard a0=z', 'heard A1=z', 'heard a2=z']);
+      expect(log.take()).toEqual(['result a0=z', 'result A1=z', 'result a2=z']);
     }
   });
 
@@ -744,10 +744,10 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     const steered = new Steered(log);
     of('a', 'B', 'b', 'c', 'B')
       .pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair, concurrent: 1 }))
-      .subscribe(log.hear('heard'));
+      .subscribe(log.observer('result'));
     steered.latest.complete();
     steered.latest.next('x');
-    expect(log.take()).toEqual(['run 1', 'teardown 1', 'run 2', 'heard B1=x', 'heard b2=x', 'heard B4=x']);
+    expect(log.take()).toEqual(['run 1', 'teardown 1', 'run 2', 'result B1=x', 'result b2=x', 'result B4=x']);
   });
 
   it('answers each of 100,000 values of one queued key with its own', () => {
@@ -773,28 +773,30 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     const steered = new Steered();
     of('a', 'A', 'b', 'B')
       .pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair, concurrent: 1, duplicates: 'ignore' }))
-      .subscribe(log.hear('heard'));
+      .subscribe(log.observer('result'));
     steered.latest.next('x');
     steered.latest.complete();
     steered.latest.next('y');
-    expect(log.take()).toEqual(['heard a0=x', 'heard b2=y']);
+    expect(log.take()).toEqual(['result a0=x', 'result b2=y']);
   });
 
-  it('pairs for each subscriber by its own values, though somebody else leads', () => {
+  it('pairs for each subscriber by its own values, even if somebody else leads', () => {
     const log = new Log();
     const steered = new Steered();
     const inFlight = inFlightCalls<string, unknown>();
     const source = new Subject<string>();
-    inFlight.join('a', steered.start).subscribe(log.hear('bare'));
-    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight })).subscribe(log.hear('plain'));
+    inFlight.join('a', steered.start).subscribe(log.observer('bare'));
+    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight })).subscribe(log.observer('plain'));
     source.next('a');
-    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight, resultSelector: pair })).subscribe(log.hear('paired'));
+    source
+      .pipe(coalesceBy(lowerCase, steered.start, { inFlight, resultSelector: pair }))
+      .subscribe(log.observer('paired'));
     source.next('A');
     steered.latest.next('x');
     expect(log.take()).toEqual(['bare x', 'plain x', 'plain x', 'paired A0=x']);
   });
 
-  it('gives a throw to this subscriber alone, which leaves', () => {
+  it('emits what it throws to this subscriber alone, which leaves', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
@@ -805,23 +807,23 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
       }
       return value;
     };
-    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight, resultSelector })).subscribe(log.hear('A'));
+    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight, resultSelector })).subscribe(log.observer('A'));
     source.next('a');
     source.next('A');
     source.next('a');
-    inFlight.join('a', steered.start).subscribe(log.hear('B'));
+    inFlight.join('a', steered.start).subscribe(log.observer('B'));
     steered.latest.next('x');
     expect(log.take()).toEqual(['run 1', 'A a', 'A error no answer for A', 'B x']);
     expect(inFlight.callers('a')).toBe(1);
     expect(source.observed).toBeFalse();
   });
 
-  it('notifies every value of an earlier result before a later one, where an answer makes the run go on', () => {
+  it('notifies every value of an earlier result before a later one if an answer makes the run go on', () => {
     for (const bufferSize of [0, 1, Infinity]) {
       const log = new Log();
       const steered = new Steered();
       const source = new Subject<string>();
-      const { next, error, complete } = log.hear('heard');
+      const { next, error, complete } = log.observer('result');
       source.pipe(coalesceBy(lowerCase, steered.start, { resultSelector: pair, bufferSize })).subscribe({
         next: (answer) => {
           next(answer);
@@ -837,11 +839,11 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
       steered.latest.complete();
       expect(log.take())
         .withContext(String(bufferSize))
-        .toEqual(['heard a0=x', 'heard A1=x', 'heard a2=x', 'heard a0=y', 'heard A1=y', 'heard a2=y']);
+        .toEqual(['result a0=x', 'result A1=x', 'result a2=x', 'result a0=y', 'result A1=y', 'result a2=y']);
     }
   });
 
-  it('answers each value with its own where an answer makes the source emit', () => {
+  it('answers each value with its own if an answer makes the source emit', () => {
     for (const bufferSize of [0, 1, Infinity]) {
       const steered = new Steered();
       const source = new Subject<string>();
@@ -856,7 +858,7 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
       source.next('a');
       source.next('a');
       steered.latest.next('x');
-      // After this one the values that an answer has brought join.
+      // After this one, the values that a handler of an answer has emitted join.
       steered.latest.next('y');
       steered.latest.next('z');
       expect(answers.filter((answer) => answer.endsWith('z')).sort())
@@ -865,7 +867,7 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     }
   });
 
-  it('takes all its values along where a listener emits one as a flight is found to be over', () => {
+  it('answers all its values from one run if a listener emits one as a flight is found to be over', () => {
     const source = new Subject<string>();
     const steered = new Steered();
     const log = new Log();
@@ -874,10 +876,12 @@ describe('Law 13: with a resultSelector, each waiting value is answered by its o
     inFlight.events.pipe(take(1)).subscribe(() => {
       source.next('A');
     });
-    source.pipe(coalesceBy(lowerCase, steered.start, { inFlight, resultSelector: pair })).subscribe(log.hear('heard'));
+    source
+      .pipe(coalesceBy(lowerCase, steered.start, { inFlight, resultSelector: pair }))
+      .subscribe(log.observer('result'));
     source.next('a');
     steered.latest.next('x');
-    expect(log.take()).toEqual(['heard A1=x', 'heard a0=x']);
+    expect(log.take()).toEqual(['result A1=x', 'result a0=x']);
   });
 });
 
@@ -899,7 +903,7 @@ describe("Law 14: 'ignore' drops a value while this subscriber waits on its key'
     });
   });
 
-  it('counts dropped values in the index, and asks for their keys', () => {
+  it('counts dropped values in the index, and calls keyFn for them', () => {
     const log = new Log();
     const source = new Subject<string>();
     const inner = new Subject<string>();
@@ -944,8 +948,8 @@ describe("Law 14: 'ignore' drops a value while this subscriber waits on its key'
     const steered = new Steered(log);
     const source = new Subject<string>();
     const inFlight = inFlightCalls<string, unknown>();
-    inFlight.join('a', steered.start).subscribe(log.hear('A'));
-    source.pipe(coalesceBy(itself, steered.start, { inFlight, duplicates: 'ignore' })).subscribe(log.hear('B'));
+    inFlight.join('a', steered.start).subscribe(log.observer('A'));
+    source.pipe(coalesceBy(itself, steered.start, { inFlight, duplicates: 'ignore' })).subscribe(log.observer('B'));
     source.next('a');
     source.next('a');
     expect(inFlight.callers('a')).toBe(2);
@@ -953,25 +957,25 @@ describe("Law 14: 'ignore' drops a value while this subscriber waits on its key'
     expect(log.take()).toEqual(['run 1', 'A x', 'B x']);
   });
 
-  it('drops for each subscriber by what that one waits on', () => {
+  it('drops for each subscriber by the flights that it waits on', () => {
     const log = new Log();
     const steered = new Steered(log);
     const inFlight = inFlightCalls<string, unknown>();
     const source = of('a', 'a');
     const result = source.pipe(coalesceBy(itself, steered.start, { inFlight, duplicates: 'ignore' }));
-    result.subscribe(log.hear('A'));
-    result.subscribe(log.hear('B'));
+    result.subscribe(log.observer('A'));
+    result.subscribe(log.observer('B'));
     expect(inFlight.callers('a')).toBe(2);
     steered.latest.next('x');
     expect(log.take()).toEqual(['run 1', 'A x', 'B x']);
   });
 
-  it('does not drop for the sake of a forgotten flight', () => {
+  it('does not drop a value because of a forgotten flight', () => {
     const log = new Log();
     const steered = new Steered(log);
     const source = new Subject<string>();
     const inFlight = inFlightCalls<string, unknown>();
-    source.pipe(coalesceBy(itself, steered.start, { inFlight, duplicates: 'ignore' })).subscribe(log.hear('A'));
+    source.pipe(coalesceBy(itself, steered.start, { inFlight, duplicates: 'ignore' })).subscribe(log.observer('A'));
     source.next('a');
     inFlight.forget('a');
     source.next('a');
@@ -985,7 +989,7 @@ describe("Law 14: 'ignore' drops a value while this subscriber waits on its key'
     expect(log.take()).toEqual(['teardown 1']);
   });
 
-  it('makes no subscription and no caller of a dropped value', () => {
+  it('does not count a dropped value as a subscription or a caller', () => {
     const steered = new Steered();
     const inFlight = inFlightCalls<string, unknown>();
     const events: string[] = [];

@@ -7,14 +7,14 @@ const areOneKey = (one: unknown, other: unknown): boolean => new Set([one]).has(
 const signal = (): AbortSignal => new AbortController().signal;
 
 describe("Law 25: coalescedAsync's own default key", () => {
-  it('is readable, as is one that was given', () => {
+  it('is readable, as is a keyFn that was passed', () => {
     const keyFn = (id: number): number => id;
     expect(coalescedAsync(async (id: number) => id, { keyFn }).keyFn).toBe(keyFn);
     expect(coalesced((id: number) => [id]).keyFn as unknown).toBe(argumentsKey);
     expect(keyOf(1)).toBe(1);
   });
 
-  it('is argumentsKey where there is no signal', () => {
+  it('is argumentsKey if there is no signal', () => {
     for (const [what, make] of Object.entries(different)) {
       expect(areOneKey(keyOf(make()), argumentsKey(make())))
         .withContext(what)
@@ -76,14 +76,14 @@ describe("Law 25: coalescedAsync's own default key", () => {
     expect(keyOf(1, Object.assign(Object.create(null), { signal: signal(), a: 1 }))).toBe(argumentsKey(1, { a: 1 }));
   });
 
-  it('tells an own __proto__ beside the signal apart', () => {
+  it('distinguishes an own __proto__ beside the signal', () => {
     const hostile = (content: number): object =>
       Object.defineProperty({ signal: signal() }, '__proto__', { value: content, enumerable: true });
     expect(keyOf(1, hostile(1))).not.toBe(keyOf(1));
     expect(keyOf(1, hostile(1))).not.toBe(keyOf(1, hostile(2)));
   });
 
-  it('takes options that held nothing else as absent, but not {}', () => {
+  it('treats options that contained nothing else as absent, but not {}', () => {
     const keys = [
       keyOf(1, signal()),
       keyOf(1, { signal: signal() }),
@@ -100,7 +100,7 @@ describe("Law 25: coalescedAsync's own default key", () => {
     expect(keyOf({})).toBe(argumentsKey({}));
   });
 
-  it('knows no other signal', () => {
+  it('leaves out no other signal', () => {
     const refused: [args: unknown[], where: string][] = [
       [[1, [signal()]], '2 at .0 (an instance of AbortSignal)'],
       [[1, { nested: { signal: signal() } }], '2 at .nested.signal (an instance of AbortSignal)'],
@@ -119,7 +119,7 @@ describe("Law 25: coalescedAsync's own default key", () => {
     expect(keyOf(1, new Map([['signal', undefined]]))).not.toBe(1);
   });
 
-  it('does not take an inherited signal for one of the caller', () => {
+  it("does not treat an inherited signal as the caller's", () => {
     class Options {
       get signal(): AbortSignal {
         throw new Error('read');
@@ -128,7 +128,7 @@ describe("Law 25: coalescedAsync's own default key", () => {
     expect(() => keyOf(1, new Options())).toThrowError(TypeError, /argument 2 \(an instance of Options\)/);
   });
 
-  it('argumentsKey itself knows none', () => {
+  it('argumentsKey itself leaves out none', () => {
     expect(() => argumentsKey(1, signal())).toThrowError(TypeError, /argument 2 \(an instance of AbortSignal\)/);
     expect(() => argumentsKey(1, { signal: signal() })).toThrowError(TypeError, /argument 2 at \.signal /);
     expect(argumentsKey(1, { signal: undefined })).not.toBe(argumentsKey(1));

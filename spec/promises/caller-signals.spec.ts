@@ -11,7 +11,7 @@ interface Options {
 }
 type Args = readonly [id: number, last?: AbortSignal | Options];
 
-/** The two ways in which a caller brings its signal. */
+/** The two ways in which a caller passes its signal. */
 const forms: Readonly<Record<string, (signal: AbortSignal) => AbortSignal | Options>> = {
   '(id, signal)': (signal) => signal,
   '(id, { signal })': (signal) => ({ signal }),
@@ -117,7 +117,7 @@ for (const [form, last] of Object.entries(forms)) {
       expect(log.take()).toEqual(['start 1', 'join 2', 'join 3', 'leave 2', 'leave 1', 'leave 0', 'cancel 0']);
     });
 
-    it('one signal of several callers takes them all away', async () => {
+    it('one signal of several callers makes them all leave', async () => {
       const { load, runs } = signalled();
       const controller = new AbortController();
       const calls = [load(1, last(controller.signal)), load(1, last(controller.signal))];
@@ -193,7 +193,7 @@ for (const [form, last] of Object.entries(forms)) {
       }
     });
 
-    it('and nothing in its place where the leader brought none, whatever the followers bring', () => {
+    it('and nothing in its place if the leader passed none, whatever the followers pass', () => {
       const { load, runs } = signalled();
       void load(1);
       void load(1, last(new AbortController().signal));
@@ -214,7 +214,7 @@ for (const [form, last] of Object.entries(forms)) {
       expect(await reasonOf(call)).toBe('no time');
     });
 
-    it('a call made when it aborts is not drawn into the cancelled flight', async () => {
+    it('a call made when it aborts does not join the cancelled flight', async () => {
       const { load, runs } = signalled();
       const controller = new AbortController();
       const call = load(1, last(controller.signal));
@@ -256,7 +256,7 @@ for (const [form, last] of Object.entries(forms)) {
       expect(await reasonOf(calls[1]!)).toBe(reason);
     });
 
-    it('also for a follower that brought a signal to a leader with one: its own', async () => {
+    it('also for a follower that passed a signal of its own', async () => {
       const { load, runs } = signalled();
       const [first, second] = [new AbortController(), new AbortController()];
       const calls = [load(1, last(first.signal)), load(1, last(second.signal))];
@@ -349,12 +349,12 @@ for (const [form, last] of Object.entries(forms)) {
       }
     });
 
-    it('also where the default key refuses the arguments', async () => {
+    it('also if the default key refuses the arguments', async () => {
       const load = coalescedAsync((...args: readonly unknown[]) => of(args));
       expect(await reasonOf(load(() => {}, last(AbortSignal.abort('r'))))).toBe('r');
     });
 
-    it('also where there is a flight to join', async () => {
+    it('also if there is a flight to join', async () => {
       const { load, runs, log } = signalled();
       const call = load(1);
       expect(await reasonOf(load(1, last(AbortSignal.abort('r'))))).toBe('r');
@@ -471,7 +471,7 @@ for (const [form, last] of Object.entries(forms)) {
       });
     }
 
-    it('from inside fn leaves the flight to one that has joined from there', async () => {
+    it('from inside fn keeps the flight for a caller that has joined from there', async () => {
       const controller = new AbortController();
       let inner: Promise<string> | undefined;
       let flight: AbortSignal | undefined;
@@ -558,7 +558,7 @@ for (const [form, last] of Object.entries(forms)) {
       expect(load.inFlight.size).toBe(0);
     });
 
-    it("in an abort listener of the caller's own signal, added before the call, the call is yet to be called back", async () => {
+    it("in an abort listener of the caller's own signal, added before the call, the call has not been rejected yet", async () => {
       const { load, runs } = signalled();
       const controller = new AbortController();
       const callers: number[] = [];
@@ -600,7 +600,7 @@ for (const [form, last] of Object.entries(forms)) {
   });
 
   describe(`Law 17: a flight that lingers ${form}`, () => {
-    it('is joined by a newcomer, and its signal not aborted', async () => {
+    it('is joined by a newcomer, and its signal is not aborted', async () => {
       const notifier = new Subject<void>();
       const { load, runs, log } = signalled({ resetOnRefCountZero: () => notifier });
       const controller = new CountedController();
@@ -637,7 +637,7 @@ for (const [form, last] of Object.entries(forms)) {
       expect(log.take()).toEqual(['start 1', 'leave 0', 'cancel 0']);
     });
 
-    it('is ended by abort(), with the reason, and its notifier let go', async () => {
+    it('is ended by abort() with the reason, and its notifier is torn down', async () => {
       const notifier = new Subject<void>();
       const { load, runs, log } = signalled({ resetOnRefCountZero: () => notifier });
       const controller = new AbortController();
@@ -653,7 +653,7 @@ for (const [form, last] of Object.entries(forms)) {
       expect(log.take()).toEqual(['start 1', 'leave 0', 'abort 0']);
     });
 
-    it('settles for nobody, and lets its notifier go', async () => {
+    it('ends without callers, and tears its notifier down', async () => {
       const notifier = new Subject<void>();
       const { load, runs, log } = signalled({ resetOnRefCountZero: () => notifier });
       const controller = new AbortController();
@@ -669,7 +669,7 @@ for (const [form, last] of Object.entries(forms)) {
       expect(log.take()).toEqual(['start 1', 'leave 0', 'complete 0']);
     });
 
-    it('for ever, with resetOnRefCountZero: false', async () => {
+    it('forever with resetOnRefCountZero: false', async () => {
       const { load, runs } = signalled({ resetOnRefCountZero: false });
       const controller = new AbortController();
       const call = load(1, last(controller.signal));
@@ -707,7 +707,7 @@ class PolyfilledSignal {
   }
 }
 
-describe("Law 17: a caller's signal is known by its brand", () => {
+describe("Law 17: a caller's signal is recognised by its brand", () => {
   it("a polyfill's, which has no reason", async () => {
     for (const last of [(own: AbortSignal) => own, (own: AbortSignal) => ({ signal: own })]) {
       const { load, runs } = signalled();
@@ -766,7 +766,7 @@ describe("Law 17: a caller's signal is known by its brand", () => {
   }
 });
 
-describe("Law 17: a caller's signal is found wherever it stands", () => {
+describe("Law 17: a caller's signal is found at any position", () => {
   const places: Readonly<Record<string, (signal: AbortSignal) => readonly unknown[]>> = {
     '(id, { signal }, undefined)': (signal) => [7, { signal }, undefined],
     '(id, signal, undefined)': (signal) => [7, signal, undefined],
@@ -811,7 +811,7 @@ describe("Law 17: a caller's signal is found wherever it stands", () => {
     });
   }
 
-  it('of several the last', async () => {
+  it('of several signals, the last one', async () => {
     const received: unknown[] = [];
     const load = coalescedAsync(
       (...args: readonly unknown[]) => {
@@ -854,7 +854,7 @@ describe('Law 18: there is one listener for each signal, however many calls', ()
     expect(controller.added).toBe(1);
   });
 
-  it('and one anew for calls that come after', async () => {
+  it('and a new one for later calls', async () => {
     const controller = new CountedController();
     const { load, runs } = signalled();
     for (const turn of [1, 2]) {
@@ -870,7 +870,7 @@ describe('Law 18: there is one listener for each signal, however many calls', ()
     expect(await reasonOf(last)).toBe('r');
   });
 
-  it('and a teardown that throws keeps no other call from its abort', async () => {
+  it('and a teardown that throws does not keep other calls from being aborted', async () => {
     const controller = new AbortController();
     const { signal } = controller;
     const load = coalescedAsync(
@@ -992,7 +992,7 @@ describe("Law 17: the leader's options", () => {
     expect({ ...received }.signal).toBe(received.signal);
   });
 
-  it('tell calls apart by the default key, the signal aside', () => {
+  it('keep calls apart by the default key, which leaves out the signal', () => {
     let runs = 0;
     const load = coalescedAsync(
       taking(() => {
@@ -1008,7 +1008,7 @@ describe("Law 17: the leader's options", () => {
     expect(runs).toBe(2);
   });
 
-  it('hand out a signal that is aborted already where it is first read after a cancel', async () => {
+  it('give an aborted signal if it is first read after a cancel', async () => {
     const received: Options[] = [];
     const load = coalescedAsync(
       (...[, options]: Args) => {
@@ -1025,7 +1025,7 @@ describe("Law 17: the leader's options", () => {
     expect(received[0]!.signal).toBe(received[0]!.signal);
   });
 
-  it('hand out a signal that is not aborted where it is first read after the end', async () => {
+  it('give a signal that is not aborted if it is first read after the end', async () => {
     const received: Options[] = [];
     const load = coalescedAsync(
       (...[, options]: Args) => {
@@ -1042,7 +1042,7 @@ describe("Law 17: the leader's options", () => {
 });
 
 describe('Law 17: signals beside Observable callers', () => {
-  it('a promise caller that leaves leaves the flight to an Observable caller', async () => {
+  it('a promise caller that leaves does not end the flight of an Observable caller', async () => {
     const source = new Subject<string>();
     const inFlight = inFlightCalls<number, string>();
     let flight: AbortSignal | undefined;
@@ -1061,7 +1061,7 @@ describe('Law 17: signals beside Observable callers', () => {
     const log = new Log();
 
     const call = load(1, controller.signal);
-    const subscription = observe(1).subscribe(log.hear('observer'));
+    const subscription = observe(1).subscribe(log.observer('observer'));
     controller.abort('no time');
     expect(await reasonOf(call)).toBe('no time');
     expect(flight!.aborted).toBeFalse();
@@ -1073,7 +1073,7 @@ describe('Law 17: signals beside Observable callers', () => {
     expect(log.take()).toEqual(['observer a']);
   });
 
-  it('a promise caller that is taken away while an Observable caller is notified of the value still gets its reason', async () => {
+  it('a promise caller whose signal aborts while an Observable caller is notified of the value is still rejected with the reason', async () => {
     const source = new Subject<string>();
     const inFlight = inFlightCalls<number, string>();
     const observe = coalesced(

@@ -83,7 +83,7 @@ describe('Law 16: coalescedAsync starts at the call', () => {
     expect(runs.length).toBe(2);
   });
 
-  it('counts each call as a caller, and says so', () => {
+  it('counts each call as a caller, and emits the count', () => {
     const log = new Log();
     const load = coalescedAsync(byId(steeredPromises().start));
     load.inFlight.events.subscribe(({ type, flight, callers }) => log.add(`${type} ${flight} ${callers}`));
@@ -96,7 +96,7 @@ describe('Law 16: coalescedAsync starts at the call', () => {
     expect(log.take()).toEqual(['start 1 1', 'join 1 2', 'join 1 3']);
   });
 
-  it('says how many waited when the run settled', async () => {
+  it('emits how many waited when the run settled', async () => {
     const log = new Log();
     const { runs, start } = steeredPromises();
     const load = coalescedAsync(byId(start));
@@ -129,7 +129,7 @@ describe('Law 16: coalescedAsync starts at the call', () => {
     expect(received[2]).toBe(options);
   });
 
-  it('asks keyFn once for each call, with its `this` and its arguments', () => {
+  it('calls keyFn once for each call, with its `this` and its arguments', () => {
     const asked: unknown[] = [];
     const load = coalescedAsync(() => NEVER, {
       keyFn(this: unknown, ...args: unknown[]) {
@@ -149,7 +149,7 @@ describe('Law 16: coalescedAsync starts at the call', () => {
     expect((asked[1] as unknown[])[0]).toBe(callers[1]);
   });
 
-  it('shows its registry and its keyFn', () => {
+  it('exposes its registry and its keyFn', () => {
     const inFlight = inFlightCalls<string, number>();
     const keyFn = (id: number) => `user ${id}`;
     const load = coalescedAsync((id: number) => of(id), { inFlight, keyFn });
@@ -157,7 +157,7 @@ describe('Law 16: coalescedAsync starts at the call', () => {
     expect(load.keyFn).toBe(keyFn);
   });
 
-  it('refuses at once what is no function', () => {
+  it('throws at once if it is passed no function', () => {
     expect(() => coalescedAsync(5 as never)).toThrowError(TypeError, /fn.*5/);
     expect(() => coalescedAsync(() => EMPTY, { keyFn: 'id' as never })).toThrowError(TypeError, /keyFn.*"id"/);
     expect(() => coalescedAsync(() => EMPTY, { inFlight: new Map() as never })).toThrowError(TypeError, /inFlight/);
@@ -194,12 +194,12 @@ describe('Law 16: coalescedAsync resolves with the last value', () => {
     });
   }
 
-  it('also where that is undefined', async () => {
+  it('also if that is undefined', async () => {
     expect(await coalescedAsync(() => of(1, undefined))()).toBeUndefined();
     expect(await coalescedAsync(() => Promise.resolve<unknown>(undefined))()).toBeUndefined();
   });
 
-  it('for a caller that comes between the last value and the end, whatever late callers are spared', async () => {
+  it('for a caller that joins between the last value and the end, with any bufferSize', async () => {
     for (const bufferSize of [0, 1, Infinity]) {
       let end!: () => void;
       const load = coalescedAsync(
@@ -218,7 +218,7 @@ describe('Law 16: coalescedAsync resolves with the last value', () => {
     }
   });
 
-  it('rejects with EmptyError where there is none', async () => {
+  it('rejects with EmptyError if there is none', async () => {
     const load = coalescedAsync(() => EMPTY);
     expect(await reasonOf(load())).toBeInstanceOf(EmptyError);
     expect(load.inFlight.size).toBe(0);
@@ -258,7 +258,7 @@ describe('Law 16: coalescedAsync takes any thenable', () => {
     expect(resolving.inFlight.size + rejecting.inFlight.size).toBe(0);
   });
 
-  it('and believes the first of what it says', async () => {
+  it('and takes only its first outcome', async () => {
     const load = coalescedAsync(() =>
       settlesAtOnce((resolve, reject) => {
         resolve(1);
@@ -330,7 +330,7 @@ describe('Law 10: coalescedAsync never throws', () => {
   }
 
   for (const result of [undefined, null, 5, true, {}, () => {}]) {
-    it(`but rejects where fn returns no ObservableInput (${typeof result} ${JSON.stringify(result)})`, async () => {
+    it(`but rejects if fn returns no ObservableInput (${typeof result} ${JSON.stringify(result)})`, async () => {
       const load = coalescedAsync(() => result as ObservableInput<number>);
       expect(await reasonOf(load())).toBeInstanceOf(TypeError);
       expect(load.inFlight.size).toBe(0);
@@ -356,7 +356,7 @@ describe('Law 10: coalescedAsync never throws', () => {
     expect(await call).toBe('one');
   });
 
-  it('says error for a throw of fn, once', async () => {
+  it('emits one error event for a throw of fn', async () => {
     const log = new Log();
     const load = coalescedAsync((): Promise<number> => {
       throw 'e';
@@ -388,7 +388,7 @@ describe('Law 9: errors are shared with promise callers and never kept', () => {
     expect(await load()).toBe(2);
   });
 
-  it('callers that each try again share one second run', async () => {
+  it('callers that each retry share one second run', async () => {
     let runs = 0;
     const load = coalescedAsync(async () => {
       if (++runs === 1) {
@@ -510,7 +510,7 @@ describe('Law 8: an old flight of promise callers does not evict its successor',
 });
 
 describe('Law 21: abort ends a flight of promise callers', () => {
-  it('every caller is rejected with the reason, and what the run says later is dropped', async () => {
+  it('every caller is rejected with the reason, and what the run emits later is dropped', async () => {
     const { runs, start } = steeredPromises();
     const load = coalescedAsync(byId(start));
     for (const reason of throwables.filter((throwable) => throwable !== undefined)) {
@@ -542,7 +542,7 @@ describe('Law 21: abort ends a flight of promise callers', () => {
     return expectAsync(call).toBeRejectedWith('r');
   });
 
-  it('also from inside fn, whose result is then left alone', async () => {
+  it('also from inside fn, whose result is then not used', async () => {
     let subscribed = 0;
     const load = coalescedAsync((id: number) => {
       load.inFlight.abort(id, 'r');
@@ -556,7 +556,7 @@ describe('Law 21: abort ends a flight of promise callers', () => {
     expect(load.inFlight.size).toBe(0);
   });
 
-  it('also from inside fn, whose promise is then not waited for, nor reported where it rejects', async () => {
+  it('also from inside fn, whose promise is then not waited for, nor reported if it rejects', async () => {
     const inFlight = inFlightCalls<string, string>();
     const fn = (): Promise<string> => {
       inFlight.abort('k', 'r');
@@ -584,15 +584,15 @@ describe('Law 21: abort ends a flight of promise callers', () => {
 });
 
 describe('Law 16: coalescedAsync costs at most one microtask more than a bare promise', () => {
-  /** How many microtasks pass before the promise is heard. */
+  /** How many microtasks pass before the promise calls its handlers. */
   async function hops(promise: Promise<unknown>): Promise<number> {
-    let heard = false as boolean;
-    const hear = (): void => {
-      heard = true;
+    let settled = false as boolean;
+    const settle = (): void => {
+      settled = true;
     };
-    promise.then(hear, hear);
+    promise.then(settle, settle);
     let count = 0;
-    for (; !heard; count++) {
+    for (; !settled; count++) {
       await Promise.resolve();
     }
     return count;
@@ -665,9 +665,9 @@ describe('Law 24: nothing is left of promise calls', () => {
       await Promise.allSettled([load(), load()]);
       expect(load.inFlight.size).toBe(0);
       expect([...load.inFlight.keys()]).toEqual([]);
-      const said = log.take();
-      expect(said.filter((type) => type === 'start').length).toBe(
-        said.filter((type) => ['complete', 'error'].includes(type)).length,
+      const types = log.take();
+      expect(types.filter((type) => type === 'start').length).toBe(
+        types.filter((type) => ['complete', 'error'].includes(type)).length,
       );
     });
   }

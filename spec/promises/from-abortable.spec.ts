@@ -35,7 +35,7 @@ describe('Law 20: fromAbortable starts per subscription', () => {
   it('emits the value and completes', async () => {
     const { runs, start } = abortable();
     const log = new Log();
-    fromAbortable(start).subscribe(log.hear('caller'));
+    fromAbortable(start).subscribe(log.observer('caller'));
     runs[0]!.resolve('one');
     await runs[0]!.promise;
     expect(log.take()).toEqual(['caller one', 'caller complete']);
@@ -76,7 +76,7 @@ describe('Law 20: fromAbortable starts per subscription', () => {
     [[1], '[object Array] (object)'],
   ];
   for (const [result, quoted] of noPromises) {
-    it(`errors where start returns no promise (${JSON.stringify(result)})`, () => {
+    it(`errors if start returns no promise (${JSON.stringify(result)})`, () => {
       const errors: unknown[] = [];
       let signal: AbortSignal | undefined;
       fromAbortable((its) => {
@@ -93,11 +93,11 @@ describe('Law 20: fromAbortable starts per subscription', () => {
   it('takes any thenable, also one that settles inside `then`', () => {
     const log = new Log();
     const thenable = { then: (onFulfilled: (value: number) => void) => onFulfilled(1) } as PromiseLike<number>;
-    fromAbortable(() => thenable).subscribe(log.hear('caller'));
+    fromAbortable(() => thenable).subscribe(log.observer('caller'));
     expect(log.take()).toEqual(['caller 1', 'caller complete']);
   });
 
-  it('refuses at once what is no function', () => {
+  it('throws at once if it is passed no function', () => {
     expect(() => fromAbortable(Promise.resolve() as never)).toThrowError(TypeError, /start/);
     expect(() => fromAbortable(undefined as never)).toThrowError(TypeError, /start.*undefined/);
   });
@@ -124,28 +124,28 @@ describe('Law 20: fromAbortable aborts its signal on unsubscribe before the prom
     }
   });
 
-  it('not where the value itself makes the subscriber leave', async () => {
+  it('not if the value itself makes the subscriber leave', async () => {
     const { runs, start } = abortable();
     const log = new Log();
-    fromAbortable(start).pipe(first()).subscribe(log.hear('caller'));
+    fromAbortable(start).pipe(first()).subscribe(log.observer('caller'));
     runs[0]!.resolve('one');
     await runs[0]!.promise;
     expect(log.take()).toEqual(['caller one', 'caller complete']);
     expect(runs[0]!.signal.aborted).toBeFalse();
   });
 
-  it('says nothing afterwards, whatever the promise does', async () => {
+  it('emits nothing afterwards, whatever the promise does', async () => {
     for (const end of ['resolve', 'reject'] as const) {
       const { runs, start } = abortable();
       const log = new Log();
-      fromAbortable(start).subscribe(log.hear('caller')).unsubscribe();
+      fromAbortable(start).subscribe(log.observer('caller')).unsubscribe();
       runs[0]![end]('late');
       await Promise.allSettled([runs[0]!.promise]);
       expect(log.take()).toEqual([]);
     }
   });
 
-  it('nor tells RxJS of what came too late', async () => {
+  it('reports no stopped notification to RxJS when the promise settles too late', async () => {
     const { onStoppedNotification } = config;
     const late: unknown[] = [];
     config.onStoppedNotification = (notification) => late.push(notification);
@@ -156,7 +156,7 @@ describe('Law 20: fromAbortable aborts its signal on unsubscribe before the prom
         runs[0]![end]('late');
         await Promise.allSettled([runs[0]!.promise]);
       }
-      // RxJS tells of it in a timeout.
+      // RxJS reports one in a timeout.
       await new Promise((resolve) => setTimeout(resolve));
     } finally {
       config.onStoppedNotification = onStoppedNotification;
@@ -167,7 +167,7 @@ describe('Law 20: fromAbortable aborts its signal on unsubscribe before the prom
   describe('from inside start', () => {
     const unhandled = unhandledErrors();
 
-    it('where its result or its throw is left alone', async () => {
+    it('and its result or its throw is not used', async () => {
       for (const result of [() => Promise.resolve('one'), () => Promise.reject(new Error('dropped')), drop]) {
         const log = new Log();
         let signal: AbortSignal | undefined;
@@ -178,7 +178,7 @@ describe('Law 20: fromAbortable aborts its signal on unsubscribe before the prom
             return result();
           }).subscribe(subscriber);
         });
-        leaving.subscribe(log.hear('caller'));
+        leaving.subscribe(log.observer('caller'));
         expect(signal!.aborted).toBeTrue();
         expect(await unhandled.reported()).toEqual([]);
         expect(log.take()).toEqual([]);

@@ -29,7 +29,7 @@ describe('Law 20: promiseFrom resolves with the last value', () => {
     });
   }
 
-  it('also where that is undefined', async () => {
+  it('also if that is undefined', async () => {
     expect(await promiseFrom(of(1, undefined))).toBeUndefined();
     expect(await promiseFrom(of(undefined), { defaultValue: 'default' })).toBeUndefined();
   });
@@ -45,12 +45,12 @@ describe('Law 20: promiseFrom resolves with the last value', () => {
     expect(subscriptions).toBe(1);
   });
 
-  it('rejects with EmptyError where there is none', async () => {
+  it('rejects with EmptyError if there is none', async () => {
     expect(await reasonOf(promiseFrom(EMPTY))).toBeInstanceOf(EmptyError);
     expect(await reasonOf(promiseFrom(EMPTY, {}))).toBeInstanceOf(EmptyError);
   });
 
-  it('or resolves with defaultValue, be it undefined', async () => {
+  it('or resolves with defaultValue, even if it is undefined', async () => {
     for (const defaultValue of [undefined, null, 0, '', false, 'default']) {
       expect(await promiseFrom(EMPTY, { defaultValue })).toBe(defaultValue);
     }
@@ -86,7 +86,7 @@ describe('Law 20: the signal of promiseFrom unsubscribes', () => {
     }
   });
 
-  it('and a value or a default that was there does not matter', async () => {
+  it('even if there is a value or a default', async () => {
     const source = new Subject<number>();
     const controller = new AbortController();
     const promise = promiseFrom(source, { signal: controller.signal, defaultValue: 0 });
@@ -106,7 +106,7 @@ describe('Law 20: the signal of promiseFrom unsubscribes', () => {
     expect(await promise).toBe(1);
   });
 
-  it('where it is already aborted, nothing is subscribed', async () => {
+  it('and nothing is subscribed if it is already aborted', async () => {
     let subscriptions = 0;
     const source = new Observable(() => {
       subscriptions++;
@@ -159,7 +159,7 @@ describe('Law 20: the signal of promiseFrom unsubscribes', () => {
     expect(controller.listeners).toBe(0);
   });
 
-  it('makes a caller of a coalesced function leave, and nobody else notices', async () => {
+  it('makes a caller of a coalesced function leave, and disturbs nobody else', async () => {
     const source = new Subject<string>();
     const load = coalesced((id: number) => (expect(id).toBe(1), source));
     const controller = new AbortController();
@@ -176,7 +176,7 @@ describe('Law 20: the signal of promiseFrom unsubscribes', () => {
     expect(await patient).toBe('one');
   });
 
-  it('cancels the flight where it was the last', async () => {
+  it('cancels the flight if it was the last caller', async () => {
     const source = new Subject<string>();
     const load = coalesced((id: number) => (expect(id).toBe(1), source));
     const controller = new AbortController();
@@ -239,11 +239,11 @@ describe('Law 20: promiseFrom throws for a bad option, and rejects for a bad sou
     });
   }
 
-  it('throws for a bad option also where the source is bad', () => {
+  it('throws for a bad option also if the source is bad', () => {
     expect(() => promiseFrom(5 as never, { signal: 5 } as never)).toThrowError(TypeError, /signal/);
   });
 
-  it('takes undefined for none', async () => {
+  it('treats undefined as absent', async () => {
     expect(await promiseFrom(of(1), undefined)).toBe(1);
     expect(await promiseFrom(of(1), { signal: undefined })).toBe(1);
     expect(await promiseFrom(EMPTY, { signal: undefined, defaultValue: 2 })).toBe(2);

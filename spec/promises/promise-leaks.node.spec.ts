@@ -2,7 +2,7 @@ import { NEVER, of, Subject, type ObservableInput } from 'rxjs';
 import { coalesced, coalescedAsync, fromAbortable, inFlightCalls, promiseFrom } from '../../src/index.js';
 import { deferred } from '../support/deferred.js';
 
-/** What the call of a spec may keep alive, and only that. */
+/** Only what the call of a spec may keep alive. */
 interface Kept {
   readonly holds: unknown;
   readonly refs: Readonly<Record<string, WeakRef<object>>>;

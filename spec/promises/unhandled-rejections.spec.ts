@@ -46,7 +46,7 @@ describe('Law 19: the library hides no unhandled rejection', () => {
       expect(await globalErrors(() => void promise())).toEqual([error]);
     });
 
-    it(`also where several wait on it (${name})`, async () => {
+    it(`also if several callers wait on it (${name})`, async () => {
       const { promise } = both(fn);
       const reported = await globalErrors(() => {
         void promise();
@@ -55,18 +55,18 @@ describe('Law 19: the library hides no unhandled rejection', () => {
       expect(new Set(reported)).toEqual(new Set([error]));
     });
 
-    it(`and where the caller brought a signal (${name})`, async () => {
+    it(`and if the caller passed a signal (${name})`, async () => {
       const { promise } = both(fn);
       expect(await globalErrors(() => void promise(new AbortController().signal))).toEqual([error]);
     });
 
-    it(`and where it is an Observable caller (${name})`, async () => {
+    it(`and if it is an Observable caller (${name})`, async () => {
       const { observable } = both(fn);
       expect(await globalErrors(() => observable().subscribe())).toEqual([error]);
     });
   }
 
-  it('a caller that hands its promise on hands the failure on', async () => {
+  it('a caller that returns its promise passes the failure on', async () => {
     const { promise } = both(failures['a rejected promise']!);
     expect(await globalErrors(() => void promise().then(ignore))).toEqual([error]);
     expect(await globalErrors(() => void promise().finally(ignore))).toEqual([error]);
@@ -105,7 +105,7 @@ describe('Law 19: the library hides no unhandled rejection', () => {
   });
 });
 
-describe('Law 19: what a run fails with that all its callers have left is emitted by events alone', () => {
+describe('Law 19: the error of a run that all its callers have left is emitted by events alone', () => {
   type Come = (calls: ReturnType<typeof lingering>) => () => void;
   const faces: Readonly<Record<string, Come>> = {
     'an Observable caller': ({ observable }) => {
@@ -163,9 +163,9 @@ describe('Law 19: what a run fails with that all its callers have left is emitte
         it(`${kind} that ${face} has left, by ${stay}`, async () => {
           const failing = deferred();
           const calls = lingering(() => start(failing.promise), resetOnRefCountZero);
-          const told: unknown[] = [];
+          const reported: unknown[] = [];
           calls.inFlight.events.subscribe((event) => {
-            if (event.type === 'error') told.push(event.error);
+            if (event.type === 'error') reported.push(event.error);
           });
           const leave = come(calls);
           leave();
@@ -174,14 +174,14 @@ describe('Law 19: what a run fails with that all its callers have left is emitte
               failing.reject(error);
             }),
           ).toEqual([]);
-          expect(told).toEqual([error]);
+          expect(reported).toEqual([error]);
           expect(calls.inFlight.size).toBe(0);
         });
       }
     }
   }
 
-  it('also where it has been forgotten, or nobody listens', async () => {
+  it('also if it has been forgotten, or nobody listens', async () => {
     const failing = deferred();
     const { observable, inFlight } = both(() => failing.promise, false);
     const subscription = observable().subscribe();
@@ -194,7 +194,7 @@ describe('Law 19: what a run fails with that all its callers have left is emitte
     ).toEqual([]);
   });
 
-  it('but it is reported where a caller has come back and does not handle it', async () => {
+  it('but it is reported if a caller has joined again and does not handle it', async () => {
     const failing = deferred();
     const { observable, promise } = both(() => failing.promise, false);
     observable().subscribe().unsubscribe();

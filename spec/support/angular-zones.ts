@@ -1,4 +1,4 @@
-// Run in a worker, for zone.js changes globals: posts in which zones the callers of one flight heard of it.
+// Run in a worker, since zone.js changes globals: posts in which zones the callers of one flight were notified.
 import 'zone.js';
 import { withoutRenderer } from './angular.js';
 import {
@@ -35,21 +35,21 @@ TestBed.configureTestingModule({
 });
 const http = TestBed.inject(HttpClient);
 const zone = TestBed.inject(NgZone);
-const heard: string[] = [];
+const received: string[] = [];
 
 function call(url: string, name: string): Promise<void> {
   return new Promise((resolve) => {
-    const hear = (what: string): void => {
-      heard.push(`${name} ${what} ${NgZone.isInAngularZone() ? 'inside' : 'outside'}`);
+    const receive = (what: string): void => {
+      received.push(`${name} ${what} ${NgZone.isInAngularZone() ? 'inside' : 'outside'}`);
     };
     http.get(url).subscribe({
-      next: () => hear('next'),
+      next: () => receive('next'),
       error: () => {
-        hear('error');
+        receive('error');
         resolve();
       },
       complete: () => {
-        hear('complete');
+        receive('complete');
         resolve();
       },
     });
@@ -60,4 +60,4 @@ for (const url of ['/a', '/b']) {
   await Promise.all([zone.runOutsideAngular(() => call(url, 'outside')), zone.run(() => call(url, 'inside'))]);
   await Promise.all([zone.run(() => call(url, 'inside')), zone.runOutsideAngular(() => call(url, 'outside'))]);
 }
-parentPort!.postMessage({ runs, heard });
+parentPort!.postMessage({ runs, received });

@@ -38,5 +38,5 @@ interface Resource {
   reload(): boolean;
 }
 
-/** Undefined where this version of Angular has none. */
+/** Undefined if this version of Angular has none. */
 export const { httpResource } = angularHttp as { readonly httpResource?: (url: () => string) => Resource };

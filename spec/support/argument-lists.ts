@@ -1,7 +1,7 @@
-/** A list of arguments, and what messages call it. */
+/** A list of arguments, and its name in messages. */
 export type ArgumentLists = Readonly<Record<string, () => readonly unknown[]>>;
 
-/** Values of which no two are equal, each made afresh. */
+/** Values of which no two are equal, each a new one. */
 export type Values = Readonly<Record<string, () => unknown>>;
 
 /** One unregistered symbol for all: another with its description is another symbol. */
@@ -348,7 +348,7 @@ export const equalPairs: readonly EqualPair[] = [
   { what: 'strings that could be read as keys', one: ['\x1f[1;;;'], other: ['\x1f[1;;;'] },
 ];
 
-/** Whether two values are equal as law 25 has it, written for nothing but to be right. */
+/** Whether two values are equal by law 25, written for nothing but correctness. */
 export function areEqual(one: unknown, other: unknown): boolean {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) {
     return one === other || (one !== one && other !== other);

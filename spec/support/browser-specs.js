@@ -2,5 +2,5 @@
 const specs = import.meta.webpackContext('..', { regExp: /(?<!\.node)\.spec\.ts$/ });
 for (const name of specs.keys()) specs(name);
 
-// From here on jasmine hears of uncaught errors, and some specs expect one; karma would end the whole run at the first.
+// From here on jasmine handles uncaught errors, and some specs expect one; karma would end the whole run at the first.
 window.onerror = null;

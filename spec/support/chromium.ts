@@ -9,7 +9,7 @@ interface Browsers {
 
 /** Starts a browser for specs that run in Node and look at pages. */
 export async function startChromium(...flags: readonly string[]): Promise<Browser> {
-  // What is compiled into build/ finds scripts/ by where specs are run.
+  // Code that is compiled into build/ finds scripts/ from the working directory.
   const { chromiumFlags, findChromium } = (await import(
     pathToFileURL(resolve('scripts/browsers.js')).href
   )) as Browsers;

@@ -1,4 +1,4 @@
-/** Expects that nothing reaches the object any more; pending where there is no `gc()`. */
+/** Expects that the object is no longer reachable; pending if there is no `gc()`. */
 export async function expectCollected(reference: WeakRef<object>): Promise<void> {
   const { gc } = globalThis;
   if (gc === undefined) {

@@ -19,7 +19,7 @@ const wholeArray = [
 export class Operations {
   count = 0;
 
-  /** Makes a call whose subscriber counts how often anyone asks whether it is closed, as whoever tells it something must. */
+  /** Makes a call whose subscriber counts how often anyone asks whether it is closed, as everything that notifies it must. */
   subscribe(call: Observable<unknown>, observer: Partial<Observer<unknown>> = {}): Subscription {
     return new Observable((subscriber) => {
       let { closed } = subscriber;

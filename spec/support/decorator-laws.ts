@@ -33,29 +33,29 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
       return fixtures.runs[index]!.source;
     }
 
-    function hear(...calls: Observable<string>[]): void {
-      calls.forEach((call, index) => call.subscribe(log.hear(String(index + 1))));
+    function subscribe(...calls: Observable<string>[]): void {
+      calls.forEach((call, index) => call.subscribe(log.observer(String(index + 1))));
     }
 
     describe('@Coalesce()', () => {
       it('should share one run between equal calls that overlap', () => {
         const service = new fixtures.Service();
-        hear(service.load(7), service.load(7), service.load(8));
+        subscribe(service.load(7), service.load(7), service.load(8));
         expect(ran()).toEqual(['load 7', 'load 8']);
         source(0).next('x');
         source(0).complete();
         expect(log.take()).toEqual(['1 x', '2 x', '1 complete', '2 complete']);
-        hear(service.load(7));
+        subscribe(service.load(7));
         expect(ran()).toEqual(['load 7', 'load 8', 'load 7']);
       });
 
       it('should do nothing before a result is subscribed', () => {
         const held = new fixtures.Service().load(7);
         expect(ran()).toEqual([]);
-        hear(held, held);
+        subscribe(held, held);
         expect(ran()).toEqual(['load 7']);
         source(0).complete();
-        hear(held);
+        subscribe(held);
         expect(ran()).toEqual(['load 7', 'load 7']);
       });
 
@@ -73,13 +73,13 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
         const service = new fixtures.Service();
         service.lasting(7).subscribe().unsubscribe();
         expect(source(0).observed).toBeTrue();
-        hear(service.lasting(7));
+        subscribe(service.lasting(7));
         expect(ran()).toEqual(['lasting 7']);
       });
 
       it('should share nothing between methods or between instances', () => {
         const [one, two] = [new fixtures.Service(), new fixtures.Service()];
-        hear(one.load(7), one.other(7), two.load(7));
+        subscribe(one.load(7), one.other(7), two.load(7));
         expect(fixtures.runs.map(({ what, self }) => [what, self])).toEqual([
           ['load 7', one],
           ['other 7', one],
@@ -89,35 +89,35 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
 
       it('should run the key function with the instance as this', () => {
         const service = new fixtures.Service('b');
-        hear(service.byTenant(1), service.byTenant(2));
+        subscribe(service.byTenant(1), service.byTenant(2));
         expect(ran()).toEqual(['byTenant 1']);
       });
 
       it('should share between instances through a registry they are given', () => {
-        hear(new fixtures.Service('a').shared(7), new fixtures.Service('b').shared(7));
+        subscribe(new fixtures.Service('a').shared(7), new fixtures.Service('b').shared(7));
         expect(ran()).toEqual(['shared 7']);
         expect(fixtures.wide.callers(7)).toBe(2);
         source(0).complete();
         expect(fixtures.wide.size).toBe(0);
       });
 
-      it('should make notifications of what the method or the key function throws', () => {
+      it('should emit what the method or the key function throws as an error', () => {
         const service = new fixtures.Service();
-        hear(service.failing(), service.keyless());
+        subscribe(service.failing(), service.keyless());
         expect(log.take()).toEqual(['1 error no luck for a', '2 error no key']);
       });
 
-      it('should share nothing where a subclass overrides a method, but what super runs', () => {
+      it('should share nothing if a subclass overrides a method, except the runs of super', () => {
         const plain = new fixtures.Plain();
-        hear(plain.load(7), plain.load(7));
+        subscribe(plain.load(7), plain.load(7));
         expect(ran()).toEqual(['load 7']);
         source(0).next('x');
         expect(log.take()).toEqual(['1 plain x', '2 plain x']);
       });
 
-      it('should keep a registry for an override and one for its base', () => {
+      it('should keep one registry for an override and one for its base', () => {
         const decorated = new fixtures.Decorated();
-        hear(decorated.load(7), decorated.load(7));
+        subscribe(decorated.load(7), decorated.load(7));
         expect(ran()).toEqual(['override 7', 'load 7']);
         source(1).next('x');
         source(1).complete();
@@ -126,13 +126,13 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
 
       it('should keep a registry for each instance of a class that inherits', () => {
         const [one, two] = [new fixtures.Inheriting(), new fixtures.Inheriting()];
-        hear(one.load(7), one.load(7), two.load(7));
+        subscribe(one.load(7), one.load(7), two.load(7));
         expect(ran()).toEqual(['load 7', 'load 7']);
       });
 
       it('should keep a registry for each class that a static method is called on', () => {
         const { Service, Inheriting, Decorated } = fixtures;
-        hear(Service.forAll(7), Service.forAll(7), Inheriting.forAll(7), Decorated.forAll(7), Decorated.forAll(7));
+        subscribe(Service.forAll(7), Service.forAll(7), Inheriting.forAll(7), Decorated.forAll(7), Decorated.forAll(7));
         expect(fixtures.runs.map(({ self }) => self)).toEqual([Service, Inheriting, Decorated]);
         source(2).next('x');
         expect(log.take()).toEqual(['4 decorated x', '5 decorated x']);
@@ -140,21 +140,21 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
 
       it('should work on frozen instances', () => {
         const service = Object.freeze(new fixtures.Service());
-        hear(service.load(7), service.load(7));
+        subscribe(service.load(7), service.load(7));
         expect(ran()).toEqual(['load 7']);
       });
 
       it('should share nothing between calls without an instance', () => {
         // eslint-disable-next-line @typescript-eslint/unbound-method -- that is what it is about
         const { load } = fixtures.Service.prototype;
-        hear(...[undefined, undefined, null, 1].map((self) => load.call(self as any, 7)));
+        subscribe(...[undefined, undefined, null, 1].map((self) => load.call(self as any, 7)));
         expect(fixtures.runs.map(({ self }) => self)).toEqual([undefined, undefined, null, 1]);
       });
 
       it('should work below a spy on the prototype', () => {
         const spy = spyOn(fixtures.Service.prototype, 'load').and.callThrough();
         const service = new fixtures.Service();
-        hear(service.load(7), service.load(7));
+        subscribe(service.load(7), service.load(7));
         expect(spy.calls.allArgs()).toEqual([[7], [7]]);
         expect(fixtures.runs.map(({ self }) => self)).toEqual([service]);
       });
@@ -176,11 +176,11 @@ export function describeDecorators(protocol: string, load: () => Promise<typeof 
 
       it('should decorate a method that a symbol names', () => {
         const service = new fixtures.Service();
-        hear(service[fixtures.toKey](7), service[fixtures.toKey](7), service[fixtures.toKey](7, 2));
+        subscribe(service[fixtures.toKey](7), service[fixtures.toKey](7), service[fixtures.toKey](7, 2));
         expect(ran()).toEqual(['symbol 7 1', 'symbol 7 2']);
       });
 
-      it('should let go of an instance and its registry, though a flight of it never ended', async () => {
+      it('should not keep an instance and its registry alive, even if a flight of it never ended', async () => {
         const { instance, flight } = abandoned();
         await expectCollected(instance);
         await expectCollected(flight);

@@ -2,7 +2,7 @@ import { config } from 'rxjs';
 
 /** The errors that RxJS reported as unhandled because of what `act` did. */
 export async function errorsReportedIn(act: () => unknown): Promise<unknown[]> {
-  // What an earlier spec left to be reported is not of this one.
+  // Errors that an earlier spec left to be reported do not count.
   await aTimer();
   const { onUnhandledError } = config;
   const errors: unknown[] = [];

@@ -4,9 +4,9 @@ import { startServer } from './local-server.js';
 /** A server whose answers a spec gives, for runs in other processes. */
 export interface Gate {
   readonly url: string;
-  /** Those that have been asked and not answered. */
+  /** The requests that have not been answered. */
   readonly waiting: ReadonlySet<ServerResponse>;
-  /** How many have ever asked, and how many hung up before they were answered. */
+  /** How many requests there were, and how many clients hung up before the answer. */
   readonly asked: number;
   readonly hungUp: number;
   /** Answers everyone who waits, and everyone who will ask. */

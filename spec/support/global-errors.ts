@@ -1,12 +1,12 @@
 /**
  * What the runtime reports as an unhandled rejection or an uncaught error while `act` runs and after it.
  *
- * The runtime reports in order, so all is known once it reports what was left unhandled last of all, which also shows that
+ * The runtime reports in order, so all reports have come once it reports the rejection that was left unhandled last, which also shows that
  * it does report.
  */
 export async function globalErrors(act: () => unknown): Promise<unknown[]> {
   const reported: unknown[] = [];
-  // karma takes an uncaught error for the end of the run.
+  // An uncaught error ends the run of karma.
   const { onerror } = globalThis;
   globalThis.onerror = null;
   await jasmine.spyOnGlobalErrorsAsync(async (spy) => {

@@ -9,7 +9,7 @@ export interface Answer {
 
 /** A request over a connection of its own. */
 export interface HttpCall extends PromiseLike<Answer> {
-  /** What has come of the body, as it comes. */
+  /** The part of the body that has arrived so far. */
   onData(listener: (text: string) => void): void;
   /** Closes the connection. */
   hangUp(): void;

@@ -1,4 +1,4 @@
-/** What `load` gives; undefined where it needs a peer that nobody has installed: the benchmark does, on demand. */
+/** The result of `load`; undefined if it needs a peer that is not installed, which the benchmark installs on demand. */
 export async function installed(load: () => unknown): Promise<unknown> {
   try {
     return await load();

@@ -1,6 +1,6 @@
 import type { Observer } from 'rxjs';
 
-/** What happened, in order, a line each. */
+/** Lines of what happened, in order. */
 export class Log {
   readonly #lines: string[] = [];
 
@@ -8,13 +8,13 @@ export class Log {
     this.#lines.push(line);
   }
 
-  /** What happened since the last look. */
+  /** Returns the lines since the last call. */
   take(): string[] {
     return this.#lines.splice(0);
   }
 
-  /** An observer that logs what it hears under its name. */
-  hear(name: string): Observer<unknown> {
+  /** An observer that logs what it receives under its name. */
+  observer(name: string): Observer<unknown> {
     return {
       next: (value) => this.add(`${name} ${String(value)}`),
       error: (error) => this.add(`${name} error ${error instanceof Error ? error.message : String(error)}`),

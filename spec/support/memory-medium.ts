@@ -13,7 +13,7 @@ export class MemoryMedium {
     return this.#open.size;
   }
 
-  /** As where a participant's thread has died. */
+  /** As if the thread of a participant had died. */
   kill(participant: string): void {
     for (const [key, flight] of this.keys) {
       if (flight.startsWith(`${participant}.`)) {

@@ -1,6 +1,6 @@
 import { Puppet, type Command } from './puppet.js';
 
-/** For workers of any kind: whoever sends a command is told what has been seen. */
+/** For workers of any kind: whoever sends a command receives what has been seen. */
 const puppet = new Puppet();
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent) => void;

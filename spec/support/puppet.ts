@@ -1,7 +1,7 @@
 import { Observable, type Subscription } from 'rxjs';
 import { webInFlightCalls } from 'rxjs-coalesce/web';
 
-/** What a run does, by the one who leads it: so many values, each so many ms after the one before, and then its end. */
+/** What a run does, given by its leader: so many values, each so many ms after the previous one, and then its end. */
 export interface Work {
   readonly values?: readonly unknown[];
   readonly every?: number;
@@ -24,7 +24,7 @@ export type Command =
   | { readonly do: 'block'; readonly ms: number }
   | { readonly do: 'throw' };
 
-/** What a puppet has seen, by kind: runs of its own, events, and what its callers were told. */
+/** What a puppet has seen, by kind: runs of its own, events, and what its callers were notified of. */
 export interface Seen {
   readonly runs: number;
   readonly torn: number;
@@ -33,7 +33,7 @@ export interface Seen {
   readonly ends: readonly string[];
 }
 
-/** A participant that does as it is told, in a thread or a page. */
+/** A participant that obeys commands, in a thread or a page. */
 export class Puppet {
   #registry = webInFlightCalls<unknown, unknown>('not yet');
   #subscriptions: Subscription[] = [];
@@ -146,7 +146,7 @@ export class Puppet {
   }
 }
 
-/** As in a page that may not have locks. */
+/** As in a page that must not have locks. */
 const refusing: LockManager = {
   request: () => Promise.reject(new DOMException('No locks for you', 'SecurityError')),
   query: () => Promise.reject(new DOMException('No locks for you', 'SecurityError')),

@@ -116,15 +116,15 @@ function custom(commands: IORedis5, subscriber: IORedis5): OpenClient {
   const client: RedisConnection = {
     command: (_key, [name = '', ...args]) => commands.call(name, ...args),
     subscribe: async (channel, listener) => {
-      const hear = (from: string, message: string) => {
+      const receive = (from: string, message: string) => {
         if (from === channel) {
           listener(message);
         }
       };
-      subscriber.on('message', hear);
+      subscriber.on('message', receive);
       await subscriber.subscribe(channel);
       return async () => {
-        subscriber.off('message', hear);
+        subscriber.off('message', receive);
         await subscriber.unsubscribe(channel);
       };
     },

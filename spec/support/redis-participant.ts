@@ -1,11 +1,11 @@
-/** A process that takes part in flights by Redis and does what its parent says: see `redis-participants.ts`. */
+/** A process that takes part in flights by Redis and does what its parent orders: see `redis-participants.ts`. */
 import { inspect } from 'node:util';
 import { concat, defer, EMPTY, ignoreElements, NEVER, Observable, throwError, type Subscription } from 'rxjs';
 import type { AcrossInFlightCalls } from '../../src/across/across-in-flight-calls.js';
 import { redisInFlightCalls } from '../../src/across/redis/redis-in-flight-calls.js';
 import { coalescedAsync, fromAbortable } from '../../src/index.js';
 import { redisClients, type OpenClient } from './redis-clients.js';
-import type { Heard, Order, Outcome, Report, Run } from './redis-participants.js';
+import type { Notification, Order, Outcome, Report, Run } from './redis-participants.js';
 
 let client: OpenClient | undefined;
 let registry: AcrossInFlightCalls<unknown> | undefined;
@@ -52,29 +52,29 @@ async function obey(order: Order): Promise<void> {
       report({ type: 'closed' });
       return;
     case 'exit':
-      // The process is to end by itself.
+      // The process must end by itself.
       process.off('disconnect', exit);
       process.disconnect();
   }
 }
 
 function call({ call, key, run, callers, face }: Order & { type: 'call' }): void {
-  const outcomes = new Map<string, { callers: number; heard: Heard[] }>();
+  const outcomes = new Map<string, { callers: number; received: Notification[] }>();
   let left = callers;
   const listen = (first: boolean) => {
-    const heard: Heard[] = [];
-    const hear = (notification: Heard) => {
-      heard.push(notification);
+    const received: Notification[] = [];
+    const receive = (notification: Notification) => {
+      received.push(notification);
       if (first) {
-        report({ type: 'heard', call, heard: notification });
+        report({ type: 'received', call, received: notification });
       }
     };
-    const end = (notification: Heard) => {
-      hear(notification);
-      const text = inspect(heard, { depth: Infinity, maxStringLength: Infinity, maxArrayLength: Infinity });
-      const outcome: Outcome & { callers: number } = outcomes.get(text) ?? { callers: 0, heard };
+    const end = (notification: Notification) => {
+      receive(notification);
+      const text = inspect(received, { depth: Infinity, maxStringLength: Infinity, maxArrayLength: Infinity });
+      const outcome: Outcome & { callers: number } = outcomes.get(text) ?? { callers: 0, received };
       outcome.callers++;
-      outcomes.set(text, outcome as { callers: number; heard: Heard[] });
+      outcomes.set(text, outcome as { callers: number; received: Notification[] });
       left--;
       if (left === 0) {
         report({ type: 'ended', call, outcomes: [...outcomes.values()] });
@@ -82,7 +82,7 @@ function call({ call, key, run, callers, face }: Order & { type: 'call' }): void
     };
     const source = face === 'promise' ? defer(() => load(key, run)) : registry!.join(key, () => start(key, run));
     return source.subscribe({
-      next: (value) => hear(['next', value]),
+      next: (value) => receive(['next', value]),
       error: (error: unknown) => end(['error', described(error)]),
       complete: () => end(['complete']),
     });

@@ -11,7 +11,7 @@ export interface Run {
   readonly after?: string;
 }
 
-export type Heard =
+export type Notification =
   | readonly ['next', unknown]
   | readonly ['error', { name: string; message: string } | undefined, string?]
   | readonly ['complete'];
@@ -39,7 +39,7 @@ export type Report =
   | { readonly type: 'open' | 'closed' }
   | { readonly type: 'run' | 'torn down'; readonly key: unknown }
   | { readonly type: 'event'; readonly event: FlightReport }
-  | { readonly type: 'heard'; readonly call: number; readonly heard: Heard }
+  | { readonly type: 'received'; readonly call: number; readonly received: Notification }
   | { readonly type: 'ended'; readonly call: number; readonly outcomes: readonly Outcome[] };
 
 export interface FlightReport {
@@ -49,17 +49,17 @@ export interface FlightReport {
   readonly error?: string | undefined;
 }
 
-/** How many callers of a call heard these notifications. */
+/** How many callers of a call received these notifications. */
 export interface Outcome {
   readonly callers: number;
-  readonly heard: readonly Heard[];
+  readonly received: readonly Notification[];
 }
 
 /** Equal calls made in a participant. */
 export interface RemoteCall {
-  /** What the first caller has heard. */
-  readonly heard: readonly Heard[];
-  /** Resolves when all callers have heard an end: with what they heard, and how many of them. */
+  /** What the first caller has received. */
+  readonly received: readonly Notification[];
+  /** Resolves when all callers have been notified of an end: with what they received, and how many of them. */
   readonly ended: Promise<readonly Outcome[]>;
   leave(): void;
 }
@@ -67,12 +67,12 @@ export interface RemoteCall {
 /** A process of its own that takes part in flights by Redis. */
 export class RedisParticipant {
   readonly #process: ChildProcess;
-  #calls: { heard: Heard[]; end: (outcomes: readonly Outcome[]) => void }[] = [];
+  #calls: { received: Notification[]; end: (outcomes: readonly Outcome[]) => void }[] = [];
   /** The keys of the runs that have been started here, and of those that have been torn down, in order. */
   readonly runs: unknown[] = [];
   readonly tornDown: unknown[] = [];
   readonly events: FlightReport[] = [];
-  #said = 'closed';
+  #state = 'closed';
 
   constructor() {
     this.#process = fork(resolve('build/spec/support/redis-participant.js'), {
@@ -90,14 +90,14 @@ export class RedisParticipant {
         case 'event':
           this.events.push(report.event);
           break;
-        case 'heard':
-          this.#calls[report.call]?.heard.push(report.heard);
+        case 'received':
+          this.#calls[report.call]?.received.push(report.received);
           break;
         case 'ended':
           this.#calls[report.call]?.end(report.outcomes);
           break;
         default:
-          this.#said = report.type;
+          this.#state = report.type;
       }
     });
   }
@@ -106,7 +106,7 @@ export class RedisParticipant {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
-  /** The types of events but those of callers, in order. */
+  /** The types of events, without those of callers, in order. */
   get course(): string[] {
     return this.events.map(({ type }) => type).filter((type) => !['start', 'join', 'leave'].includes(type));
   }
@@ -119,15 +119,15 @@ export class RedisParticipant {
     this.runs.length = this.tornDown.length = this.events.length = 0;
     this.#calls = [];
     this.#order({ type: 'open', url, client, name, config });
-    await until(() => this.#said === 'open');
+    await until(() => this.#state === 'open');
   }
 
   call(key: unknown, run: Run, { callers = 1, face = 'observable' }: CallOptions = {}): RemoteCall {
     const call = this.#calls.length;
-    const heard: Heard[] = [];
-    const ended = new Promise<readonly Outcome[]>((end) => this.#calls.push({ heard, end }));
+    const received: Notification[] = [];
+    const ended = new Promise<readonly Outcome[]>((end) => this.#calls.push({ received, end }));
     this.#order({ type: 'call', call, key, run, callers, face });
-    return { heard, ended, leave: () => this.#order({ type: 'leave', call }) };
+    return { received, ended, leave: () => this.#order({ type: 'leave', call }) };
   }
 
   forget(key: unknown): void {
@@ -146,7 +146,7 @@ export class RedisParticipant {
   async close(): Promise<void> {
     if (this.isAlive) {
       this.#order({ type: 'close' });
-      await until(() => this.#said === 'closed');
+      await until(() => this.#state === 'closed');
     }
   }
 

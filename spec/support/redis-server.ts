@@ -35,7 +35,7 @@ interface Commands {
   readonly redisCommand: (port: number, ...words: readonly string[]) => Promise<unknown>;
 }
 
-// What is compiled into build/ finds scripts/ by where specs are run.
+// Code that is compiled into build/ finds scripts/ from the working directory.
 const script = (name: string): Promise<unknown> => import(pathToFileURL(resolve(`scripts/${name}.js`)).href);
 const { findRedis, remedy } = (await script('find-redis')) as Finding;
 const { startRedis, startRedisCluster, startRedisSentinel } = (await script('redis-server')) as Servers;
@@ -57,7 +57,7 @@ export class RedisInspector {
     return (await this.command('KEYS', '*')) as string[];
   }
 
-  /** Those that somebody subscribes to. */
+  /** The channels that have a subscriber. */
   async channels(): Promise<string[]> {
     return (await this.command('PUBSUB', 'CHANNELS')) as string[];
   }
@@ -82,7 +82,7 @@ if (binary === undefined) {
   console.warn(`Specs that need a Redis server are skipped: ${remedy}.`);
 }
 
-/** Describes what takes a Redis server, which is started for it; where none is found, the specs are skipped. */
+/** Describes specs that need a Redis server, which is started for them; if none is found, the specs are skipped. */
 export function describeWithRedis(
   title: string,
   define: (redis: RedisServer) => void,

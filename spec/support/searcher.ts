@@ -12,7 +12,7 @@ interface Game<Schedule> {
   /** Rejects if a schedule shows a fault. */
   readonly play: (schedule: Schedule) => Promise<void>;
   readonly render: (schedule: Schedule) => string;
-  /** Plays again what showed a fault, given its seed and path. */
+  /** Plays a schedule that showed a fault again, given its seed and path. */
   readonly command: string;
 }
 

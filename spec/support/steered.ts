@@ -7,7 +7,7 @@ export class Steered<T = unknown> {
   readonly sources: Subject<T>[] = [];
   /** How often the source of a run was torn down, in the order of the runs. */
   readonly teardowns: number[] = [];
-  /** What each run was called with. */
+  /** The arguments of each run. */
   readonly calls: unknown[][] = [];
   readonly #log: Log | undefined;
 

@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A server that passes on what a client and a real server say to each other, or does not. */
+/** A server that passes on what a client and a real server send to each other, or does not. */
 export interface TcpProxy {
   readonly port: number;
   readonly url: string;
@@ -8,7 +8,7 @@ export interface TcpProxy {
   delay: number;
   /** What is read and not passed on. */
   swallows: { requests: boolean; replies: boolean };
-  /** Is told each request that comes by, as text; what it returns false for is swallowed, with all that comes later by that connection. */
+  /** Receives each request as text; one that it returns false for is swallowed, with all that comes later by that connection. */
   passes: (request: string) => boolean;
   /** Ends all connections. */
   cut(): void;

@@ -13,7 +13,7 @@ describe('describeFlights', () => {
     inFlight = inFlightCalls();
   });
 
-  it('should say since when flights are under way and callers wait, from its first call on', () => {
+  it('should describe for how long flights are under way and callers wait, from its first call on', () => {
     expect(describeFlights(inFlight)).toBe('nothing in flight');
     const call = inFlight.join({ page: 1 }, () => NEVER);
     call.subscribe();
@@ -24,7 +24,7 @@ describe('describeFlights', () => {
     );
   });
 
-  it('should give what is older as older', () => {
+  it('should show which flight is older', () => {
     const call = inFlight.join('old', () => NEVER);
     call.subscribe();
     call.subscribe();
@@ -37,7 +37,7 @@ describe('describeFlights', () => {
     );
   });
 
-  it('should say how many have left where it cannot know who', () => {
+  it('should describe how many have left if it cannot know who', () => {
     describeFlights(inFlight);
     const call = inFlight.join('k', () => NEVER);
     const leader = call.subscribe();
@@ -47,7 +47,7 @@ describe('describeFlights', () => {
     expect(describeFlights(inFlight)).toBe('1 in flight\n  k: flight 1, for 1.0 s, 1 caller (1 left)');
   });
 
-  it('should say who waits, where events say it', () => {
+  it('should name who waits, if events name the callers', () => {
     const events = new Subject<WatchedEvent>();
     describeFlights({ events });
     events.next({ type: 'start', key: 'k', flight: 1, callers: 1, caller: 'GET /a' });
@@ -58,7 +58,7 @@ describe('describeFlights', () => {
     );
   });
 
-  it('should say where a flight runs', () => {
+  it('should describe where a flight runs', () => {
     const events = new Subject<WatchedEvent>();
     describeFlights({ events });
     const start = { type: 'start', callers: 1 } as const;
@@ -73,7 +73,7 @@ describe('describeFlights', () => {
     ]);
   });
 
-  it('should tell a forgotten flight from its successor, also of those that were there before', () => {
+  it('should distinguish a forgotten flight from its successor, also if it started earlier', () => {
     const call = inFlight.join('k', () => NEVER);
     call.subscribe();
     inFlight.forget('k');
@@ -88,7 +88,7 @@ describe('describeFlights', () => {
     ]);
   });
 
-  it('should not lose a flight where one of its key ends that was forgotten before', () => {
+  it('should not lose a flight when a forgotten flight of its key ends', () => {
     const first = new Subject<string>();
     inFlight.join('k', () => first).subscribe();
     inFlight.forget('k');
@@ -110,7 +110,7 @@ describe('describeFlights', () => {
     );
   });
 
-  it('should tell a number from the string of its digits', () => {
+  it('should distinguish a number from the string of its digits', () => {
     describeFlights(inFlight);
     for (const key of [1, '1']) inFlight.join(key, () => NEVER).subscribe();
     expect(describeFlights(inFlight).split('\n').slice(1)).toEqual([
@@ -139,7 +139,7 @@ describe('describeFlights', () => {
     await expectCollected(reference);
   });
 
-  it('should let go of a registry that nobody else has', async () => {
+  it('should not keep a registry alive', async () => {
     const described = (registry: InFlightCalls<string, string>): WeakRef<object> => {
       describeFlights(registry);
       registry.join('k', () => NEVER).subscribe();
@@ -156,7 +156,7 @@ describe('describeFlights', () => {
   });
 
   for (const wrong of [undefined, null, 7, 'users']) {
-    it(`should refuse what is no registry: ${String(wrong)}`, () => {
+    it(`should refuse anything but a registry: ${String(wrong)}`, () => {
       const expected = 'to be a registry, or an object with its events, got';
       const refuses = (registries: unknown, name: string): void => {
         const message = new RegExp(`describeFlights: expected "${name}" ${expected} .*${String(wrong)}`);

@@ -58,7 +58,7 @@ describe('FlightsSeen', () => {
     expect(seen.flights[0]).toEqual(jasmine.objectContaining({ joined: 2, waiting: 0, ended: 20, ending: 'cancel' }));
   });
 
-  it('should take the latest caller for the one that leaves, and know that it guessed', () => {
+  it('should assume that the latest caller leaves, and mark that as a guess', () => {
     const seen = new FlightsSeen(inFlight, 10);
     const call = inFlight.join('k', () => NEVER);
     const leader = call.subscribe();
@@ -70,7 +70,7 @@ describe('FlightsSeen', () => {
     expect(seen.flights[0]?.guessed).toBeTrue();
   });
 
-  it('should know by its name who leaves, if events say it', () => {
+  it('should know by its name who leaves, if events name the caller', () => {
     const events = new Subject<WatchedEvent>();
     const seen = new FlightsSeen({ events }, 10);
     events.next({ type: 'start', key: 'k', flight: 1, callers: 1, caller: 'Ada' });
@@ -81,7 +81,7 @@ describe('FlightsSeen', () => {
     expect(seen.flights[0]?.guessed).toBeFalse();
   });
 
-  it('should mark values, if events tell of them', () => {
+  it('should mark values, if there are events of them', () => {
     const events = new Subject<WatchedEvent>();
     const seen = new FlightsSeen({ events }, 10);
     events.next({ type: 'start', key: 'k', flight: 1, callers: 1 });
@@ -90,7 +90,7 @@ describe('FlightsSeen', () => {
     expect(seen.flights[0]).toEqual(jasmine.objectContaining({ values: [20], waiting: 1 }));
   });
 
-  it('should tell a forgotten flight from its successor', () => {
+  it('should distinguish a forgotten flight from its successor', () => {
     const seen = new FlightsSeen(inFlight, 10);
     const call = inFlight.join('k', () => NEVER);
     call.subscribe();
@@ -105,7 +105,7 @@ describe('FlightsSeen', () => {
     expect([seen.runs, seen.calls]).toEqual([2, 2]);
   });
 
-  it('should keep in words what an error or an abort came with', () => {
+  it('should keep the text of the error of an error or an abort', () => {
     const seen = new FlightsSeen(inFlight, 10);
     inFlight.join('failing', () => throwError(() => new RangeError('boom'))).subscribe({ error: () => {} });
     inFlight.join('aborted', () => NEVER).subscribe({ error: () => {} });
@@ -135,7 +135,7 @@ describe('FlightsSeen', () => {
     expect([seen.calls, seen.runs, seen.open]).toEqual([1, 1, 1]);
   });
 
-  it('should not count the runs of others, nor those that were there before', () => {
+  it('should not count the runs of others, nor those that started earlier', () => {
     const events = new Subject<WatchedEvent>();
     const seen = new FlightsSeen({ events, keys: () => ['before'] }, 10);
     for (const leader of ['tab-1', 'tab-2']) {
@@ -148,7 +148,7 @@ describe('FlightsSeen', () => {
     expect([seen.calls, seen.runs]).toEqual([1, 0]);
   });
 
-  it('should see what was in flight before, without knowing since when', () => {
+  it('should see what was already in flight, without knowing since when', () => {
     const call = inFlight.join('k', () => NEVER);
     call.subscribe();
     call.subscribe();
@@ -161,7 +161,7 @@ describe('FlightsSeen', () => {
     expect([seen.runs, seen.calls, seen.open]).toEqual([0, 1, 1]);
   });
 
-  it('should see from its next event on what was in flight before, where nobody tells the keys', () => {
+  it('should show a flight that started earlier from its next event on, if the keys are not known', () => {
     const call = inFlight.join('k', () => NEVER);
     call.subscribe();
     call.subscribe();
@@ -173,7 +173,7 @@ describe('FlightsSeen', () => {
     expect(callers(seen.flights)).toEqual([' -Infinity', ' -Infinity', ' 10-10']);
   });
 
-  it('should count one who leaves first of all among those who were there before', () => {
+  it('should count a caller that leaves first among the callers that were there before', () => {
     const events = new Subject<WatchedEvent>();
     const seen = new FlightsSeen({ events }, 10);
     time = 10;
@@ -182,7 +182,7 @@ describe('FlightsSeen', () => {
     expect(seen.flights[0]).toEqual(jasmine.objectContaining({ joined: 2, waiting: 1, guessed: true }));
   });
 
-  it('should know again who waits when all have left of whom it was not known', () => {
+  it('should know again who waits when all unknown callers have left', () => {
     const seen = new FlightsSeen(inFlight, 10);
     const call = inFlight.join('k', () => NEVER, { resetOnRefCountZero: false });
     for (const each of [call.subscribe(), call.subscribe()]) each.unsubscribe();
@@ -190,14 +190,14 @@ describe('FlightsSeen', () => {
     expect(seen.flights[0]).toEqual(jasmine.objectContaining({ waiting: 1, guessed: false }));
   });
 
-  it('should take the start of a key for the end of what was in flight before, if nobody told it', () => {
+  it('should treat the start of a key as the end of its earlier flight, if no event has reported that end', () => {
     const events = new Subject<WatchedEvent>();
     const seen = new FlightsSeen({ events, keys: () => ['k'] }, 10);
     events.next({ type: 'start', key: 'k', flight: 7, callers: 1 });
     expect([seen.open, seen.flights.map(({ number }) => number)]).toEqual([1, [7]]);
   });
 
-  it('should hear the first end of a flight only', () => {
+  it('should take only the first end of a flight', () => {
     const events = new Subject<WatchedEvent>();
     const seen = new FlightsSeen({ events }, 10);
     events.next({ type: 'start', key: 'k', flight: 7, callers: 1 });
@@ -205,7 +205,7 @@ describe('FlightsSeen', () => {
     expect([seen.open, seen.flights[0]?.ending]).toEqual([0, 'complete']);
   });
 
-  it('should remember so many flights that have ended, and all that have not', () => {
+  it('should remember a limited number of flights that have ended, and all that have not', () => {
     const seen = new FlightsSeen(inFlight, 1);
     for (const key of ['a', 'b', 'c']) inFlight.join(key, () => NEVER).subscribe({ error: () => {} });
     expect(seen.flights.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
@@ -232,7 +232,7 @@ describe('FlightsSeen', () => {
     expect([flight?.callers.length, flight?.values.length, flight?.roles.length]).toEqual([1000, 100, 10]);
   });
 
-  it('should take no number for more work than it is', () => {
+  it('should do no more work for a high number', () => {
     const events = new Subject<WatchedEvent>();
     const seen = new FlightsSeen({ events }, 10);
     events.next({ type: 'start', key: 'k', flight: 1, callers: 1e15 });
@@ -250,7 +250,7 @@ describe('FlightsSeen', () => {
     expect([seen.flights.length, seen.open, seen.flights[0]?.number]).toEqual([10_000, 10_000, 101]);
   });
 
-  it('should take a number that starts again for another flight', () => {
+  it('should treat a number that starts again as another flight', () => {
     const events = new Subject<WatchedEvent>();
     const seen = new FlightsSeen({ events }, 10);
     events.next({ type: 'start', key: 'a', flight: 1, callers: 1 });
@@ -259,7 +259,7 @@ describe('FlightsSeen', () => {
   });
 
   for (const end of ['error', 'complete'] as const) {
-    it(`should lose sight of what is in flight when events end: ${end}`, () => {
+    it(`should mark flights as lost when events end: ${end}`, () => {
       inFlight.join('before', () => NEVER).subscribe();
       const events = new Subject<WatchedEvent>();
       let changes = 0;
@@ -275,7 +275,7 @@ describe('FlightsSeen', () => {
     });
   }
 
-  it('should tell of changes until it stops, and listen no longer', () => {
+  it('should notify of changes until it stops, and unsubscribe then', () => {
     let changes = 0;
     const seen = new FlightsSeen(inFlight, 10, () => (changes += 1));
     const call = inFlight.join('k', () => NEVER);

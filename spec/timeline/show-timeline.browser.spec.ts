@@ -24,7 +24,7 @@ describe('showTimeline', () => {
     place.remove();
   });
 
-  it('should draw a flight, its callers and its end, and say the same to those who do not see it', async () => {
+  it('should draw a flight, its callers and its end, and describe them to those who do not see it', async () => {
     const source = new Subject<string>();
     const shown = showTimeline(place, inFlight, { span: 1000 });
     const call = inFlight.join('tea', () => source);
@@ -103,7 +103,7 @@ describe('showTimeline', () => {
     shown.unsubscribe();
   });
 
-  it('should draw many callers as an area, as high as there were at once', async () => {
+  it('should draw many callers as an area, as high as their number at a time', async () => {
     const shown = showTimeline(place, inFlight);
     const call = inFlight.join('tea', () => NEVER);
     for (let caller = 0; caller < 10; caller++) call.subscribe();
@@ -176,7 +176,7 @@ describe('showTimeline', () => {
     shown.unsubscribe();
   });
 
-  it('should wait without drawing where it has no width', async () => {
+  it('should wait without drawing if it has no width', async () => {
     place.hidden = true;
     const shown = showTimeline(place, inFlight);
     inFlight.join('tea', () => NEVER).subscribe();
@@ -200,7 +200,7 @@ describe('showTimeline', () => {
     shown.unsubscribe();
   });
 
-  it('should show in another document than its own', async () => {
+  it('should show in a document other than its own', async () => {
     const frame = document.createElement('iframe');
     place.append(frame);
     const { body } = frame.contentDocument!;
@@ -232,7 +232,7 @@ describe('showTimeline', () => {
       message: /"span" to be a number .* got 0/,
     },
   ]) {
-    it(`should refuse what is wrong, and append nothing: ${what}`, () => {
+    it(`should refuse a wrong argument, and append nothing: ${what}`, () => {
       expect(act).toThrowError(TypeError, message);
       expect(place.childNodes.length).toBe(0);
     });
@@ -242,7 +242,7 @@ describe('showTimeline', () => {
     let element: TimelineElement;
 
     beforeEach(() => {
-      // Set before it is defined, as a template does that comes first.
+      // Set before it is defined, as by a template that is rendered first.
       element = document.createElement('rxjs-coalesce-timeline');
       element.registries = inFlight;
       place.append(element);
@@ -257,7 +257,7 @@ describe('showTimeline', () => {
       expect(element.registries as WatchedRegistries).toBe(inFlight);
     });
 
-    it('should show others when it is given others, and none', async () => {
+    it('should show other registries when it is given others, and none', async () => {
       const other = inFlightCalls<string, number>();
       element.registries = { other };
       inFlight.join('tea', () => NEVER).subscribe();
@@ -269,7 +269,7 @@ describe('showTimeline', () => {
       expect(root().childNodes.length).toBe(0);
     });
 
-    it('should have in view what its attribute says', async () => {
+    it('should show the time span that its attribute sets', async () => {
       element.remove();
       element.setAttribute('span', '1000');
       place.append(element);
@@ -277,7 +277,7 @@ describe('showTimeline', () => {
       expect(texts()).toEqual(['0 s', '0.1 s', '0.2 s', '0.3 s', '0.4 s', '0.5 s', '0.6 s', '0.7 s', '0.8 s', '0.9 s']);
     });
 
-    it('should listen only as long as it is in the document', () => {
+    it('should listen only while it is in the document', () => {
       const events = new Subject<WatchedEvent>();
       element.registries = { events };
       expect(events.observed).toBeTrue();
@@ -308,7 +308,7 @@ describe('showTimeline', () => {
   }
 });
 
-/** Two frames later whatever was asked for is drawn. */
+/** Waits two frames, after which everything is drawn. */
 async function frames(): Promise<void> {
   for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
 }

@@ -11,7 +11,7 @@ describe('textOf', () => {
     { value: 10n, text: '10n' },
     { value: new RangeError('too far'), text: 'RangeError: too far' },
   ]) {
-    it(`should write what people know: ${text}`, () => {
+    it(`should write familiar notation: ${text}`, () => {
       expect(textOf(value)).toBe(text);
     });
   }
@@ -52,7 +52,7 @@ describe('textOf', () => {
     { args: [new Date(5), new Uint8Array([1, 2])], text: 'Date(5), Uint8Array("1,2")' },
     { args: ['x;y', '"', 'x'.repeat(30)], text: `"x;y", "\\"", "${'x'.repeat(30)}"` },
   ]) {
-    it(`should read what argumentsKey writes: ${text}`, () => {
+    it(`should read the text of argumentsKey: ${text}`, () => {
       expect(textOf(argumentsKey(...(args as unknown[])))).toBe(text);
     });
   }
@@ -65,7 +65,7 @@ describe('textOf', () => {
     { what: 'a length beyond all', value: '\x1f"99999999999999999999:x' },
     { what: 'a large object', value: { list: Array.from({ length: 1e5 }, () => 'x') } },
   ]) {
-    it(`should write a short line of it: ${what}`, () => {
+    it(`should shorten to one line: ${what}`, () => {
       expect(textOf(value).length).toBeLessThanOrEqual(60);
     });
   }
@@ -75,7 +75,7 @@ describe('textOf', () => {
     expect(textOf(argumentsKey(['x'.repeat(1e6), 1]))).toMatch(/^\["x{57}…$/);
   });
 
-  it('should show what steers a terminal, breaks a line or turns the text around', () => {
+  it('should escape characters that control a terminal, break a line or reverse the text', () => {
     expect(textOf('a\x1b[31mb\nc\u202ed\u2066e')).toBe('a\\u{1b}[31mb\\u{a}c\\u{202e}d\\u{2066}e');
     expect(textOf(new Error('a\r\nb'))).toBe('Error: a\\u{d}\\u{a}b');
     expect(textOf('\ud800')).toBe('\\u{d800}');

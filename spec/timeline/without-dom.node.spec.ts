@@ -23,7 +23,7 @@ describe('rxjs-coalesce/timeline without a DOM', () => {
     ]);
   });
 
-  it('should not be imported by what every page has', () => {
+  it('should not be imported by the main entry point', () => {
     const cjs = `require('rxjs-coalesce'); console.log(Object.keys(require.cache).join('\\n'))`;
     const loaded = execFileSync(process.execPath, ['--eval', cjs], { encoding: 'utf8' }).split('\n');
     expect(loaded.some((file) => file.includes('dist/coalesced/'))).toBeTrue();

@@ -73,7 +73,7 @@ coalesced((id) => of(id));
 // @ts-expect-error -- the second, too
 coalesced((id: number, options) => of(id, options));
 
-// Overloads and generics survive where they return the same kind.
+// Overloads and generics survive if they return the same kind.
 function find(id: number): Observable<User>;
 function find(name: string): Observable<User[]>;
 function find(by: number | string): Observable<User | User[]> {

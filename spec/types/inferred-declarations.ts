@@ -1,5 +1,5 @@
 /**
- * What users export without saying its type: the compiler writes it into their declarations, and may name there only what
+ * What users export without declaring its type: the compiler writes it into their declarations, where it may name only what
  * the entry exports (TS2742, TS2883).
  */
 import { of, timer } from 'rxjs';

@@ -7,7 +7,7 @@ import type { Mode } from '../api.js';
 import { coalescing } from './coalescing.js';
 import { People } from './people.js';
 
-/** At each load every widget asks anew, and the server counts from zero. */
+/** At each load every widget asks again, and the server counts from zero. */
 @Injectable({ providedIn: 'root' })
 export class Loads {
   readonly #http = inject(HttpClient);

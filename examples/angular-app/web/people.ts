@@ -29,7 +29,7 @@ export class People {
   write(id: number, status: string): Observable<Person> {
     return this.#http.put<Person>(`/api/people/${id}`, { status }).pipe(
       tap(() => {
-        // A read that began before the write may answer with what was before it. The interceptor has forgotten it already.
+        // A read that began before the write may answer with the state before it. The interceptor has forgotten it already.
         this.inFlight.forget(id);
         this.#written.next(id);
       }),

@@ -6,7 +6,7 @@ import { Loads } from './loads.js';
 
 const PERIOD = 3000;
 
-/** Who is at their desk, asked for again and again: each widget polls for itself, and the interceptor makes one request of it. */
+/** Who is at their desk, asked for again and again: each widget polls for itself, and the interceptor makes one request for all. */
 export function pollPresence(): Signal<ReadonlySet<number> | undefined> {
   const http = inject(HttpClient);
   const polled = toObservable(inject(Loads).current).pipe(

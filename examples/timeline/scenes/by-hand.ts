@@ -12,7 +12,7 @@ export const byHand: Scene = {
   ],
   settings: { latency: 500 },
   lasts: 6.6,
-  async play({ get, watch, caller, hear, wait, beside }) {
+  async play({ get, watch, caller, observer, wait, beside }) {
     const load = coalesced((id: string) => get(id));
     watch(load.inFlight);
 
@@ -23,8 +23,8 @@ export const byHand: Scene = {
     const poll = { count: 3, delay: 700 };
     const polling = [];
     for (const name of ['Ada', 'Ben']) {
-      polling.push(load('score').pipe(caller(name), repeat(poll)).forEach(hear(name).next));
-      polling.push(hand.load('score').pipe(other.caller(name), repeat(poll)).forEach(other.hear(name).next));
+      polling.push(load('score').pipe(caller(name), repeat(poll)).forEach(observer(name).next));
+      polling.push(hand.load('score').pipe(other.caller(name), repeat(poll)).forEach(other.observer(name).next));
       await wait(0.3);
     }
     await Promise.allSettled(polling);

@@ -10,12 +10,12 @@ export const lateJoiner: Scene = {
   ],
   settings: { latency: 1600, values: 4 },
   lasts: 1.9,
-  async play({ get, watch, caller, hear, wait }) {
+  async play({ get, watch, caller, observer, wait }) {
     const load = coalesced((id: string) => get(id));
     watch(load.inFlight);
 
-    load('report').pipe(caller('Ada')).subscribe(hear('Ada'));
+    load('report').pipe(caller('Ada')).subscribe(observer('Ada'));
     await wait(0.62);
-    load('report').pipe(caller('Ben')).subscribe(hear('Ben'));
+    load('report').pipe(caller('Ben')).subscribe(observer('Ben'));
   },
 };

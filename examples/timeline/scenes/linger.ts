@@ -11,14 +11,14 @@ export const linger: Scene = {
   ],
   settings: { latency: 1400 },
   lasts: 1.7,
-  async play({ get, watch, caller, hear, wait }) {
+  async play({ get, watch, caller, observer, wait }) {
     const load = coalesced((id: string) => get(id), { resetOnRefCountZero: () => timer(1000) });
     watch(load.inFlight);
 
-    const mounted = load('chart').pipe(caller('first mount')).subscribe(hear('first mount'));
+    const mounted = load('chart').pipe(caller('first mount')).subscribe(observer('first mount'));
     await wait(0.35);
     mounted.unsubscribe();
     await wait(0.2);
-    load('chart').pipe(caller('second mount')).subscribe(hear('second mount'));
+    load('chart').pipe(caller('second mount')).subscribe(observer('second mount'));
   },
 };

@@ -10,16 +10,16 @@ export const readAfterWrite: Scene = {
   ],
   settings: { latency: 1200 },
   lasts: 2.2,
-  async play({ get, put, watch, caller, hear, wait }) {
+  async play({ get, put, watch, caller, observer, wait }) {
     const load = coalesced((id: string) => get(id));
     watch(load.inFlight);
 
-    load('profile').pipe(caller('Ada')).subscribe(hear('Ada'));
+    load('profile').pipe(caller('Ada')).subscribe(observer('Ada'));
     await wait(0.3);
     await put('profile');
     load.inFlight.forget('profile');
-    load('profile').pipe(caller('Ben')).subscribe(hear('Ben'));
+    load('profile').pipe(caller('Ben')).subscribe(observer('Ben'));
     await wait(0.2);
-    load('profile').pipe(caller('Cleo')).subscribe(hear('Cleo')); // joins Ben
+    load('profile').pipe(caller('Cleo')).subscribe(observer('Cleo')); // joins Ben
   },
 };

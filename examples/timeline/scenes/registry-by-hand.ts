@@ -4,22 +4,22 @@ import type { FlightEvent } from 'rxjs-coalesce';
 /** The registry that everyone writes. */
 export function registryByHand<T>(fn: (key: string) => Observable<T>): RegistryByHand<T> {
   const pending = new Map<string, Observable<T>>();
-  const told = new Told<T>();
+  const reported = new ReportedRuns<T>();
 
   function load(key: string): Observable<T> {
     let shared = pending.get(key);
     if (shared === undefined) {
-      shared = told.run(key, fn(key)).pipe(
+      shared = reported.run(key, fn(key)).pipe(
         finalize(() => pending.delete(key)),
         shareReplay({ bufferSize: 1, refCount: true }),
       );
-      shared = told.calls(key, shared);
+      shared = reported.calls(key, shared);
       pending.set(key, shared);
     }
     return shared;
   }
 
-  return { load, events: told.events };
+  return { load, events: reported.events };
 }
 
 export interface RegistryByHand<T> {
@@ -27,8 +27,8 @@ export interface RegistryByHand<T> {
   readonly events: Observable<FlightEvent<string>>;
 }
 
-/** Tells of its runs as ours does, so that they can be drawn. */
-class Told<T> {
+/** Emits events of its runs as the library does, so that they can be drawn. */
+class ReportedRuns<T> {
   readonly #events = new Subject<FlightEvent<string>>();
   readonly #callers = new Map<string, { flight: number; callers: number; ended: boolean }>();
   readonly events = this.#events.asObservable();
@@ -64,7 +64,7 @@ class Told<T> {
       const run = this.#callers.get(key);
       if (run === undefined) return call;
       const { flight } = run;
-      // Also of those who come when it has ended: that is what goes wrong.
+      // Also for calls that join when it has ended: that is what goes wrong.
       if (this.#runs === runs) this.#events.next({ type: 'join', key, flight, callers: (run.callers += 1) });
       return () => {
         if (!run.ended) {

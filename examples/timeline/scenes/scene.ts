@@ -23,10 +23,10 @@ export interface Stage {
   readonly put: (key: string) => Promise<void>;
   /** Shows the flights of a registry. */
   readonly watch: (inFlight: { readonly events: Observable<FlightEvent<string>> }) => void;
-  /** Says whose call it is. */
+  /** Names the caller. */
   readonly caller: (name: string) => (source: Observable<Part>) => Observable<Part>;
-  /** Writes down what a caller hears. */
-  readonly hear: (name?: string) => Observer<Part>;
+  /** An observer that logs what a caller receives. */
+  readonly observer: (name?: string) => Observer<Part>;
   /** Waits for a share of the server's latency. */
   readonly wait: (share: number) => Promise<void>;
   /** Another stage below this one. */

@@ -11,12 +11,12 @@ export const sharedRetry: Scene = {
   ],
   settings: { broken: 1 },
   lasts: 3,
-  async play({ get, watch, caller, hear, wait }) {
+  async play({ get, watch, caller, observer, wait }) {
     const load = coalesced((id: string) => get(id));
     watch(load.inFlight);
 
     for (const name of ['Ada', 'Ben', 'Cleo']) {
-      load('prices').pipe(caller(name), retry(1)).subscribe(hear(name));
+      load('prices').pipe(caller(name), retry(1)).subscribe(observer(name));
       await wait(0.25);
     }
   },

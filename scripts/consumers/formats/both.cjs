@@ -1,4 +1,4 @@
-// As where a package that a program imports requires the library.
+// As if a package that a program imports requires the library.
 const { deepEqual, equal, notEqual } = require('node:assert/strict');
 const { NEVER, Subject } = require('rxjs');
 const required = require('rxjs-coalesce');
@@ -11,17 +11,17 @@ import('rxjs-coalesce').then(async (imported) => {
   ]) {
     const inFlight = one.inFlightCalls();
     const source = new Subject();
-    const heard = [];
+    const received = [];
     one
       .coalesced(() => source, { inFlight })('id')
-      .subscribe((value) => heard.push(value));
+      .subscribe((value) => received.push(value));
     other
       .coalesced(() => NEVER, { inFlight })('id')
-      .subscribe((value) => heard.push(value));
+      .subscribe((value) => received.push(value));
     const promise = other.coalescedAsync(() => NEVER, { inFlight })('id');
     equal(inFlight.callers('id'), 3);
     source.next('value');
     source.complete();
-    deepEqual([...heard, await promise], ['value', 'value', 'value']);
+    deepEqual([...received, await promise], ['value', 'value', 'value']);
   }
 });

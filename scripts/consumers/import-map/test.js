@@ -30,7 +30,7 @@ try {
   deepEqual(await results.jsonValue(), {
     type: 'lead',
     seen: 'users: 1 in flight',
-    heard: ['user 1', 'user 1'],
+    received: ['user 1', 'user 1'],
     runs: 1,
   });
 } finally {

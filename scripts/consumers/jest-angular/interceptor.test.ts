@@ -19,19 +19,19 @@ beforeEach(() => {
 
 test('equal requests share one response', () => {
   const http = TestBed.inject(HttpClient);
-  const heard: unknown[] = [];
-  http.get('/users/1').subscribe((user) => heard.push(user));
-  http.get('/users/1').subscribe((user) => heard.push(user));
+  const received: unknown[] = [];
+  http.get('/users/1').subscribe((user) => received.push(user));
+  http.get('/users/1').subscribe((user) => received.push(user));
   TestBed.inject(HttpTestingController).expectOne('/users/1').flush('user 1');
-  expect(heard).toEqual(['user 1', 'user 1']);
+  expect(received).toEqual(['user 1', 'user 1']);
 });
 
 test('a service has a coalesced method', () => {
   const users = TestBed.inject(Users);
-  const heard: unknown[] = [];
-  users.load(1).subscribe((user) => heard.push(user));
-  users.load(1).subscribe((user) => heard.push(user));
+  const received: unknown[] = [];
+  users.load(1).subscribe((user) => received.push(user));
+  users.load(1).subscribe((user) => received.push(user));
   expect(users.load.inFlight.size).toBe(1);
   TestBed.inject(HttpTestingController).expectOne('/users/1').flush('user 1');
-  expect(heard).toEqual(['user 1', 'user 1']);
+  expect(received).toEqual(['user 1', 'user 1']);
 });

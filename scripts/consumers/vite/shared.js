@@ -3,7 +3,7 @@ import { coalesced } from 'rxjs-coalesce';
 import { describeFlights } from 'rxjs-coalesce/timeline';
 import { webInFlightCalls } from 'rxjs-coalesce/web';
 
-/** What two calls that overlap heard, and how many runs they took. */
+/** What two calls that overlap received, and how many runs they took. */
 export async function shared(inFlight = webInFlightCalls('shared')) {
   const source = new Subject();
   let runs = 0;
@@ -13,5 +13,5 @@ export async function shared(inFlight = webInFlightCalls('shared')) {
   // The run begins when the others have been asked.
   while (runs === 0) await new Promise((resolve) => setTimeout(resolve));
   source.next('user 1');
-  return { seen, heard: await Promise.all(answers), runs };
+  return { seen, received: await Promise.all(answers), runs };
 }

@@ -2,7 +2,7 @@ import { deepEqual } from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 import { createServer, preview } from 'vite';
 
-const expected = { seen: 'users: 1 in flight', heard: ['user 1', 'user 1'], runs: 1 };
+const expected = { seen: 'users: 1 in flight', received: ['user 1', 'user 1'], runs: 1 };
 const logLevel = 'warn';
 const browser = await chromium.launch({
   executablePath: process.env.CHROME_BIN,

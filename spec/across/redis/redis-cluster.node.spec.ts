@@ -12,7 +12,7 @@ describeWithRedisCluster('Redis Cluster as a medium', (cluster) => {
   const wireBy = async (kind: string) => {
     const client = await redisClusterClients[kind]!(cluster.servers.map(({ port }) => port));
     opened.push(client);
-    // Before that node-redis's refuses commands, and flights run apart.
+    // Until then node-redis refuses commands, and flights run apart.
     await client.connected;
     const wire = new RedisWire(connectionOf('spec', client.client), 'name', settings);
     wires.push(wire);
@@ -35,16 +35,16 @@ describeWithRedisCluster('Redis Cluster as a medium', (cluster) => {
   for (const kind of Object.keys(redisClusterClients)) {
     it(`claims, sends and frees on all nodes by ${kind}, also while a slot moves`, async () => {
       const [a, b] = [await wireBy(kind), await wireBy(kind)];
-      const heard: unknown[] = [];
-      a.open('a', (from, message) => heard.push([from, message]));
+      const received: unknown[] = [];
+      a.open('a', (from, message) => received.push([from, message]));
       b.open('b', () => {});
       expect(await Promise.all(keys.map((key) => a.claim(key, `a.${key}`)))).toEqual(keys.map((key) => `a.${key}`));
       expect(await Promise.all(keys.map((key) => b.claim(key, `b.${key}`)))).toEqual(keys.map((key) => `a.${key}`));
       const held = await Promise.all(cluster.servers.map((server) => new RedisInspector(server).keys()));
       expect(held.every(({ length }) => length > 0)).toBeTrue();
       b.send('a', ['news']);
-      await until(() => heard.length > 0);
-      expect(heard).toEqual([['b', ['news']]]);
+      await until(() => received.length > 0);
+      expect(received).toEqual([['b', ['news']]]);
 
       const [moved = ''] = held[0]!;
       await moveSlotOf(moved);

@@ -8,12 +8,12 @@ import { until } from '../../support/until.js';
 
 interface Participant {
   readonly inFlight: AcrossInFlightCalls<string, string>;
-  /** Where its flights ran, in order, with why if that was apart. */
+  /** Where its flights ran, in order, and why if they ran apart. */
   readonly course: string[];
   readonly call: (key: string, start: () => ObservableInput<string>) => Promise<string>;
 }
 
-// A server that loads slowly, and says so, is what DEBUG RELOAD makes of this one.
+// DEBUG RELOAD makes this server load slowly, and answer that it is loading.
 const args = [
   '--enable-debug-command',
   'local',
@@ -51,7 +51,7 @@ describeWithRedis(
       return made;
     }
 
-    /** Waits until flights are led for all again. */
+    /** Waits until flights are shared again. */
     async function recovered({ call, course }: Participant): Promise<void> {
       await until(async () => {
         expect(await call('probe', () => of('answer'))).toBe('answer');
@@ -59,7 +59,7 @@ describeWithRedis(
       });
     }
 
-    /** Waits until a flight of one is followed by the other: one that is deaf yet is waited for no longer than patience. */
+    /** Waits until one participant follows a flight of the other: a leader that does not receive messages yet is waited for no longer than patience. */
     async function shared(a: Participant, b: Participant): Promise<void> {
       await recovered(a);
       await until(async () => {
@@ -93,7 +93,7 @@ describeWithRedis(
         await redis.stop();
         expect(await a.call('key', () => of('alone'))).toBe('alone');
         expect(a.course.at(-1)).toMatch(/^apart: /);
-        // From now on without waiting, but for one call in a while.
+        // From now on calls do not wait, except for one in a while.
         for (let i = 0; i < 50; i++) {
           expect(await a.call('key', () => of('alone'))).toBe('alone');
         }
@@ -102,7 +102,7 @@ describeWithRedis(
         await shared(b, a);
       });
 
-      it(`takes up again what connections lose that are killed, by ${kind}`, async () => {
+      it(`sends again what killed connections have lost, by ${kind}`, async () => {
         const [a, b] = [await participant(kind), await participant(kind)];
         await shared(a, b);
         const answer = new Subject<string>();
@@ -128,36 +128,36 @@ describeWithRedis(
       });
     }
 
-    const refusals: Record<string, { begin: string[][]; end: string[][]; says: RegExp }> = {
+    const refusals: Record<string, { begin: string[][]; end: string[][]; reason: RegExp }> = {
       'is full': {
         begin: [['CONFIG', 'SET', 'maxmemory', '1']],
         end: [['CONFIG', 'SET', 'maxmemory', '0']],
-        says: /OOM/,
+        reason: /OOM/,
       },
       'is read-only': {
         begin: [['REPLICAOF', '127.0.0.1', '1']],
         end: [['REPLICAOF', 'NO', 'ONE']],
-        says: /READONLY/,
+        reason: /READONLY/,
       },
       'lets this user take no key': {
         begin: [['ACL', 'SETUSER', 'default', 'resetkeys']],
         end: [['ACL', 'SETUSER', 'default', 'allkeys']],
-        says: /NOPERM/,
+        reason: /NOPERM/,
       },
       'lets this user subscribe to nothing': {
         begin: [['ACL', 'SETUSER', 'default', 'resetchannels']],
         end: [['ACL', 'SETUSER', 'default', 'allchannels']],
-        says: /NOPERM/,
+        reason: /NOPERM/,
       },
       'lets this user run no script': {
         begin: [['ACL', 'SETUSER', 'default', '-set', '-eval']],
         end: [['ACL', 'SETUSER', 'default', '+@all']],
-        says: /NOPERM/,
+        reason: /NOPERM/,
       },
     };
-    for (const [trouble, { begin, end, says }] of Object.entries(refusals)) {
+    for (const [trouble, { begin, end, reason }] of Object.entries(refusals)) {
       for (const kind of ['redis 6', 'ioredis 5']) {
-        it(`runs apart where the server ${trouble}, and says so, by ${kind}`, async () => {
+        it(`runs apart if the server ${trouble}, and reports why, by ${kind}`, async () => {
           const a = await participant(kind);
           for (const words of begin) {
             await inspector.command(...words);
@@ -166,7 +166,7 @@ describeWithRedis(
           await until(async () => {
             expect(await a.call('key', () => of('alone'))).toBe('alone');
             expect(a.course.at(-1)).toMatch(/^apart: /);
-            return says.test(a.course.at(-1)!);
+            return reason.test(a.course.at(-1)!);
           });
           for (const words of end) {
             await inspector.command(...words);
@@ -197,7 +197,7 @@ describeWithRedis(
     });
 
     for (const kind of ['redis 6', 'redis 5', 'ioredis 6', 'ioredis 5', 'iovalkey']) {
-      it(`runs apart where the password is wrong, by ${kind}`, async () => {
+      it(`runs apart if the password is wrong, by ${kind}`, async () => {
         await inspector.command('ACL', 'SETUSER', 'limited', 'on', '>right', '~*', '&*', '+@all');
         const a = await participant(kind, `redis://limited:wrong@127.0.0.1:${redis.port}`);
         expect(await a.call('key', () => of('alone'))).toBe('alone');

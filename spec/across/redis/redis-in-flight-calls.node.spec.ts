@@ -12,7 +12,7 @@ import { until } from '../../support/until.js';
 describe('redisInFlightCalls', () => {
   const client = { command: () => Promise.resolve(null), subscribe: () => Promise.resolve(() => Promise.resolve()) };
 
-  it('law 27: refuses a wrong name, client and option where it is passed', () => {
+  it('law 27: refuses a wrong name, client and option when it is passed', () => {
     const make = redisInFlightCalls as (...args: unknown[]) => unknown;
     const refused = (args: unknown[], message: string) => expect(() => make(...args)).toThrowError(TypeError, message);
     const expected = 'redisInFlightCalls: expected';
@@ -47,7 +47,7 @@ describe('redisInFlightCalls', () => {
     expect(() => make('users', client, { lease: 100, maxBytes: 1, prefix: '', patience: 0 })).not.toThrow();
   });
 
-  it('law 36: runs apart where a RedisConnection throws, or returns no promise', async () => {
+  it('law 36: runs apart if a RedisConnection throws, or returns no promise', async () => {
     for (const fails of [
       {
         command: () => {
@@ -88,7 +88,7 @@ describeWithRedis('flights by Redis', (redis) => {
     return inFlight;
   }
 
-  /** What the events of a registry say of where its flights run. */
+  /** Where the flights of a registry run, by its events. */
   function courseOf(inFlight: AcrossInFlightCalls<any, any>): string[] {
     const course: string[] = [];
     inFlight.events.subscribe((event) => {
@@ -140,7 +140,7 @@ describeWithRedis('flights by Redis', (redis) => {
     expect(await Promise.all(calls)).toEqual(['answer', 'answer', 'answer']);
     await until(async () => (await inspector.commandCounts())['publish'] === 8);
     const counts = await inspector.commandCounts();
-    // A claim each, one key to free; and by each follower a question, its answer, the value with the end, and thanks.
+    // A claim each, and one key to free; and for each follower a request, its answer, the value with the end, and an acknowledgement.
     expect([counts['set'], counts['eval'], counts['publish']]).toEqual([3, 1, 8]);
   });
 
@@ -186,7 +186,7 @@ describeWithRedis('flights by Redis', (redis) => {
     release.complete();
   });
 
-  it('law 37: brings values of every plain kind to others, and names what it cannot', async () => {
+  it('law 37: sends values of every plain kind to others, and names what it cannot send', async () => {
     const [a, b] = [await registry(), await registry()];
     const course = courseOf(b);
     const plain = [
@@ -214,7 +214,7 @@ describeWithRedis('flights by Redis', (redis) => {
     led.complete();
     expect((await own).every((value, i) => Object.is(value, plain[i]))).toBeTrue();
     const copies = await others;
-    // jasmine compares no keys of a Map by content, and no invalid dates.
+    // jasmine does not compare keys of a Map by content, nor invalid dates.
     expect((copies[7] as Date).getTime()).toBeNaN();
     expect([...(copies[8] as Map<unknown, unknown>)]).toEqual([[{ a: 1 }, new Set([1])]]);
     for (const [i, copy] of copies.entries()) {
@@ -245,7 +245,7 @@ describeWithRedis('flights by Redis', (redis) => {
   });
 
   for (const size of [1, 1000, 2 ** 20, 4 * 2 ** 20 - 10]) {
-    it(`brings a value of ${size} bytes to eight others`, async () => {
+    it(`sends a value of ${size} bytes to eight others`, async () => {
       const all = await Promise.all(Array.from({ length: 9 }, () => registry<string>({ patience: 20_000 })));
       const value = 'v'.repeat(size);
       const gate = new Subject<string>();
@@ -270,14 +270,14 @@ describeWithRedis('flights by Redis', (redis) => {
       const [source, course] = [new Subject<number>(), courseOf(follower)];
       const own = firstValueFrom(leader.join('key', () => source).pipe(toArray()));
       await until(() => source.observed);
-      const heard: number[] = [];
+      const received: number[] = [];
       const others = firstValueFrom(follower.join('key', () => NEVER).pipe(toArray()));
-      follower.join('key', () => NEVER).subscribe((value) => heard.push(value));
+      follower.join('key', () => NEVER).subscribe((value) => received.push(value));
       await until(() => course.length > 0);
       source.next(1);
-      await until(() => heard.length === 1);
+      await until(() => received.length === 1);
 
-      // What is published meanwhile reaches nobody there.
+      // Messages that are published meanwhile are lost there.
       proxy.swallows.replies = true;
       source.next(2);
       source.next(3);
@@ -285,7 +285,7 @@ describeWithRedis('flights by Redis', (redis) => {
       proxy.swallows.replies = false;
       proxy.cut();
       source.next(4);
-      await until(() => heard.length === 4);
+      await until(() => received.length === 4);
 
       proxy.swallows.replies = true;
       source.complete();

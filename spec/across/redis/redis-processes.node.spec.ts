@@ -1,13 +1,18 @@
 import { startGate } from '../../support/gate.js';
-import { RedisParticipants, type Heard, type RedisParticipant, type Run } from '../../support/redis-participants.js';
+import {
+  RedisParticipants,
+  type Notification,
+  type RedisParticipant,
+  type Run,
+} from '../../support/redis-participants.js';
 import { describeWithRedis, RedisInspector } from '../../support/redis-server.js';
 import { until } from '../../support/until.js';
 
-/** Longer than a process stands still on a loaded machine, or there would be more runs. */
+/** Longer than a process may pause on a loaded machine, since there would be more runs otherwise. */
 const steady = { lease: 10_000, patience: 20_000 };
 const brief = { lease: 1000, patience: 20_000 };
 
-const complete: Heard = ['complete'];
+const complete: Notification = ['complete'];
 const answering = (value: unknown, after: string): Run => ({ values: [value], end: 'complete', after });
 const unending = (...values: unknown[]): Run => ({ values, end: 'never' });
 
@@ -58,24 +63,24 @@ describeWithRedis('flights of many processes', (redis) => {
       const calls = participants.map((participant) =>
         participant.call(key, answering(answer, gate.url), { callers: 1000, face }),
       );
-      await until(() => participants.every(({ events }) => events.some((event) => isWhereabouts(event, key))));
+      await until(() => participants.every(({ events }) => events.some((event) => isPlacement(event, key))));
       gate.open();
       for (const { ended } of calls) {
-        expect(await ended).toEqual([{ callers: 1000, heard: [['next', answer], complete] }]);
+        expect(await ended).toEqual([{ callers: 1000, received: [['next', answer], complete] }]);
       }
       expect(totalRuns(participants) - before).toBe(1);
       await gate.close();
     }
   });
 
-  it('law 31: serve a process that comes late from the first value', async () => {
+  it('law 31: replay to a process that joins late from the first value', async () => {
     const [first, late] = (await fleet(2)) as [RedisParticipant, RedisParticipant];
     const key = newKey();
     const early = first.call(key, unending(1, 2, 3));
-    await until(() => early.heard.length === 3);
+    await until(() => early.received.length === 3);
     const call = late.call(key, unending('another run'));
-    await until(() => call.heard.length === 3);
-    expect(call.heard).toEqual([
+    await until(() => call.received.length === 3);
+    expect(call.received).toEqual([
       ['next', 1],
       ['next', 2],
       ['next', 3],
@@ -85,7 +90,7 @@ describeWithRedis('flights of many processes', (redis) => {
     call.leave();
   });
 
-  it('law 33: cancel the query where it runs when the last caller leaves, anywhere', async () => {
+  it('law 33: cancel the query when the last caller leaves, in any process', async () => {
     const gate = await startGate();
     const run = answering('answer', gate.url);
     const [a, b, c] = (await fleet(3)) as [RedisParticipant, RedisParticipant, RedisParticipant];
@@ -111,7 +116,7 @@ describeWithRedis('flights of many processes', (redis) => {
     await gate.close();
   });
 
-  it('law 34: replace a leader that is killed by one of those who wait', async () => {
+  it('law 34: replace a leader that is killed by one of the waiting processes', async () => {
     const gate = await startGate();
     const participants = await fleet(4, brief);
     const key = newKey();
@@ -125,7 +130,7 @@ describeWithRedis('flights of many processes', (redis) => {
     gate.open();
     for (const [i, { ended }] of calls.entries()) {
       if (participants[i] !== leader) {
-        expect(await ended).toEqual([{ callers: 1, heard: [['next', 'answer'], complete] }]);
+        expect(await ended).toEqual([{ callers: 1, received: [['next', 'answer'], complete] }]);
       }
     }
     expect(others.map(({ course }) => course.join()).sort()).toEqual([
@@ -136,7 +141,7 @@ describeWithRedis('flights of many processes', (redis) => {
     await gate.close();
   });
 
-  it('law 34: replace a leader that dies before anyone has heard of it', async () => {
+  it('law 34: replace a leader that dies before anyone follows it', async () => {
     const gate = await startGate();
     const [leader, ...others] = (await fleet(3, brief)) as [RedisParticipant, ...RedisParticipant[]];
     const key = newKey();
@@ -147,25 +152,25 @@ describeWithRedis('flights of many processes', (redis) => {
     await until(() => others.every(({ course }) => course.length === 1));
     gate.open();
     for (const { ended } of calls) {
-      expect(await ended).toEqual([{ callers: 1, heard: [['next', 'answer'], complete] }]);
+      expect(await ended).toEqual([{ callers: 1, received: [['next', 'answer'], complete] }]);
     }
     expect(others.map(({ course }) => course.join()).sort()).toEqual(['follow,complete', 'lead,complete']);
     await gate.close();
   });
 
-  it('law 34: fail those who have heard values of a leader that is killed', async () => {
+  it('law 34: fail the processes that have received values of a leader that is killed', async () => {
     const participants = await fleet(3, brief);
     const [leader, ...others] = participants as [RedisParticipant, ...RedisParticipant[]];
     const key = newKey();
     leader.call(key, unending('first', 'second'));
     await until(() => leader.runs.length > 0);
     const calls = others.map((participant) => participant.call(key, unending('another run')));
-    await until(() => calls.every(({ heard }) => heard.length === 2));
+    await until(() => calls.every(({ received }) => received.length === 2));
     leader.signal('SIGKILL');
     for (const { ended } of calls) {
-      const { heard } = (await ended)[0]!;
-      expect(heard.map(([type]) => type)).toEqual(['next', 'next', 'error']);
-      expect(heard[2]![1]).toEqual(jasmine.objectContaining({ name: 'LeaderLostError' }));
+      const { received } = (await ended)[0]!;
+      expect(received.map(([type]) => type)).toEqual(['next', 'next', 'error']);
+      expect(received[2]![1]).toEqual(jasmine.objectContaining({ name: 'LeaderLostError' }));
     }
     expect(totalRuns(participants)).toBe(1);
   });
@@ -188,11 +193,11 @@ describeWithRedis('flights of many processes', (redis) => {
 
     stopped.signal('SIGCONT');
     gate.open();
-    expect(await own.ended).toEqual([{ callers: 1, heard: [['next', 'late answer'], complete] }]);
+    expect(await own.ended).toEqual([{ callers: 1, received: [['next', 'late answer'], complete] }]);
     expect(await inspector.command('GET', place)).toEqual(holder);
     second.open();
     for (const { ended } of calls) {
-      expect(await ended).toEqual([{ callers: 1, heard: [['next', 'answer'], complete] }]);
+      expect(await ended).toEqual([{ callers: 1, received: [['next', 'answer'], complete] }]);
     }
     expect(totalRuns(participants)).toBe(2);
     await Promise.all([gate.close(), second.close()]);
@@ -203,13 +208,13 @@ describeWithRedis('flights of many processes', (redis) => {
     const [reader, writer] = participants as [RedisParticipant, RedisParticipant];
     const key = newKey();
     const old = reader.call(key, unending('before'));
-    await until(() => old.heard.length === 1);
+    await until(() => old.received.length === 1);
     writer.forget(key);
     await until(async () => (await inspector.keys()).length === 0);
     const calls = participants.slice(1).map((participant) => participant.call(key, unending('after')));
-    await until(() => calls.every(({ heard }) => heard.length === 1));
-    expect(calls.map(({ heard }) => heard)).toEqual(calls.map(() => [['next', 'after']]));
-    expect(old.heard).toEqual([['next', 'before']]);
+    await until(() => calls.every(({ received }) => received.length === 1));
+    expect(calls.map(({ received }) => received)).toEqual(calls.map(() => [['next', 'after']]));
+    expect(old.received).toEqual([['next', 'before']]);
     expect(totalRuns(participants)).toBe(2);
     for (const call of [old, ...calls]) {
       call.leave();
@@ -225,7 +230,7 @@ describeWithRedis('flights of many processes', (redis) => {
     c.abort(key, new RangeError('no more of it'));
     for (const { ended } of calls) {
       expect(await ended).toEqual([
-        { callers: 5, heard: [['error', { name: 'RangeError', message: 'no more of it' }]] },
+        { callers: 5, received: [['error', { name: 'RangeError', message: 'no more of it' }]] },
       ]);
     }
     await until(() => totalRuns(participants) === a.tornDown.length + b.tornDown.length);
@@ -240,14 +245,14 @@ describeWithRedis('flights of many processes', (redis) => {
     await until(() => participants.some(({ course }) => course.includes('follow')));
     gate.open();
     for (const { ended } of calls) {
-      const error: Heard = ['error', { name: 'RangeError', message: 'out of range' }];
-      expect(await ended).toEqual([{ callers: 1, heard: [['next', 1], error] }]);
+      const error: Notification = ['error', { name: 'RangeError', message: 'out of range' }];
+      expect(await ended).toEqual([{ callers: 1, received: [['next', 1], error] }]);
     }
     expect(totalRuns(participants)).toBe(1);
     await gate.close();
   });
 
-  function isWhereabouts({ type, key }: { type: string; key: unknown }, of: string): boolean {
+  function isPlacement({ type, key }: { type: string; key: unknown }, of: string): boolean {
     return key === of && ['lead', 'follow', 'apart'].includes(type);
   }
 });

@@ -18,19 +18,19 @@ describeWithRedisSentinel('Redis behind a Sentinel as a medium', (sentinel) => {
         RedisWire,
         RedisWire,
       ];
-      const heard: unknown[] = [];
-      a.open('a', (from, message) => heard.push([from, message]));
+      const received: unknown[] = [];
+      a.open('a', (from, message) => received.push([from, message]));
       b.open('b', () => {});
       expect(await a.claim('key', 'a.1')).toBe('a.1');
       expect(await b.claim('key', 'b.1')).toBe('a.1');
       b.send('a', ['news']);
-      await until(() => heard.length > 0);
-      expect(heard).toEqual([['b', ['news']]]);
+      await until(() => received.length > 0);
+      expect(received).toEqual([['b', ['news']]]);
       await a.free('key', 'a.1');
       expect(await inspector.keys()).toEqual([]);
 
       await Promise.all([a.close(), b.close()]);
-      // A Sentinel subscribes itself, to what Sentinels say to each other.
+      // A Sentinel itself subscribes to what Sentinels publish for each other.
       expect((await inspector.channels()).filter((channel) => channel.startsWith('p:'))).toEqual([]);
       for (const client of clients) {
         client.close();

@@ -163,7 +163,7 @@ describeWithRedis('Redis as a medium', (redis) => {
     await b.free('another', 'b.2');
   });
 
-  it('frees a key a little later where the server did not hear of it', async () => {
+  it('frees a key a little later if the server did not receive the release', async () => {
     const proxy = await startTcpProxy(redis.port);
     const client = await open('redis 6', proxy.url);
     const wire = await wireBy('', 'name', { lease: 3000 }, client);
@@ -244,7 +244,7 @@ describeWithRedis('Redis as a medium', (redis) => {
     await wire.free('key', 'a.1');
   });
 
-  it('sends values of up to maxBytes, counted in bytes, and says how large others are', async () => {
+  it('sends values of up to maxBytes, counted in bytes, and reports the size of larger ones', async () => {
     const wire = await wireBy('redis 6', 'name', { maxBytes: 4 * 2 ** 20 });
     const heard: unknown[] = [];
     wire.open('a', (_, [data]: any) => heard.push(fromPortable(data)));

@@ -36,7 +36,7 @@ function faults(locks: boolean): readonly Action[] {
     : [...both, { at: 0, who: 0, do: 'lose' }, { at: 0, who: 0, do: 'away', how: 'late', ms: patience + 200 }];
 }
 
-/** What is under way, by what keeps an order of its own, and where it happens. */
+/** The pending happenings, by the queue whose order they keep and the participant where they happen. */
 interface Option {
   readonly lane: string;
   readonly owner: number;
@@ -45,12 +45,12 @@ interface Option {
 /** A point where one of several may come next. */
 interface Crossroads {
   readonly options: readonly Option[];
-  /** Those that need not come next: an order that differs by what does not touch has been played. */
+  /** Those that need not come next: an order that differs only in independent happenings has been played. */
   readonly asleep: readonly Option[];
   taken: number;
 }
 
-/** This order has been played, but for what does not touch. */
+/** This order has been played, except for independent happenings. */
 class Played extends Error {}
 
 /**

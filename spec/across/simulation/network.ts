@@ -3,16 +3,16 @@ import { nobody, type VirtualTime } from './virtual-time.js';
 
 /** How the medium behaves. */
 export interface Medium {
-  /** Ms that a key is held for unless it is renewed, on a medium that loses messages; undefined for one that has locks. */
+  /** Ms that a key is held unless it is renewed, on a medium that loses messages; undefined for a medium with locks. */
   readonly lease: number | undefined;
-  /** Of a hundred messages and answers. */
+  /** How many of a hundred messages and answers are lost. */
   readonly lost: number;
   readonly doubled: number;
   /** Ms that a message takes at most. */
   readonly delay: number;
 }
 
-/** How the server does not do what it is asked: it says nothing, it says no, or it does so late. */
+/** How the server does not do what it is asked to: it does not answer, it refuses, or it answers late. */
 export type Away = 'silent' | 'refuses' | 'late';
 
 /** Everything between participants, and the keys that they claim. */
@@ -72,11 +72,11 @@ export class Network {
   leave(participant: string): void {
     this.#members.delete(participant);
     for (const wire of this.#members.values()) {
-      wire.hearOfLeaving(participant);
+      wire.noticeLeaving(participant);
     }
   }
 
-  /** As where a process dies: locks go with it, leases do not. */
+  /** As if its process died: locks end with it, leases do not. */
   crash(wire: SimulatedWire): void {
     this.time.kill(wire.owner);
     if (this.medium.lease === undefined) {
@@ -128,7 +128,7 @@ export class SimulatedWire implements Wire {
   readonly #network: Network;
   #receive: ((from: string, message: unknown) => void) | undefined;
   readonly #watches = new Map<string, Set<() => void>>();
-  /** Flights that are to have their keys, and have no answer yet. */
+  /** Flights that have claimed their keys, and have no answer yet. */
   readonly #wanted = new Set<string>();
   /** Flights whose keys are renewed. */
   readonly #held = new Map<string, string>();
@@ -167,7 +167,7 @@ export class SimulatedWire implements Wire {
         network.hold(key, flight);
         return flight;
       }
-      // With locks, it is the holder itself that says who it is.
+      // With locks, the holder itself answers who it is.
       const member = network.member(leaderOf(holder));
       const isFound =
         network.medium.lease !== undefined || (member !== undefined && !network.time.isPaused(member.owner));
@@ -229,12 +229,12 @@ export class SimulatedWire implements Wire {
     const watches = this.#watches.get(participant) ?? new Set();
     this.#watches.set(participant, watches.add(gone));
     if (this.#network.member(participant) === undefined) {
-      this.hearOfLeaving(participant);
+      this.noticeLeaving(participant);
     }
     return () => watches.delete(gone);
   };
 
-  hearOfLeaving(participant: string): void {
+  noticeLeaving(participant: string): void {
     if (!this.#watches.has(participant)) {
       return;
     }
@@ -258,14 +258,14 @@ export class SimulatedWire implements Wire {
       this.#latestArrival = Math.max(this.#latestArrival, time.now + delay);
       const request = (): void => {
         if (this.beat === undefined && time.isDead(this.owner)) {
-          // What a dead thread has asked for is not granted.
+          // A dead thread is not granted its request.
           return;
         }
         const answer = (settle: () => void): void => {
           time.after(network.delay(), this.owner, settle, `answers to ${this.owner}`);
         };
         if (isLost || network.away === 'silent') {
-          // Some clients give a command up, and some wait for ever.
+          // Some clients give a command up, and some wait forever.
           if (network.chance(50)) {
             answer(() => reject(new Error('The connection was lost')));
           }

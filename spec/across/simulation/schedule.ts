@@ -35,7 +35,7 @@ export interface Schedule {
   readonly actions: readonly Action[];
 }
 
-/** Of the simulations: ms that a call waits, and that a key is held for. */
+/** In the simulations: ms that a call waits, and that a key is held. */
 export const patience = 300;
 export const lease = 600;
 /** When the last action is, at most. */
@@ -69,7 +69,7 @@ const steering: fc.Arbitrary<Action> = fc.record({
   do: fc.constantFrom('forget' as const, 'abort' as const),
   key,
 });
-/** A loss on its own is to be mended without a trace. */
+/** A single loss must be repaired without a trace. */
 const loss: fc.Arbitrary<Action> = fc.record({ at, who, do: fc.constant('lose' as const) });
 const faults: readonly fc.Arbitrary<Action>[] = [
   fc.record({ at, who, do: fc.constantFrom('crash' as const, 'close' as const, 'lose' as const) }),
@@ -84,7 +84,7 @@ const faults: readonly fc.Arbitrary<Action>[] = [
   }),
 ];
 
-/** Some of them without faults, or with little loss, where more is promised. */
+/** Some of them without faults, or with little loss, for which more is promised. */
 export const schedules: fc.Arbitrary<Schedule> = fc.constantFrom('none', 'loss', 'any', 'any').chain((faulty) =>
   fc.record({
     participants: fc.integer({ min: 1, max: 4 }),
@@ -108,7 +108,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc.constantFrom('none', 'loss',
   }),
 );
 
-/** Whether nothing happens in it that excuses a run more, or a flight apart. */
+/** Whether nothing happens in it that excuses another run, or a flight that runs apart. */
 export function isFaultless({ lost, doubled, actions }: Schedule): boolean {
   return (
     lost === 0 &&
@@ -117,7 +117,7 @@ export function isFaultless({ lost, doubled, actions }: Schedule): boolean {
   );
 }
 
-/** Whether messages are lost in it at most, and so few that no lease and no leader is. */
+/** Whether only messages are lost in it, and so few that no lease and no leader is lost. */
 export function losesLittle({ lost, actions }: Schedule): boolean {
   const faults = actions.filter(({ do: what }) => what !== 'call' && what !== 'forget' && what !== 'abort');
   return lost === 0 && faults.length <= 2 && faults.every(({ do: what }) => what === 'lose');

@@ -2,7 +2,7 @@ import { searcher } from '../../support/searcher.js';
 import { render, schedules } from './schedule.js';
 import { World } from './world.js';
 
-/** Plays random schedules. Resolves with the law that does not hold. */
+/** Plays random schedules. Resolves with the law that is broken. */
 export const search = searcher({
   schedules,
   play: (schedule) => World.play(schedule),

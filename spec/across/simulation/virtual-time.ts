@@ -5,25 +5,25 @@ export interface Happening {
   readonly order: number;
   readonly owner: number;
   readonly run: () => void;
-  /** What keeps an order of its own; undefined for timers. */
+  /** The queue whose order it keeps; undefined for timers. */
   readonly lane: string | undefined;
   cancelled: boolean;
 }
 
-/** Whose happenings are nobody's: the medium's, and the script's. */
+/** The owner of happenings that no participant owns: those of the medium and of the script. */
 export const nobody = -1;
 
-/** The time of a simulation: what is to happen, in order, and all that follows of each before the next. */
+/** The time of a simulation: runs happenings in order, and everything that follows from one before the next. */
 export class VirtualTime {
   now = 0;
   #order = 0;
   readonly #queue: Happening[] = [];
   readonly #pausedUntil = new Map<number, number>();
   readonly #dead = new Set<number>();
-  /** Where every order is to be tried: which of these is next. Timers are for when nothing is under way. */
+  /** If every order is tried: which of these is next. Timers run when nothing else is pending. */
   choose: ((open: readonly Happening[]) => Happening) | undefined;
 
-  /** How many happenings of an owner are to come. */
+  /** How many happenings of an owner are pending. */
   pending(owner: number): number {
     return this.#queue.filter((happening) => happening.owner === owner && !happening.cancelled).length;
   }
@@ -44,7 +44,7 @@ export class VirtualTime {
     return { now: () => this.now, after: (ms, run) => this.after(ms, owner, run) };
   }
 
-  /** Nothing happens to the owner until then; it happens thereafter. */
+  /** Delays the happenings of the owner until then. */
   pause(owner: number, ms: number): void {
     this.#pausedUntil.set(owner, Math.max(this.now + ms, this.#pausedUntil.get(owner) ?? 0));
   }
@@ -61,7 +61,7 @@ export class VirtualTime {
     return this.#dead.has(owner);
   }
 
-  /** Lets everything happen that is due by then. */
+  /** Runs everything that is due by then. */
   async playUntil(end: number): Promise<void> {
     for (;;) {
       const next = this.#next();
@@ -121,7 +121,7 @@ function isBefore(one: Happening, other: Happening): boolean {
   return one.at < other.at || (one.at === other.at && one.order < other.order);
 }
 
-/** When all promises that could settle have. */
+/** Resolves when all promises that could settle have settled. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -21,7 +21,7 @@ interface Run {
   values: number;
   ended: 'complete' | 'error' | 'torn' | undefined;
   endedAt: number;
-  heardToEnd: boolean;
+  deliveredToEnd: boolean;
   isAborted: boolean;
 }
 
@@ -31,13 +31,13 @@ interface Call {
   readonly key: number;
   readonly at: number;
   readonly shape: Shape;
-  readonly heard: Value[];
+  readonly received: Value[];
   readonly isPromise: boolean;
   end: 'complete' | 'error' | undefined;
   error: unknown;
   left: boolean;
   leave: () => void;
-  /** Runs that it must not hear. */
+  /** Runs whose values it must not receive. */
   readonly forbidden: Set<number>;
 }
 
@@ -49,10 +49,10 @@ interface Participant {
   closed: boolean;
 }
 
-/** What the schedule did is not what the laws say. */
+/** The schedule led to what the laws forbid. */
 class Violation extends Error {}
 
-/** Plays a schedule to participants on a network, and looks whether the laws hold. */
+/** Plays a schedule to participants on a network, and checks the laws. */
 export class World {
   readonly #schedule: Schedule;
   readonly #faultless: boolean;
@@ -62,12 +62,12 @@ export class World {
   readonly #runs: Run[] = [];
   readonly #calls: Call[] = [];
   readonly #log: string[] = [];
-  /** The flight that was joined last, by participant and number; and those of which it is known where they run. */
+  /** The flight that was joined last, by participant and number; and the flights whose place is known. */
   #boarded = '';
   readonly #placed = new Set<string>();
   #failure: Violation | undefined;
 
-  /** With `choose`, what is under way at once comes in the order that it chooses, and so do the actions. */
+  /** With `choose`, concurrent happenings come in the order that it chooses, and so do the actions. */
   static async play(schedule: Schedule, choose?: VirtualTime['choose']): Promise<void> {
     const world = new World(schedule);
     world.#time.choose = choose;
@@ -93,7 +93,7 @@ export class World {
     const wire = this.#network.wire(number);
     const registry = new AcrossRegistry<number, Value>('simulation', { patience }, wire, this.#time.clock(number));
     registry.events.subscribe((event) => {
-      this.#say(number, `${event.type} ${event.key}/${event.flight} callers ${event.callers}`);
+      this.#note(number, `${event.type} ${event.key}/${event.flight} callers ${event.callers}`);
       const flight = `${number}/${event.flight}`;
       if (event.type === 'start' || event.type === 'join') {
         this.#boarded = flight;
@@ -124,7 +124,7 @@ export class World {
         action.do === 'call' ? 'calls' : 'fault',
       );
     }
-    // Everything is well again by then, and has had its time.
+    // All faults are over by then, and everything has had the time to end.
     await this.#time.playUntil(20_000);
     this.#checkAnswers();
     this.#checkAborts();
@@ -143,7 +143,7 @@ export class World {
     if (this.#time.isDead(number)) {
       return;
     }
-    this.#say(number, JSON.stringify(action));
+    this.#note(number, JSON.stringify(action));
     switch (action.do) {
       case 'call':
         this.#call(participant, action);
@@ -166,7 +166,7 @@ export class World {
         registry.abort(action.key, reason);
         for (const run of this.#runs) {
           const isForgotten = this.#forgotten.some((each) => each.key === action.key);
-          if (!isForgotten && present.some((call) => call.heard.at(-1)?.run === run.number)) {
+          if (!isForgotten && present.some((call) => call.received.at(-1)?.run === run.number)) {
             run.isAborted = true;
           }
         }
@@ -225,15 +225,15 @@ export class World {
       key,
       at: this.#time.now,
       shape,
-      heard: [],
+      received: [],
       isPromise: promise,
       end: undefined,
       error: undefined,
       left: false,
       leave: () => undefined,
       forbidden: new Set([
-        // A flight of one's own participant is joined until it has heard, too.
-        ...(this.#faultless && !registry.has(key) ? this.#runs.filter(({ heardToEnd }) => heardToEnd) : []).map(
+        // A flight of its own participant can be joined until that participant has been notified of the end.
+        ...(this.#faultless && !registry.has(key) ? this.#runs.filter(({ deliveredToEnd }) => deliveredToEnd) : []).map(
           (run) => run.number,
         ),
         ...this.#forgotten
@@ -243,7 +243,7 @@ export class World {
     };
     this.#calls.push(call);
     const observer = {
-      next: (value: Value) => this.#hear(call, value),
+      next: (value: Value) => this.#next(call, value),
       error: (error: unknown) => this.#end(call, 'error', error),
       complete: () => this.#end(call, 'complete'),
     };
@@ -255,7 +255,7 @@ export class World {
       };
       load(key, shape, { signal: controller.signal }).then(
         (value) => {
-          this.#hear(call, value);
+          this.#next(call, value);
           this.#end(call, 'complete');
         },
         (error: unknown) => this.#end(call, 'error', error),
@@ -279,7 +279,7 @@ export class World {
     if (leave !== undefined) {
       this.#time.after(leave, number, () => {
         if (isWaiting(call)) {
-          this.#say(number, `call ${call.number} leaves`);
+          this.#note(number, `call ${call.number} leaves`);
           call.leave();
         }
       });
@@ -312,12 +312,12 @@ export class World {
         values: 0,
         ended: undefined,
         endedAt: Infinity,
-        heardToEnd: false,
+        deliveredToEnd: false,
         isAborted: false,
       };
-      this.#say(who, `run ${run.number} of ${key} begins`);
+      this.#note(who, `run ${run.number} of ${key} begins`);
       const other = this.#runs.find((each) => each.key === key && each.ended === undefined);
-      // Both free a key while a run goes on.
+      // Both actions free a key while a run goes on.
       const isSteered = this.#schedule.actions.some((action) => action.do === 'forget' || action.do === 'abort');
       if (other !== undefined && this.#faultless && !isSteered) {
         this.#fail(`run ${run.number} begins beside run ${other.number}`);
@@ -332,7 +332,7 @@ export class World {
         } else if (shape.end !== 'never') {
           run.ended = shape.end;
           run.endedAt = this.#time.now;
-          this.#say(who, `run ${run.number} ends: ${shape.end}`);
+          this.#note(who, `run ${run.number} ends: ${shape.end}`);
           if (shape.end === 'complete') {
             subscriber.complete();
           } else {
@@ -352,11 +352,11 @@ export class World {
         if (run.ended === undefined) {
           run.ended = 'torn';
           run.endedAt = this.#time.now;
-          this.#say(who, `run ${run.number} is torn down`);
+          this.#note(who, `run ${run.number} is torn down`);
           if (this.#faultless) {
-            // The key first: nobody finds the run any more, or will before long.
+            // The key is freed first: no call finds the run any more, or will soon stop finding it.
             const waiting = this.#calls.filter(
-              (call) => isWaiting(call) && call.heard.at(-1)?.run === run.number && call.who !== who,
+              (call) => isWaiting(call) && call.received.at(-1)?.run === run.number && call.who !== who,
             );
             if (waiting.length > 0 && !this.#schedule.actions.some((action) => action.do === 'abort')) {
               this.#fail(`run ${run.number} is torn down while call ${waiting[0]?.number} waits`);
@@ -368,30 +368,30 @@ export class World {
     });
   }
 
-  #hear(call: Call, value: Value): void {
-    this.#say(call.who, `call ${call.number} hears ${value.run}.${value.index}`);
-    const previous = call.heard.at(-1);
+  #next(call: Call, value: Value): void {
+    this.#note(call.who, `call ${call.number} receives ${value.run}.${value.index}`);
+    const previous = call.received.at(-1);
     const run = this.#runs[value.run];
     if (call.end !== undefined || call.left) {
-      this.#fail(`call ${call.number} hears after its end`);
+      this.#fail(`call ${call.number} is notified after its end`);
     }
     if (value.key !== call.key || run === undefined) {
       this.#fail(`call ${call.number} of key ${call.key} is answered by key ${value.key}`);
       return;
     }
     if (call.forbidden.has(value.run)) {
-      this.#fail(`call ${call.number} hears run ${value.run}, which it came after`);
+      this.#fail(`call ${call.number} receives run ${value.run}, which it must not join`);
     }
     if (previous !== undefined && (previous.run !== value.run || previous.index + 1 !== value.index)) {
-      this.#fail(`call ${call.number} hears ${value.run}.${value.index} after ${previous.run}.${previous.index}`);
+      this.#fail(`call ${call.number} receives ${value.run}.${value.index} after ${previous.run}.${previous.index}`);
     }
     if (previous === undefined && !call.isPromise && value.index > 1 && this.#keepsAll(call.key)) {
       this.#fail(`call ${call.number} misses what came before ${value.run}.${value.index}`);
     }
-    call.heard.push(value);
+    call.received.push(value);
   }
 
-  /** Whether everyone who may lead a flight of the key, here or there, keeps all values for late callers. */
+  /** Whether every call that may lead a flight of the key, in any participant, keeps all values for late callers. */
   #keepsAll(key: number): boolean {
     return this.#calls.every((call) => call.key !== key || call.isPromise || call.shape.buffer === Infinity);
   }
@@ -400,13 +400,13 @@ export class World {
     if (call.left && call.isPromise) {
       return;
     }
-    this.#say(call.who, `call ${call.number}: ${end} ${error === undefined ? '' : describe(error)}`);
+    this.#note(call.who, `call ${call.number}: ${end} ${error === undefined ? '' : describe(error)}`);
     if (call.end !== undefined || call.left) {
-      this.#fail(`call ${call.number} hears of an end after its end`);
+      this.#fail(`call ${call.number} is notified of an end after its end`);
     }
     call.end = end;
     call.error = error;
-    const latest = call.heard.at(-1);
+    const latest = call.received.at(-1);
     const name = error instanceof Error ? error.name : undefined;
     if (end === 'complete') {
       const run = latest && this.#runs[latest.run];
@@ -414,9 +414,9 @@ export class World {
         this.#fail(`call ${call.number} completes before run ${run.number} has`);
       }
       if (run !== undefined) {
-        run.heardToEnd = true;
+        run.deliveredToEnd = true;
         if (this.#faultless && this.#network.held.some((key) => this.#isHeldFor(run, key))) {
-          this.#fail(`call ${call.number} hears of the end of run ${run.number} before its key is free`);
+          this.#fail(`call ${call.number} is notified of the end of run ${run.number} before its key is free`);
         }
       }
     } else if (error instanceof Error && 'run' in error) {
@@ -426,24 +426,24 @@ export class World {
         run.ended !== 'error' ||
         (latest !== undefined && (latest.run !== run.number || latest.index !== run.values) && !call.isPromise)
       ) {
-        this.#fail(`call ${call.number} is told the error of another run, or too early`);
+        this.#fail(`call ${call.number} receives the error of another run, or too early`);
       } else {
-        run.heardToEnd = true;
+        run.deliveredToEnd = true;
       }
     } else if (name === 'LeaderLostError') {
       if (losesLittle(this.#schedule)) {
         this.#fail(`call ${call.number} has lost its leader`);
       }
-      // Its flight, that is: who joins late may be spared what has been heard.
-      const hasHeard = this.#calls.some(
-        (each) => each.who === call.who && each.key === call.key && each.heard.length > 0,
+      // This holds for its flight: a call that joins late may be spared what others have received.
+      const hasReceived = this.#calls.some(
+        (each) => each.who === call.who && each.key === call.key && each.received.length > 0,
       );
-      if (!hasHeard && !call.isPromise) {
-        this.#fail(`call ${call.number} has heard nothing, and fails for a lost leader`);
+      if (!hasReceived && !call.isPromise) {
+        this.#fail(`call ${call.number} has received nothing, and fails for a lost leader`);
       }
     } else if (name === 'EmptyError') {
       if (!call.isPromise) {
-        this.#fail(`call ${call.number} fails for want of a value`);
+        this.#fail(`call ${call.number} fails because there was no value`);
       }
     } else if (
       !this.#schedule.actions.some((action) => action.do === 'abort') ||
@@ -453,7 +453,7 @@ export class World {
     }
   }
 
-  /** Whether a key is held by the participant of a run, and can be held for nothing else. */
+  /** Whether the participant of a run holds a key, and can hold it for no other run. */
   #isHeldFor(run: Run, key: string): boolean {
     const { key: own, who } = run;
     return (
@@ -466,13 +466,13 @@ export class World {
   #checkAnswers(): void {
     for (const call of this.#calls) {
       if (isWaiting(call)) {
-        const run = this.#runs[call.heard.at(-1)?.run ?? -1];
+        const run = this.#runs[call.received.at(-1)?.run ?? -1];
         const mayWait =
           run === undefined
             ? this.#runs.some((each) => each.key === call.key && each.ended === undefined)
             : run.ended === undefined;
         if (!mayWait) {
-          this.#fail(`call ${call.number} waits for ever`);
+          this.#fail(`call ${call.number} waits forever`);
         }
       }
     }
@@ -489,7 +489,7 @@ export class World {
   #checkNothingIsLeft(): void {
     const going = this.#runs.find((run) => run.ended === undefined && run.shape.reset !== false);
     if (going !== undefined && !this.#runs.some((run) => run.shape.reset === false && run.ended === undefined)) {
-      this.#fail(`run ${going.number} goes on for nobody`);
+      this.#fail(`run ${going.number} goes on without a caller`);
     }
     if (this.#runs.some((run) => run.ended === undefined)) {
       return;
@@ -512,7 +512,7 @@ export class World {
     }
   }
 
-  #say(who: number, what: string): void {
+  #note(who: number, what: string): void {
     this.#log.push(`${String(this.#time.now).padStart(6)} ${who}: ${what}`);
   }
 

@@ -25,7 +25,7 @@ describe('Flights across threads', () => {
     expect([apart, locks, resources]).toEqual([0, 0, []]);
     expect(lead).toBeGreaterThanOrEqual(flights);
     expect(follow).toBeGreaterThan(0);
-    // The collector and the compiler take so much, up or down, however many flights there are.
+    // The collector and the compiler need that much, more or less, however many flights there are.
     expect(grown).toBeLessThan(5_000_000);
   }, 600_000);
 });

@@ -8,7 +8,7 @@ const SLOW_MACHINES = 60_000;
 
 type Steered = typeof globalThis & { puppet: Puppet; workers: ((message: unknown) => Promise<Seen>)[] };
 
-/** Whoever is steered: a page, or a worker of one. */
+/** What a spec controls: a page, or a worker of a page. */
 interface Participant {
   do(...commands: Command[]): Promise<void>;
   look(): Promise<Seen>;
@@ -45,15 +45,15 @@ class InWorker implements Participant {
 
   async do(...commands: Command[]): Promise<void> {
     for (const command of commands) {
-      await this.#say(command);
+      await this.#send(command);
     }
   }
 
   look(): Promise<Seen> {
-    return this.#say('look');
+    return this.#send('look');
   }
 
-  #say(message: Command | 'look'): Promise<Seen> {
+  #send(message: Command | 'look'): Promise<Seen> {
     return this.#tab.evaluate(
       ([number, message]) => (globalThis as Steered).workers[number as number]!(message),
       [this.#number, message],
@@ -67,7 +67,7 @@ describe('Tabs of Chromium', () => {
   let context: BrowserContext;
   let secure: string;
   let insecure: string;
-  /** Requests that are held, and that were given up. */
+  /** Requests that are held, and requests that were aborted. */
   let held = 0;
   let givenUp = 0;
   let name = 0;
@@ -173,7 +173,7 @@ describe('Tabs of Chromium', () => {
   );
 
   it(
-    'hear the values from the first, however late they come',
+    'receive the values from the first, however late they join',
     async () => {
       const [leader, late] = await Promise.all([tab(), tab()]);
       await leader.do(call({ values: [1, 2, 3], every: 200 }));
@@ -216,7 +216,7 @@ describe('Tabs of Chromium', () => {
   }
 
   it(
-    'fail by a LeaderLostError where the leader that is closed had told them values',
+    'fail with a LeaderLostError if the leader that is closed had notified them of values',
     async () => {
       const [leader, follower] = await Promise.all([tab(), tab()]);
       await leader.do(call(endless));
@@ -231,7 +231,7 @@ describe('Tabs of Chromium', () => {
   );
 
   it(
-    "do not notice when the leader's callers leave; the last one's leaving elsewhere ends the request at the server",
+    "do not notice when the leader's callers leave; when the last caller leaves elsewhere, the request at the server ends",
     async () => {
       const [leader, follower] = await Promise.all([tab(), tab()]);
       await leader.do({ do: 'fetch', key: 1, url: `${secure}/held` });
@@ -239,7 +239,7 @@ describe('Tabs of Chromium', () => {
       await follower.do({ do: 'fetch', key: 1, url: `${secure}/held` });
       await sees(follower, has('follow'));
       await leader.do({ do: 'leave' });
-      // It leads for the other, and so has a caller again by its own run.
+      // It leads for the other tab, and so has a caller again by its own run.
       await leader.do({ do: 'fetch', key: 1, url: `${secure}/held` });
       await sees(leader, ({ events }) => events.filter((event) => event.startsWith('lead')).length === 2);
       await leader.do({ do: 'leave' });
@@ -308,7 +308,7 @@ describe('Tabs of Chromium', () => {
   );
 
   it(
-    'follow another leader where theirs navigates away, and share again with it when it comes back',
+    'follow another leader if theirs navigates away, and share with it again when it comes back',
     async () => {
       const [leader, follower] = await Promise.all([tab(), tab()]);
       await leader.do(call(silent));
@@ -317,7 +317,7 @@ describe('Tabs of Chromium', () => {
       await sees(follower, has('follow'));
       const isKept = await leaveAndReturn(leader, () => sees(follower, has('lead')));
       if (isKept) {
-        // It has its own run yet, for its own caller.
+        // It still has its own run, for its own caller.
         expect((await leader.look()).torn).toBe(0);
         await leader.do({ do: 'leave' });
       } else {
@@ -351,7 +351,7 @@ describe('Tabs of Chromium', () => {
   );
 
   it(
-    'tell all by the reason of an abort in any of them, as an error',
+    'notify all callers of the reason of an abort in any of them, as an error',
     async () => {
       const tabs = await Promise.all([tab(), tab(), tab()]);
       const [leader, follower, third] = tabs;
@@ -367,7 +367,7 @@ describe('Tabs of Chromium', () => {
   );
 
   it(
-    "hear a run's error with its class, once, and nobody retries it",
+    "receive a run's error with its class, once, and nobody retries it",
     async () => {
       const [leader, follower] = await Promise.all([tab(), tab()]);
       await leader.do(call({ every: 300, end: 'error' }));
@@ -380,7 +380,7 @@ describe('Tabs of Chromium', () => {
   );
 
   it(
-    'run apart, and say why, where there are no locks: on plain http',
+    'run apart, and report why, if there are no locks: on plain http',
     async () => {
       const [one, other] = await Promise.all([tab(insecure), tab(insecure)]);
       await Promise.all([one.do(call(quick)), other.do(call(quick))]);

@@ -7,7 +7,7 @@ parentPort?.on('message', (message: Command | { readonly do: 'end' } | 'look') =
   if (message === 'look') {
     parentPort?.postMessage(puppet.seen);
   } else if (message.do === 'end') {
-    // It ends when nothing else keeps it.
+    // It ends when nothing else keeps it alive.
     parentPort?.unref();
   } else {
     void puppet.do(message);

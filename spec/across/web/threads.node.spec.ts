@@ -6,7 +6,7 @@ import type { Seen } from '../../support/puppet.js';
 
 const SLOW_MACHINES = 120_000;
 
-/** Those of scripts/node/ that have locks, where they are installed, and the one that runs this. */
+/** The versions in scripts/node/ that have locks, if they are installed, and the one that runs this. */
 const packaged = ['24', '26'].map((major) => ({
   name: `Node ${major}`,
   node: resolve(`scripts/node/node_modules/node-${major}-${process.platform}-${process.arch}/bin/node`),
@@ -17,7 +17,7 @@ const nodes = [
   ...packaged.filter(({ name, node }) => name !== `Node ${major}` && existsSync(node)),
 ];
 
-/** What came of the scenes of threads.ts. */
+/** The results of the scenes of threads.ts. */
 interface Played {
   readonly herd: { readonly runs: number; readonly answers: number };
   readonly late: Seen;
@@ -46,14 +46,14 @@ describe('Worker threads', () => {
     played = await play(process.execPath, 'without locks', 'as it is here');
   }, SLOW_MACHINES);
 
-  it('run apart, and say why, where locks are refused', () => {
+  it('run apart, and report why, if locks are refused', () => {
     const { events, ends } = played['without locks'];
     expect(events).toEqual(['start', 'apart 1: No locks for you', 'complete 1']);
     expect(ends).toEqual(['complete']);
   });
 
   if (Number(major) < 24) {
-    it(`run apart, and say why, on Node ${major}, whose threads have no locks`, () => {
+    it(`run apart, and report why, on Node ${major}, whose threads have no locks`, () => {
       const { events, values } = played['as it is here'];
       expect(events[1]).toMatch(/^apart 1: There are no Web Locks here/);
       expect(values).toEqual(['one', 'two']);
@@ -76,7 +76,7 @@ describe('Worker threads', () => {
         expect(played.herd).toEqual({ runs: 1, answers: 4000 });
       });
 
-      it('hear the values from the first, however late they come', () => {
+      it('receive the values from the first, however late they join', () => {
         const { runs, values, events } = played.late;
         expect([runs, values, events]).toEqual([0, [1, 2, 3, 4], ['start', 'follow 1', 'complete 1']]);
       });
@@ -90,23 +90,23 @@ describe('Worker threads', () => {
         expect(played.terminate.values).toEqual(Array(4).fill('one,two'));
       });
 
-      it('fail by a LeaderLostError where a leader that throws had told them values', () => {
+      it('fail with a LeaderLostError if a leader that throws had notified them of values', () => {
         const { values, ends } = played.throw;
         expect(values).toEqual([1]);
         expect(ends).toEqual([jasmine.stringMatching(/^LeaderLostError/)]);
       });
 
-      it('wait for a leader that is stuck, where they have heard of it, and run apart where they have not', () => {
+      it('wait for a leader that is stuck if they follow it already, and run apart if not', () => {
         expect(played.block.late.events[1]).toBe('apart 1: No leader was found within 1000 ms');
         expect(played.block.follower.values).toEqual(['slow']);
       });
 
-      it('start afresh after a forget of a third, while present callers keep the old run', () => {
+      it('start afresh after a forget by a third, while present callers keep the old run', () => {
         expect(played.forget.third.values).toEqual(['new']);
         expect(played.forget.follower.values).toEqual(['old']);
       });
 
-      it('end by the reason of an abort of a third', () => {
+      it('end with the reason of an abort by a third', () => {
         expect(played.abort).toEqual({ ends: ['RangeError: enough', 'RangeError: enough'], torn: 1 });
       });
 

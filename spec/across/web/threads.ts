@@ -1,4 +1,4 @@
-/** Plays scenes with worker threads, in whatever Node runs it, and prints what came of them as JSON. */
+/** Plays scenes with worker threads, in whatever Node runs it, and prints the results as JSON. */
 import { Worker } from 'node:worker_threads';
 import type { Command, Seen } from '../../support/puppet.js';
 
@@ -150,7 +150,7 @@ const scenes: Readonly<Record<string, () => Promise<unknown>>> = {
     return { ends, torn: (await leader.look()).torn };
   },
 
-  /** Two that look at no messages of ours any more, so that a channel, a lock or a timer alone would keep them. */
+  /** Two threads that no longer listen to our messages, so that only a channel, a lock or a timer would keep them alive. */
   async end() {
     const all = threads(2);
     const codes = all.map(({ exit }) => exit);

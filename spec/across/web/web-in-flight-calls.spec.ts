@@ -61,7 +61,7 @@ describe('webInFlightCalls', () => {
     return { one, two, leader, follower };
   }
 
-  it('shares one run, and serves who comes late from the first value (laws 30 and 31)', async () => {
+  it('shares one run, and replays to a late caller from the first value (laws 30 and 31)', async () => {
     const source = new Subject<unknown>();
     const { leader, follower } = await flight(source);
     source.next({ page: 1 });
@@ -89,7 +89,7 @@ describe('webInFlightCalls', () => {
     expect(runs).toBe(4);
   });
 
-  it('cancels the run when the last caller has left, wherever that was (law 33)', async () => {
+  it('cancels the run when the last caller has left, in whichever participant (law 33)', async () => {
     const source = new Subject<unknown>();
     const { leader, follower } = await flight(source);
     leader.leave();
@@ -158,7 +158,7 @@ describe('webInFlightCalls', () => {
     await until(async () => (await held()) === 0);
   });
 
-  it('replaces a leader whose frame is removed, by one that has heard no value (law 34)', async () => {
+  it('replaces a leader whose frame is removed, by one that has received no value (law 34)', async () => {
     if (typeof document === 'undefined') {
       pending('frames are for browsers');
     }
@@ -212,7 +212,7 @@ describe('webInFlightCalls', () => {
       expect([runs, one.types.filter((type) => type === 'lead').length]).toEqual([2, 1]);
     });
 
-    it('has left as a follower, and looks for its leader anew when it returns (law 33)', async () => {
+    it('has left as a follower, and looks for its leader again when it returns (law 33)', async () => {
       const source = new Subject<unknown>();
       const { leader, follower } = await flight(source);
       leader.leave();

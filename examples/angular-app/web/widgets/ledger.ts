@@ -85,7 +85,7 @@ export class Ledger {
     return columns.map((column) => ({ ...column, share: column.received / most }));
   });
 
-  /** Told when all is quiet, and not again for each poll: who listens is not to hear every number. */
+  /** Announced when all is quiet, and not again for each poll: a screen reader is not to read every number. */
   protected readonly summary = linkedSignal<string | undefined, string>({
     source: () =>
       this.columns().some(({ tally }) => tally.inFlight > 0)
