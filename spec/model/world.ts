@@ -907,15 +907,7 @@ export class World {
     if (pending && boarding.length === 0 && !this.#registryOf(flight).inFlight.has(flight.key) && !flight.deserted) {
       this.#seeEnding(flight);
     }
-    // A notifier that replaces it is being subscribed, and the flight does not hold it yet: a caller that joins now does not drop it.
-    const successors = this.#pending().filter((other) => other.flight === flight);
-    for (const successor of successors) {
-      successor.pending = false;
-    }
     const thrown = this.#react('notifier dropped', call);
-    for (const successor of successors) {
-      successor.pending = !successor.subscriber.closed;
-    }
     for (const newcomer of boarding.splice(0)) {
       if (newcomer.operator?.subscriber.closed === true) {
         continue;
