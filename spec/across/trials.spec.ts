@@ -226,6 +226,45 @@ describe('Trials of flights across participants', () => {
     await nothingIsLeft();
   });
 
+  it('an ask that is overtaken by a later one renumbers no value (law 31)', async () => {
+    const held: (() => void)[] = [];
+    let holding = false;
+    const one = participant(() => ({ beat }));
+    const two = participant((wire) => ({
+      beat,
+      send: (to, message) => {
+        if (holding && message[1] === 'ask') {
+          held.push(() => wire.send(to, message));
+        } else {
+          wire.send(to, message);
+        }
+      },
+    }));
+    const source = new Subject<unknown>();
+    collect(one.call(() => source));
+    await until(() => one.types.includes('lead'));
+    const follower = collect(two.call(() => source));
+    await until(() => two.types.includes('follow'));
+    source.next(1);
+    await until(() => follower.log.length === 1);
+    holding = true;
+    await until(() => held.length === 1);
+    holding = false;
+    source.next(2);
+    source.next(3);
+    // So the leader knows that the follower has them.
+    await pass(5 * beat);
+    held[0]?.();
+    await pass(5);
+    for (const value of [4, 5, 6]) {
+      source.next(value);
+    }
+    source.complete();
+    await until(() => follower.log.includes('complete'));
+    expect(follower.log).toEqual([1, 2, 3, 4, 5, 6, 'complete']);
+    await nothingIsLeft();
+  });
+
   it('a value that cannot be cloned lets the others run apart, and the key is still freed (law 37)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();

@@ -104,13 +104,14 @@ export class Follower<T> implements Sink<Numbered<T>> {
   #send(): void {
     const participant = this.#participant;
     const values = this.#values.filter(({ index }) => index > this.#sent);
-    const first = this.#sent + 1;
+    // An ask that was overtaken by a later one has set back what counts as sent, but not what was acknowledged.
+    const first = values[0]?.index ?? this.#sent + 1;
     this.#stopWaiting?.();
     this.#stopWaiting = undefined;
     try {
       const packed = values.map((value) => (value.packed ??= participant.pack(value.value)));
       participant.send(this.from, 'news', this.#run.id, this.call, this.base, first, packed, this.#end);
-      this.#sent += values.length;
+      this.#sent = first + values.length - 1;
     } catch (error) {
       // It is not to wait for what cannot come.
       this.#caller.unsubscribe();
