@@ -64,6 +64,8 @@ class Call implements Caller<Call> {
   /** The flight from inside whose `next` it was made, and how many values that flight had emitted. */
   postponedOn: Flight | undefined = undefined;
   since = 0;
+  /** Whether its turn has come inside a `next` of the flight that it would join: it waits there, and others may go first. */
+  stepsAside = false;
   /** Called after the library's own finalizers. */
   left = (): void => undefined;
   subscriber: Subscriber<unknown> | undefined = undefined;
@@ -1070,9 +1072,10 @@ export class World {
     }
     const index = operator.waiting.findIndex((call) => call.key === key);
     const boarded = operator.calls.filter(({ flight }) => flight?.end === undefined);
-    const isInOrder = operator.waiting
-      .slice(0, index)
-      .every((earlier) => boarded.some((other) => rideTogether(earlier, other)));
+    const isInOrder = operator.waiting.slice(0, index).every((earlier) => {
+      earlier.stepsAside ||= (reference.joinable.get(earlier.key)?.inNext ?? -1) >= 0;
+      return earlier.stepsAside || boarded.some((other) => rideTogether(earlier, other));
+    });
     const [call] = operator.waiting.splice(index, 1) as [Call];
     this.#require(isInOrder || type === 'join' || call.flight !== undefined, 'values wait in order');
     operator.calls.push(call);
