@@ -491,8 +491,8 @@ export const breakages = [
   {
     why: 'the end is sent before the key is free',
     file: 'across/run.ts',
-    find: '        void this.free().then(tell);',
-    replace: '        void this.free();\n        tell();',
+    find: '        void this.free().then(notify);',
+    replace: '        void this.free();\n        notify();',
   },
   {
     why: 'a run that everyone has left keeps its key',
@@ -515,14 +515,14 @@ export const breakages = [
   {
     why: 'values that are lost are passed over',
     file: 'across/following.ts',
-    find: 'first + i === this.#have + 1',
-    replace: 'first + i > this.#have && (this.#have = first + i - 1) >= 0',
+    find: 'first + i === this.#received + 1',
+    replace: 'first + i > this.#received && (this.#received = first + i - 1) >= 0',
   },
   {
     why: 'values that come twice are emitted twice',
     file: 'across/following.ts',
-    find: 'first + i === this.#have + 1',
-    replace: 'first + i <= this.#have + 1',
+    find: 'first + i === this.#received + 1',
+    replace: 'first + i <= this.#received + 1',
   },
   {
     why: 'a silent leader is waited for',
@@ -539,13 +539,13 @@ export const breakages = [
   {
     why: 'values are repeated by a successor',
     file: 'across/route.ts',
-    find: '    this.#hasHeard = true;\n',
+    find: '    this.#hasReceived = true;\n',
     replace: '',
   },
   {
     why: 'a claim that is granted too late is kept',
     file: 'across/route.ts',
-    find: '            // Granted too late.\n            void participant.free(this.#text, flight);\n',
+    find: '            // Granted too late.\n            void participant.free(this.#keyText, flight);\n',
     replace: '',
   },
   {
@@ -575,7 +575,7 @@ export const breakages = [
   {
     why: 'abort() does not reach the leader',
     file: 'across/following.ts',
-    find: "      this.#send('abort', ...this.#reason);\n",
+    find: "      this.#send('abort', ...this.#abortReason);\n",
     replace: '',
   },
   {
