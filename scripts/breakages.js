@@ -507,13 +507,13 @@ export const breakages = [
     replace: '    if (this.#followers.size >= 0) {\n      this.#drop();',
   },
   {
-    why: 'followers that have died are waited for',
+    why: 'a run waits for followers that have died',
     file: 'across/run.ts',
     find: 'if (++follower.silence > 4) {',
     replace: 'if (++follower.silence > 1e9) {',
   },
   {
-    why: 'values that are lost are passed over',
+    why: 'values that are lost are skipped',
     file: 'across/following.ts',
     find: 'first + i === this.#received + 1',
     replace: 'first + i > this.#received && (this.#received = first + i - 1) >= 0',
@@ -525,7 +525,7 @@ export const breakages = [
     replace: 'first + i <= this.#received + 1',
   },
   {
-    why: 'a silent leader is waited for',
+    why: 'a follower waits for a silent leader without end',
     file: 'across/following.ts',
     find: 'if (this.#found && this.#silence++ > 0) {',
     replace: 'if (false as boolean) {',
@@ -555,7 +555,7 @@ export const breakages = [
     replace: 'const stop = this.clock.after(1e9, () => {',
   },
   {
-    why: "a leader's callers that have left are counted on",
+    why: 'callers that have left a leader are still counted',
     file: 'across/route.ts',
     find: '        counted.unsubscribe();\n      },',
     replace: '      },',

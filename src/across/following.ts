@@ -3,19 +3,19 @@ import { leaderOf } from './wire.js';
 
 /** What a {@link Following} needs of the route that it works for. */
 export interface FollowingOwner {
-  /** The first message of the leader has come. */
+  /** Called when the first message of the leader has come. */
   found(leader: string): void;
   next(received: { readonly value: unknown }): void;
   /**
-   * The flight has ended by `complete`, `error` or `abort`; or by `apart`, if a value cannot be sent by the leader or cannot be read
-   * here; or by `gone`, if the leader has died or withdrawn, or no longer knows the flight.
+   * Called when there is nothing more to follow. `complete`, `error` and `abort`: the flight has ended so. `apart`: the leader cannot send
+   * a value, or the value cannot be read here. `gone`: the leader has died or withdrawn, or no longer knows the flight.
    */
   end(type: unknown, error: unknown): void;
-  /** Finds out whether the leader is alive: no message of it has come for so many beats. Settles once the check is done. */
+  /** Checks whether the leader is alive, which has sent no message for so many beats. Settles when the check is done. */
   checkLeader(following: Following, beats: number): Promise<void>;
 }
 
-/** After so many values a follower acknowledges them by itself, so that the leader need not keep them any longer. */
+/** A follower acknowledges values after so many of them, so that the leader can release them. */
 const mostUnacknowledged = 64;
 
 /** For how many ms after the death of a leader the messages that it sent before may still arrive. */
@@ -108,11 +108,11 @@ export class Following {
     } else if (!this.#found || ask === this.#asks) {
       this.#loseLeader('has let go of the flight');
     }
-    // Otherwise the answer is an old one, of before the leader was granted the key: it has sent news since.
+    // Otherwise this is an old answer: the leader sent it just before it was granted the key, and has sent values since.
   }
 
   beat(): void {
-    // Until the leader is found, `#seek` checks it.
+    // Until the first message of the leader, `#seek` does this.
     if (this.#found && this.#silence++ > 0) {
       this.#checkLeader();
     }

@@ -79,7 +79,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
   get resetOnRefCountZero(): FlightSettings['resetOnRefCountZero'] {
     const { resetOnRefCountZero } = this.#leaderSettings;
     if (this.#way.follows === true) {
-      // A flight without callers here leaves the run. Whether the run goes on is decided by the leader's configuration.
+      // A flight without callers here leaves the run. The leader's configuration decides whether the run goes on.
       return true;
     }
     return typeof resetOnRefCountZero === 'function' ? () => this.#notifier.pipe(switchAll()) : resetOnRefCountZero;
@@ -172,7 +172,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
           void participant.free(this.#keyText, flight);
         }
         const isAlive = holder === undefined || holder === following.flight;
-        // A leader frees its key before it sends the end, so the end may be on its way: give it time.
+        // A leader frees its key before it sends the end. So the end may be on its way, and gets some time to arrive.
         if (isFollowing && !isAlive && (isLate || !this.#hasReceived)) {
           lose(new Error(`The participant ${following.leader} has lost its key`));
         }

@@ -9,7 +9,7 @@ import { isCount, type Activity, type Participant } from './participant.js';
 export interface Numbered<T> {
   readonly index: number;
   readonly value: T;
-  /** The value in the form in which it is sent, once somebody needed it. */
+  /** The value in the form in which it is sent, once it has been sent. */
   packed?: unknown;
 }
 
@@ -24,7 +24,7 @@ export type Start<T> = (flight: Flight<any, T>) => ObservableInput<T>;
 export class Run<T> implements Activity {
   readonly id: string;
   readonly flight: Flight<string, Numbered<T>>;
-  /** The subscriber to what the function returns. */
+  /** The subscriber to the result of the function. */
   connection: Subscriber<T> | undefined;
   /** The number of the latest value. */
   latest = 0;
@@ -153,7 +153,7 @@ export class Run<T> implements Activity {
   #source(start: Start<T>): Observable<Numbered<T>> {
     const { flight } = this;
     return new Observable((subscriber) => {
-      // Added before the finalizers of what the function returns, so that the key is freed first when the last caller leaves.
+      // Added before the finalizers of what the function returns, so that the key is freed first if the last caller leaves.
       subscriber.add(() => {
         void this.free();
         this.#ended.next();
