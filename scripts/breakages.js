@@ -491,8 +491,8 @@ export const breakages = [
   {
     why: 'the end is sent before the key is free',
     file: 'across/run.ts',
-    find: '        void this.free().then(tell);',
-    replace: '        void this.free();\n        tell();',
+    find: '        void this.free().then(notify);',
+    replace: '        void this.free();\n        notify();',
   },
   {
     why: 'a run that everyone has left keeps its key',
@@ -507,25 +507,25 @@ export const breakages = [
     replace: '    if (this.#followers.size >= 0) {\n      this.#drop();',
   },
   {
-    why: 'followers that have died are waited for',
+    why: 'a run waits for followers that have died',
     file: 'across/run.ts',
     find: 'if (++follower.silence > 4) {',
     replace: 'if (++follower.silence > 1e9) {',
   },
   {
-    why: 'values that are lost are passed over',
+    why: 'values that are lost are skipped',
     file: 'across/following.ts',
-    find: 'first + i === this.#have + 1',
-    replace: 'first + i > this.#have && (this.#have = first + i - 1) >= 0',
+    find: 'first + i === this.#received + 1',
+    replace: 'first + i > this.#received && (this.#received = first + i - 1) >= 0',
   },
   {
     why: 'values that come twice are emitted twice',
     file: 'across/following.ts',
-    find: 'first + i === this.#have + 1',
-    replace: 'first + i <= this.#have + 1',
+    find: 'first + i === this.#received + 1',
+    replace: 'first + i <= this.#received + 1',
   },
   {
-    why: 'a silent leader is waited for',
+    why: 'a follower waits for a silent leader without end',
     file: 'across/following.ts',
     find: 'if (this.#found && this.#silence++ > 0) {',
     replace: 'if (false as boolean) {',
@@ -539,13 +539,13 @@ export const breakages = [
   {
     why: 'values are repeated by a successor',
     file: 'across/route.ts',
-    find: '    this.#hasHeard = true;\n',
+    find: '    this.#hasReceived = true;\n',
     replace: '',
   },
   {
     why: 'a claim that is granted too late is kept',
     file: 'across/route.ts',
-    find: '            // Granted too late.\n            void participant.free(this.#text, flight);\n',
+    find: '            // Granted too late.\n            void participant.free(this.#keyText, flight);\n',
     replace: '',
   },
   {
@@ -555,7 +555,7 @@ export const breakages = [
     replace: 'const stop = this.clock.after(1e9, () => {',
   },
   {
-    why: "a leader's callers that have left are counted on",
+    why: 'callers that have left a leader are still counted',
     file: 'across/route.ts',
     find: '        counted.unsubscribe();\n      },',
     replace: '      },',
@@ -575,7 +575,7 @@ export const breakages = [
   {
     why: 'abort() does not reach the leader',
     file: 'across/following.ts',
-    find: "      this.#send('abort', ...this.#reason);\n",
+    find: "      this.#send('abort', ...this.#abortReason);\n",
     replace: '',
   },
   {

@@ -1,7 +1,7 @@
 import { Flight, type FlightOwner } from '../flight/flight.js';
 import type { Route } from './route.js';
 
-/** A flight of this participant, which may run elsewhere: its route knows where. */
+/** A flight of this participant. It may run here or elsewhere: its {@link Route} decides. */
 export class AcrossFlight<K, T> extends Flight<K, T> {
   readonly #route: Route<K, T>;
 

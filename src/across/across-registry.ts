@@ -15,13 +15,13 @@ import { Route } from './route.js';
 import { unexpected } from '../config/unexpected.js';
 import type { Wire } from './wire.js';
 
-/** The registry behind {@link AcrossInFlightCalls}, whatever the medium. */
+/** The registry behind {@link AcrossInFlightCalls}, for every medium. */
 export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlightCalls<K, T> {
   readonly #participant: Participant;
 
   /**
-   * @param where - the function that makes it, for errors
-   * @param wire - or an error that says why there is none: then every flight runs apart
+   * @param where - the name of the public function that creates the registry, for errors
+   * @param wire - the wire, or an error that says why there is none: then every flight runs apart
    */
   constructor(where: string, config: AcrossConfig, wire: Wire | Error, clock: Clock = systemClock) {
     super();
@@ -42,9 +42,9 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
   }
 
   override lead(key: K, start: (flight: Flight<K, T>) => ObservableInput<T>, settings: FlightSettings): Flight<K, T> {
-    const route = new Route<K, T>(this.#participant, key, start, settings, (flight, whereabouts) => {
+    const route = new Route<K, T>(this.#participant, key, start, settings, (flight, role) => {
       if (this.observed) {
-        this.notify({ ...whereabouts, key, flight: flight.number, callers: flight.callers });
+        this.notify({ ...role, key, flight: flight.number, callers: flight.callers });
       }
     });
     const flight = new AcrossFlight(this, key, route);
@@ -91,7 +91,7 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
 
 const plain: Codec = { encode: (value) => value, decode: (data) => data };
 
-/** Undefined where nothing can be in flight under it. */
+/** Undefined for a key that has no text: no flight can have such a key. */
 function textOf(key: unknown): string | undefined {
   try {
     return keyText(key);

@@ -1,12 +1,12 @@
-/** The time, as the engine needs it; simulations have their own. */
+/** What the engine needs of time. Simulations have a clock of their own. */
 export interface Clock {
-  /** In ms, from anywhere. */
+  /** The time in ms, counted from any moment. */
   now(): number;
 
   /**
-   * Runs something later, unless the function that it returns is called before.
+   * Calls `run` later, unless the returned function is called before.
    *
-   * `background` is for what no process need stay alive for.
+   * A timer in the `background` does not keep the process alive.
    */
   after(ms: number, run: () => void, background?: boolean): () => void;
 }

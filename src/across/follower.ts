@@ -3,26 +3,27 @@ import { Caller } from '../flight/caller.js';
 import type { Participant } from './participant.js';
 import type { Numbered, Run } from './run.js';
 
-/** A call elsewhere that waits on a run here: one more caller of its flight, over the wire. */
+/** A call of another participant that waits on a run here. For the flight of the run, it is one more caller. */
 export class Follower<T> implements Sink<Numbered<T>> {
   readonly from: string;
   readonly call: number;
-  /** It is told the values after this one. */
+  /** It gets the values after the one with this number. */
   readonly base: number;
   closed = false;
-  /** For how many beats it has not been heard of. */
+  /** How many beats have passed since its last message. */
   silence = 0;
   readonly #participant: Participant;
   readonly #run: Run<T>;
   readonly #caller: Caller<Numbered<T>>;
   readonly #unwatch: (() => void) | undefined;
-  /** What it has not acknowledged. */
+  /** The values that it has not acknowledged. */
   #values: Numbered<T>[] = [];
+  /** The number of the latest value that was sent to it. */
   #sent = 0;
   #end: readonly unknown[] | undefined;
   #flushing = false;
-  /** While it is yet to be told that it has been heard. */
-  #stopWaiting: (() => void) | undefined;
+  /** Set while the answer to its question is delayed. */
+  #stopDelay: (() => void) | undefined;
 
   constructor(participant: Participant, run: Run<T>, from: string, call: number, have: number, gone: () => void) {
     this.#participant = participant;
@@ -33,7 +34,7 @@ export class Follower<T> implements Sink<Numbered<T>> {
     run.flight.board(this.#caller);
     this.base = (this.#values[0]?.index ?? run.latest + 1) - 1;
     this.#unwatch = participant.wire.watch?.(from, gone);
-    this.heard(have, true);
+    this.acknowledge(have, true);
   }
 
   next(value: Numbered<T>): void {
@@ -49,8 +50,8 @@ export class Follower<T> implements Sink<Numbered<T>> {
     this.#finish('complete');
   }
 
-  /** It has the values up to this number, and may ask for what comes after. */
-  heard(have: number, asks: boolean): void {
+  /** It has received the values up to the number `have`. If it `asks`, the values after that are sent again. */
+  acknowledge(have: number, asks: boolean): void {
     const { clock, patience, wire } = this.#participant;
     this.silence = 0;
     this.#values = this.#values.filter(({ index }) => index > have);
@@ -61,14 +62,15 @@ export class Follower<T> implements Sink<Numbered<T>> {
     if (this.#values.length > 0 || this.#end !== undefined || wire.beat === undefined) {
       this.#flush();
     } else {
-      // A message less, where there is something to tell soon: it does not ask again, or doubt the leader, before that.
-      this.#stopWaiting ??= clock.after(Math.min(patience, wire.beat) / 32, () => {
+      // A value or the end may come soon, and then one message is enough. The delay is so short that the follower neither asks
+      // again nor suspects that the leader is gone.
+      this.#stopDelay ??= clock.after(Math.min(patience, wire.beat) / 32, () => {
         this.#send();
       });
     }
   }
 
-  /** The leader withdraws. */
+  /** Sends that the leader withdraws. */
   release(): void {
     this.#end = [this.#sent, 'gone'];
     this.#send();
@@ -77,11 +79,11 @@ export class Follower<T> implements Sink<Numbered<T>> {
   leave(): void {
     this.closed = true;
     this.#caller.unsubscribe();
-    this.#stopWaiting?.();
+    this.#stopDelay?.();
     this.#unwatch?.();
   }
 
-  /** Values that come together are sent together, with the end if that comes, too. */
+  /** Sends everything of one tick together: several values, and the end if it comes in the same tick. */
   #flush(): void {
     if (!this.#flushing) {
       this.#flushing = true;
@@ -104,16 +106,16 @@ export class Follower<T> implements Sink<Numbered<T>> {
   #send(): void {
     const participant = this.#participant;
     const values = this.#values.filter(({ index }) => index > this.#sent);
-    // An ask that was overtaken by a later one has set back what counts as sent, but not what was acknowledged.
+    // A question that a later one has overtaken sets back what counts as sent, but not what was acknowledged.
     const first = values[0]?.index ?? this.#sent + 1;
-    this.#stopWaiting?.();
-    this.#stopWaiting = undefined;
+    this.#stopDelay?.();
+    this.#stopDelay = undefined;
     try {
       const packed = values.map((value) => (value.packed ??= participant.pack(value.value)));
       participant.send(this.from, 'news', this.#run.id, this.call, this.base, first, packed, this.#end);
       this.#sent = first + values.length - 1;
     } catch (error) {
-      // It is not to wait for what cannot come.
+      // This value cannot be sent, so the follower must not wait for it.
       this.#caller.unsubscribe();
       this.#values = [];
       this.#end = [this.#sent, 'apart', participant.packThrown(error)];

@@ -1,64 +1,67 @@
 import type { Participant } from './participant.js';
 import { leaderOf } from './wire.js';
 
-/** The flight here, as the one that it follows needs it. */
-export interface Followed {
-  /** The leader has been heard of for the first time. */
+/** What a {@link Following} needs of the route that it works for. */
+export interface FollowingOwner {
+  /** Called when the first message of the leader has come. */
   found(leader: string): void;
-  next(heard: { readonly value: unknown }): void;
+  next(received: { readonly value: unknown }): void;
   /**
-   * The flight has ended by `complete`, `error` or `abort`. By `apart` where the leader has a value that cannot be sent, or one that cannot be
-   * read has come; by `gone` where the leader is, or does not know the flight any more.
+   * Called when there is nothing more to follow. `complete`, `error` and `abort`: the flight has ended so. `apart`: the leader cannot send
+   * a value, or the value cannot be read here. `gone`: the leader has died or withdrawn, or no longer knows the flight.
    */
-  end(type: unknown, what: unknown): void;
-  /** Nothing has been heard of the leader for so many beats. Settles when something is known. */
-  doubt(following: Following, beats: number): Promise<void>;
+  end(type: unknown, error: unknown): void;
+  /** Checks whether the leader is alive, which has sent no message for so many beats. Settles when the check is done. */
+  checkLeader(following: Following, beats: number): Promise<void>;
 }
 
-/** How many values come before one says so unasked: the leader keeps them until then. */
+/** A follower acknowledges values after so many of them, so that the leader can release them. */
 const mostUnacknowledged = 64;
 
-/** How long, in ms, what a leader has sent may take longer than the news of its death. */
+/** For how many ms after the death of a leader the messages that it sent before may still arrive. */
 const grace = 30;
 
-/** A call from here that waits on a flight elsewhere, or that ends it. */
+/** The connection to a flight that another participant leads: to follow the flight, or to abort it. */
 export class Following {
   readonly flight: string;
   readonly leader: string;
   readonly #call: number;
   readonly #participant: Participant;
-  #to: Followed | undefined;
-  /** The number of the latest value. */
-  #have = 0;
+  #owner: FollowingOwner | undefined;
+  /** The number of the latest value that has been received. */
+  #received = 0;
   #acknowledged = 0;
-  /** How often it has asked: answers may overtake one another. */
+  /** How often it has asked. Each question has a number, because answers may arrive in another order. */
   #asks = 0;
+  /** Whether a message of the leader has come. */
   #found = false;
+  /** How many beats have passed since the latest message of the leader. */
   #silence = 0;
-  #doubting = false;
+  #checking = false;
   #open = true;
-  /** Why it ends the flight, as it is sent, once it does. */
-  #reason: readonly [unknown] | undefined;
+  /** The packed reason, once this connection aborts the flight. */
+  #abortReason: readonly [unknown] | undefined;
   readonly #stop: (() => void)[] = [];
   #stopSeeking: (() => void) | undefined;
 
-  /** Without somebody to tell it is to {@link abort} the flight. */
-  constructor(participant: Participant, flight: string, to?: Followed) {
+  /** Without an owner it does not follow the flight: it can only {@link abort} it. */
+  constructor(participant: Participant, flight: string, owner?: FollowingOwner) {
     this.flight = flight;
     this.leader = leaderOf(flight);
     this.#call = ++participant.calls;
     this.#participant = participant;
-    this.#to = to;
+    this.#owner = owner;
     participant.followed.set(this.#call, this);
-    if (to !== undefined) {
+    if (owner !== undefined) {
       this.#watch();
       this.#seek(participant.patience / 16);
     }
   }
 
+  /** Values of the flight, the first of which has the number `first`; and the end, once it has ended. */
   news(base: number, first: number, values: readonly unknown[], end: readonly unknown[] | undefined): void {
     this.#silence = 0;
-    if (this.#reason !== undefined) {
+    if (this.#abortReason !== undefined) {
       if (end !== undefined) {
         this.leave();
       }
@@ -67,53 +70,53 @@ export class Following {
     if (!this.#found) {
       this.#found = true;
       this.#stopSeeking?.();
-      this.#to?.found(this.leader);
+      this.#owner?.found(this.leader);
     }
-    if (this.#have === 0) {
-      this.#have = this.#acknowledged = base;
+    if (this.#received === 0) {
+      this.#received = this.#acknowledged = base;
     }
     for (const [i, packed] of values.entries()) {
-      if (this.#open && first + i === this.#have + 1) {
-        this.#have++;
-        this.#read(packed, (value) => this.#to?.next({ value }));
+      if (this.#open && first + i === this.#received + 1) {
+        this.#received++;
+        this.#read(packed, (value) => this.#owner?.next({ value }));
       }
     }
     if (!this.#open) {
       return;
     }
-    const [latest = first + values.length - 1, type, what] = end ?? [];
-    if (this.#have < (latest as number)) {
+    const [latest = first + values.length - 1, type, error] = end ?? [];
+    if (this.#received < (latest as number)) {
       this.#ask();
     } else if (type === 'error' || type === 'abort' || type === 'apart') {
-      this.#read(what, (thrown) => {
+      this.#read(error, (thrown) => {
         this.#end(type, thrown);
       });
     } else if (type === 'complete') {
       this.#end(type);
     } else if (end !== undefined) {
-      this.#lose('has withdrawn');
-    } else if (this.#have - this.#acknowledged >= mostUnacknowledged) {
-      this.#acknowledged = this.#have;
-      this.#send('have', this.#have);
+      this.#loseLeader('has withdrawn');
+    } else if (this.#received - this.#acknowledged >= mostUnacknowledged) {
+      this.#acknowledged = this.#received;
+      this.#send('have', this.#received);
     }
   }
 
-  /** The leader does not know the flight, as an answer to the ask of this number. */
+  /** The leader does not know the flight. This answers the question with the number `ask`. */
   gone(ask: unknown): void {
-    if (this.#reason !== undefined) {
+    if (this.#abortReason !== undefined) {
       this.#close();
     } else if (!this.#found || ask === this.#asks) {
-      this.#lose('has let go of the flight');
+      this.#loseLeader('has let go of the flight');
     }
-    // Otherwise the leader had only just been granted the key when it answered, and has sent news since.
+    // Otherwise this is an old answer: the leader sent it just before it was granted the key, and has sent values since.
   }
 
   beat(): void {
-    // Before it is found it is sought.
+    // Until the first message of the leader, `#seek` does this.
     if (this.#found && this.#silence++ > 0) {
-      this.#doubt();
+      this.#checkLeader();
     }
-    if (this.#found || this.#reason !== undefined) {
+    if (this.#found || this.#abortReason !== undefined) {
       this.#ask();
     }
   }
@@ -125,13 +128,13 @@ export class Following {
     }
   }
 
-  /** Ends the flight, and says so until that has been heard. */
+  /** Ends the flight. The message is sent again and again until the leader has answered. */
   abort(reason: unknown): void {
     const participant = this.#participant;
     this.#stopSeeking?.();
-    this.#to = undefined;
-    this.#reason = [participant.packThrown(reason)];
-    participant.enter(this);
+    this.#owner = undefined;
+    this.#abortReason = [participant.packThrown(reason)];
+    participant.addActivity(this);
     participant.aborted.add(this.flight);
     this.#stop.push(participant.clock.after(participant.memory, () => this.#close(), true));
     this.#ask();
@@ -142,7 +145,7 @@ export class Following {
     const unwatch = wire.watch?.(this.leader, () => {
       this.#stop.push(
         clock.after(grace, () => {
-          this.#lose('is gone');
+          this.#loseLeader('is gone');
         }),
       );
     });
@@ -151,45 +154,45 @@ export class Following {
     }
   }
 
-  /** Asks until the leader is heard of, where that may be lost, and whether there is one. */
+  /** Asks the leader. On a medium that may lose messages, asks again until it answers, and checks whether it is alive. */
   #seek(wait: number): void {
     this.#ask();
     const { clock, wire } = this.#participant;
     if (wire.beat !== undefined) {
       this.#stopSeeking = clock.after(wait, () => {
-        this.#doubt();
+        this.#checkLeader();
         this.#seek(2 * wait);
       });
     }
   }
 
-  #doubt(): void {
-    if (!this.#doubting) {
-      this.#doubting = true;
-      void this.#to?.doubt(this, this.#silence).then(() => (this.#doubting = false));
+  #checkLeader(): void {
+    if (!this.#checking) {
+      this.#checking = true;
+      void this.#owner?.checkLeader(this, this.#silence).then(() => (this.#checking = false));
     }
   }
 
   #ask(): void {
-    if (this.#reason === undefined) {
-      this.#send('ask', this.#have, ++this.#asks);
+    if (this.#abortReason === undefined) {
+      this.#send('ask', this.#received, ++this.#asks);
     } else {
-      this.#send('abort', ...this.#reason);
+      this.#send('abort', ...this.#abortReason);
     }
   }
 
-  #send(type: string, ...what: readonly unknown[]): void {
-    this.#participant.send(this.leader, type, this.flight, this.#call, ...what);
+  #send(type: string, ...content: readonly unknown[]): void {
+    this.#participant.send(this.leader, type, this.flight, this.#call, ...content);
   }
 
-  #lose(how: string): void {
+  #loseLeader(how: string): void {
     this.#end('gone', new Error(`The participant ${this.leader} ${how}`));
   }
 
-  #end(type: string, what?: unknown): void {
-    // Says, too, that it has heard.
+  #end(type: string, error?: unknown): void {
+    // For the leader, this also acknowledges the end.
     this.leave();
-    this.#to?.end(type, what);
+    this.#owner?.end(type, error);
   }
 
   #read(packed: unknown, then: (value: unknown) => void): void {
@@ -203,13 +206,13 @@ export class Following {
     then(value);
   }
 
-  /** Hears no more, and says nothing. */
+  /** Stops without a message to the leader. */
   #close(): void {
     this.#open = false;
     this.#stopSeeking?.();
     this.#participant.followed.delete(this.#call);
     this.#participant.aborted.delete(this.flight);
-    this.#participant.leave(this);
+    this.#participant.removeActivity(this);
     for (const stop of this.#stop) {
       stop();
     }

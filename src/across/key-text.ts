@@ -2,15 +2,16 @@ import { writeContainer } from '../keys/write-container.js';
 import { writePrimitive } from '../keys/write-primitive.js';
 
 /**
- * A key as a text that is the same in every process, and another for every other key: `1` and `'1'` differ.
+ * A key as text: equal keys have the same text in every process, different keys have different texts. `1` and `'1'` differ.
  *
- * Escaped as JSON does, so that no medium changes it on the way.
+ * It is escaped as in JSON, so that no medium changes it on the way.
  *
- * @throws TypeError for an unregistered symbol, in the key or in the arguments that it was made of, and for what cannot be compared by content
+ * @throws TypeError if the key, or the arguments that it was made of, contain an unregistered symbol, or something that cannot be compared by
+ * content
  */
 export function keyText(key: unknown): string {
   const text = writePrimitive('', key) ?? writeContainer('', key as object, 1);
-  // What `argumentsKey` has made is a text already, and may hold the number of a symbol.
+  // A key of `argumentsKey` is a text already, in which a symbol may be written as a number.
   const structure = typeof key === 'string' ? (key.startsWith('\x1f') ? key : '') : text;
   if (hasUnregisteredSymbol(structure)) {
     throw new TypeError(
@@ -20,10 +21,10 @@ export function keyText(key: unknown): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** Reads what `writePrimitive` writes: texts with their length before them, and an unregistered symbol as a number. */
+/** Reads the format of `writePrimitive`: the length stands before each text, and an unregistered symbol is written as a number. */
 function hasUnregisteredSymbol(structure: string): boolean {
   if (!structure.includes('@')) {
-    // Nearly always.
+    // No symbol at all, as in nearly all keys.
     return false;
   }
   const token = /@\d|"(\d+):|[^]/y;

@@ -7,38 +7,43 @@ import type { Numbered, Run } from './run.js';
 import { unguessable } from './unguessable.js';
 import { leaderOf, type Wire } from './wire.js';
 
-/** What is to know when the participant withdraws. */
-export interface Business {
+/** An activity that needs the wire: the wire stays open as long as there is one. */
+export interface Activity {
+  /** The participant stops sharing: the activity must end, or go on without the wire. */
   withdraw(reason: Error): void;
 }
 
 const version = 1;
 
-/** One end of the wire: this registry, as the others of its name know it. */
+/** One end of the wire: a registry, as the other registries of its name see it. */
 export class Participant {
   readonly id = unguessable();
   readonly wire: Wire;
   readonly clock: Clock;
   readonly patience: number;
   readonly #codec: Codec;
-  /** The runs for everybody's callers, by flight. */
+  /** The flights of the runs that are led here. */
   readonly flights = new Registry<string, Numbered<any>>();
+  /** The runs that are led here, by the name of the flight. */
   readonly led = new Map<string, Run<any>>();
+  /** The connections to flights elsewhere, by the number of the call. */
   readonly followed = new Map<number, Following>();
-  /** Flights elsewhere that are being aborted from here. */
+  /** The names of flights elsewhere that are being aborted from here. */
   readonly aborted = new Set<string>();
+  /** How many calls have been sent to other participants. */
   calls = 0;
+  /** Why nothing is shared any more, once that is so. */
   #closed: Error | undefined;
-  #away: { readonly error: unknown; until: number } | undefined;
-  /** What keeps the wire open. */
-  readonly #business = new Set<Partial<Business> & object>();
-  /** What is to be freed before a key is claimed again. */
+  /** The latest failure of the medium, and until when flights run apart because of it. */
+  #outage: { readonly error: unknown; until: number } | undefined;
+  readonly #activities = new Set<Partial<Activity> & object>();
+  /** By key, the promises that a new claim of the key must wait for: the key is being freed. */
   readonly #freeing = new Map<string, Promise<unknown>>();
-  /** Keys that were to be freed whoever has them, and may not have been. */
+  /** Keys that were forgotten, but may not have been freed: the medium has not confirmed it. */
   readonly #unreleased = new Set<string>();
   #stopBeat: (() => void) | undefined;
 
-  /** An `Error` in the place of a wire says why there is none. */
+  /** If there is no wire, `wire` is an error that says why. */
   constructor(wire: Wire | Error, codec: Codec, patience: number, clock: Clock) {
     this.wire = wire as Wire;
     this.#closed = wire instanceof Error ? wire : undefined;
@@ -51,16 +56,16 @@ export class Participant {
     return `${this.id}.${unguessable()}`;
   }
 
-  enter(business: object): void {
-    if (this.#business.size === 0 && this.#closed === undefined) {
+  addActivity(activity: object): void {
+    if (this.#activities.size === 0 && this.#closed === undefined) {
       this.wire.open(this.id, this.#receive);
       this.#beat();
     }
-    this.#business.add(business);
+    this.#activities.add(activity);
   }
 
-  leave(business: object): void {
-    if (this.#business.delete(business) && this.#business.size === 0) {
+  removeActivity(activity: object): void {
+    if (this.#activities.delete(activity) && this.#activities.size === 0) {
       this.#stopBeat?.();
       if (this.#closed === undefined) {
         this.wire.rest();
@@ -71,58 +76,61 @@ export class Participant {
   async close(): Promise<void> {
     if (this.#closed === undefined) {
       const reason = (this.#closed = new Error('The registry was closed'));
-      for (const business of this.#business) {
-        business.withdraw?.(reason);
+      for (const activity of this.#activities) {
+        activity.withdraw?.(reason);
       }
       await Promise.all(this.#freeing.values());
       await this.#inTime(this.wire.close()).catch(nothing);
     }
   }
 
-  /** Why flights run apart, as long as they do: one of them finds out now and then whether the medium is back. */
+  /** Why flights run apart, or undefined if they need not. Now and then one flight may try whether the medium is back. */
   get unreachable(): { readonly error: unknown } | undefined {
     if (this.#closed !== undefined) {
       return { error: this.#closed };
     }
     const now = this.clock.now();
-    if (this.#away !== undefined && now >= this.#away.until) {
-      this.#away.until = now + this.patience;
+    if (this.#outage !== undefined && now >= this.#outage.until) {
+      this.#outage.until = now + this.patience;
       return undefined;
     }
-    return this.#away;
+    return this.#outage;
   }
 
   /** The medium has refused, or has not answered in time. */
-  refused(error: unknown): void {
-    this.#away = { error, until: this.clock.now() + this.patience };
+  mediumFailed(error: unknown): void {
+    this.#outage = { error, until: this.clock.now() + this.patience };
   }
 
-  /** Who has the key now. Rejects where the medium refuses, or takes too long: what it grants then is given back. */
+  /**
+   * Claims the key, and resolves with the flight that has it now. Rejects if the medium refuses or takes too long; a key that is granted
+   * after that is given back.
+   */
   async claim(key: string, flight: string): Promise<string | undefined> {
     const claim = this.#claim(key, flight);
     try {
       const holder = await this.#inTime(claim);
-      this.#away = undefined;
+      this.#outage = undefined;
       return holder;
     } catch (error) {
-      // It may have been granted all the same, or be granted late.
+      // The medium may have granted the key all the same, or may grant it late.
       void this.free(key, flight);
       claim.then((holder) => holder === flight && this.free(key, flight), nothing);
       throw error;
     }
   }
 
-  /** Settles when the key is free, or the medium has had its time. */
+  /** Frees the key if the flight has it. Settles when the key is free, or when the medium has not answered in time. */
   free(key: string, flight: string): Promise<unknown> {
     return this.#untilFree(key, this.wire.free(key, flight));
   }
 
-  /** Frees the key whoever has it, and settles with the flight that had it, if that is known. */
+  /** Frees the key, whichever flight has it. Resolves with that flight, if it is known. */
   async release(key: string | undefined): Promise<string | undefined> {
     if (key === undefined || this.#closed !== undefined) {
       return undefined;
     }
-    // Until it is known to be free, nobody here is to claim it: what has it is older.
+    // Until the key is known to be free, no call here may claim it: it could join the flight that was forgotten.
     this.#unreleased.add(key);
     const release = async (): Promise<string | undefined> => {
       const flight = await this.wire.release(key);
@@ -132,7 +140,7 @@ export class Participant {
     return this.#untilFree(key, release());
   }
 
-  /** Ends whatever flight has the key. */
+  /** Ends the flight that has the key, wherever it runs. */
   async abortKey(key: string | undefined, reason: unknown): Promise<void> {
     const flight = await this.release(key);
     const run = this.led.get(flight as string);
@@ -143,7 +151,7 @@ export class Participant {
     }
   }
 
-  /** How long, in ms, the end of a flight may yet be asked for. */
+  /** For how many ms an ended run is kept, so that a follower that missed the end can still ask for it. */
   get memory(): number {
     const { beat } = this.wire;
     return beat === undefined ? 1000 : beat * 4.5;
@@ -153,12 +161,15 @@ export class Participant {
     this.wire.send(to, [version, ...message]);
   }
 
-  /** Throws where a value would arrive changed, or is too large. */
+  /** Makes a value ready to be sent. Throws if it would arrive changed, or is too large. */
   pack(value: unknown): unknown {
     return this.#pack(this.#codec.encode(value), 'value', false);
   }
 
-  /** What would arrive changed is replaced by an error that says so: an end is to reach everyone. */
+  /**
+   * Makes an error ready to be sent. If it would arrive changed, an error that says so is sent in its place, because every follower must
+   * get the end.
+   */
   packThrown(thrown: unknown): unknown {
     try {
       return this.#pack(this.#codec.encode(thrown), 'error', true);
@@ -192,17 +203,17 @@ export class Participant {
     return this.wire.claim(key, flight);
   }
 
-  /** What the medium answers, unless that is an error, or takes too long. */
-  #untilFree<R>(key: string, asked: Promise<R>): Promise<R | undefined> {
-    const business = {};
-    this.enter(business);
-    const answer = this.#inTime(asked)
+  /** Lets later claims of the key wait for the answer. Resolves with undefined if the medium fails, or takes too long. */
+  #untilFree<R>(key: string, request: Promise<R>): Promise<R | undefined> {
+    const activity = {};
+    this.addActivity(activity);
+    const answer = this.#inTime(request)
       .catch(nothing)
       .then((answer) => {
         if (this.#freeing.get(key) === settled) {
           this.#freeing.delete(key);
         }
-        this.leave(business);
+        this.removeActivity(activity);
         return answer;
       });
     const settled = Promise.all([this.#freeing.get(key), answer]);
@@ -210,14 +221,14 @@ export class Participant {
     return answer;
   }
 
-  /** What the medium answers, unless it takes too long. */
-  #inTime<R>(asked: Promise<R>): Promise<R> {
+  /** Settles with the answer of the medium. Rejects if it takes longer than `patience`. */
+  #inTime<R>(request: Promise<R>): Promise<R> {
     return new Promise((resolve, reject) => {
       const stop = this.clock.after(this.patience, () => {
         reject(new Error(`The medium has not answered within ${this.patience} ms`));
       });
-      asked.then(stop, stop);
-      asked.then(resolve, reject);
+      request.then(stop, stop);
+      request.then(resolve, reject);
     });
   }
 
@@ -241,7 +252,7 @@ export class Participant {
     if (!Array.isArray(message) || message[0] !== version) {
       return;
     }
-    const [, type, flight, call, ...rest] = message as unknown[];
+    const [, type, flight, call, ...content] = message as unknown[];
     if (typeof flight !== 'string' || !isCount(call)) {
       return;
     }
@@ -249,9 +260,9 @@ export class Participant {
       const followed = this.followed.get(call);
       if (followed?.flight === flight && leaderOf(flight) === from) {
         if (type === 'gone') {
-          followed.gone(rest[0]);
+          followed.gone(content[0]);
         } else {
-          const [base, first, values, end] = rest;
+          const [base, first, values, end] = content;
           if (isCount(base) && isCount(first) && Array.isArray(values) && (end === undefined || Array.isArray(end))) {
             followed.news(base, first, values, end);
           }
@@ -260,8 +271,8 @@ export class Participant {
       return;
     }
     const run = this.led.get(flight);
-    if (run?.hear(from, type, call, rest[0]) !== true && (type === 'ask' || type === 'abort')) {
-      this.send(from, 'gone', flight, call, rest[1]);
+    if (run?.receive(from, type, call, content[0]) !== true && (type === 'ask' || type === 'abort')) {
+      this.send(from, 'gone', flight, call, content[1]);
     }
   };
 }
@@ -271,6 +282,6 @@ export function isCount(value: unknown): value is number {
 }
 
 function nothing(): undefined {
-  // Nobody to tell.
+  // There is nobody to notify.
   return undefined;
 }

@@ -1,12 +1,12 @@
 import { isPlainObject } from '../keys/is-plain-object.js';
 
-/** Some runtimes lack some of them. */
+/** The built-in classes by name. Some runtimes lack some of them. */
 const classes = globalThis as unknown as Readonly<Record<string, (new (content: unknown) => object) | undefined>>;
-/** The built-in classes, beside arrays, whose instances cross: their constructors take what stands for an instance. */
+/** The built-in classes whose instances can be sent: their constructors take what is sent for an instance. */
 const withContent = /^(Map|Set|Date|URL|URLSearchParams|Headers)$/;
 const ofBytes = /^(ArrayBuffer|Buffer|DataView|((Big)?(Int|Uint)|Float)\d+(Clamped)?Array)$/;
 
-/** The classes of errors that say something by themselves, the general one last. */
+/** The native classes of errors. The general one is the last, because the first match counts. */
 const errors = [
   EvalError,
   RangeError,
@@ -19,22 +19,24 @@ const errors = [
   Error,
 ] as unknown as readonly (new (message: unknown, name: unknown) => Error)[];
 
-/** What errors hide from those who list their properties. */
+/** The properties of errors that `Object.keys` does not list. */
 const hidden = ['name', 'message', 'stack', 'cause', 'errors', 'code'];
 
 /**
- * Plain data as it is sent: JSON, except that bytes are a `Uint8Array`, which a medium of texts may send as base64.
+ * Turns plain data into the form in which it is sent: JSON, except that bytes are a `Uint8Array`. A medium that sends only text may send
+ * the bytes as base64.
  *
- * It is a list of objects, each after those that it holds, with the value itself last. Inside an object and at the end, another object is
- * `[its place]`, and what JSON does not know is `[]` for undefined, `['number', text]` or `['bigint', text]`.
+ * The form is a list of all objects in the value. An object comes after the objects that it contains; the last element is the value itself.
+ * A reference to an object is `[index in the list]`. Primitives that JSON cannot write are `[]` for undefined, `['number', text]` and
+ * `['bigint', text]`.
  *
- * @param name - what to call the value
- * @param mayBeThrown - whether errors cross, too, by their parts. What they have that does not cross is left out
- * @throws TypeError naming the path of what would arrive changed
+ * @param name - what an error calls the value
+ * @param mayBeThrown - whether errors are accepted, too. They are sent in parts, and parts that cannot be sent are left out
+ * @throws TypeError with the path of the part that would arrive changed
  */
 export function portable(value: unknown, name: string, mayBeThrown = false): readonly unknown[] {
   const sent: unknown[] = [];
-  /** By object; undefined while it is being written. */
+  /** The index of each object in the list; undefined while the object is being written. */
   const places = new Map<object, number | undefined>();
 
   function partOf(value: unknown, path: string): unknown {
@@ -75,7 +77,7 @@ export function portable(value: unknown, name: string, mayBeThrown = false): rea
       Object.fromEntries(
         names.map((name) => [name, partOf((object as Record<string, unknown>)[name], `${path}.${name}`)]),
       );
-    // A class may have any name: this one is to have the global's prototype, too.
+    // Any class may have such a name, so compare the prototype, too.
     const isBuiltIn = classes[name]?.prototype === Object.getPrototypeOf(object);
     if (isPlainObject(object) || (isBuiltIn && Array.isArray(object))) {
       const symbol = Object.getOwnPropertySymbols(object).find((each) => ({}).propertyIsEnumerable.call(object, each));
@@ -88,12 +90,12 @@ export function portable(value: unknown, name: string, mayBeThrown = false): rea
       const { length } = object;
       return names.length === length && names[length - 1] === String(length - 1)
         ? ['Array', object.map((each, index) => partOf(each, `${path}.${index}`))]
-        : // With holes, or with more than elements.
+        : // It has holes, or properties besides its elements.
           ['Array', partsOf(), length];
     }
     if (isBuiltIn && ofBytes.test(name)) {
       const { buffer = object, byteOffset = 0, byteLength } = object as Partial<DataView> & ArrayBuffer;
-      // Without the memory around it.
+      // A copy, without the rest of the buffer.
       return [name, new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice()];
     }
     if (!isBuiltIn || !withContent.test(name) || names.length > 0) {
@@ -115,7 +117,7 @@ export function portable(value: unknown, name: string, mayBeThrown = false): rea
         try {
           parts.push([name, partOf((error as unknown as Record<string, unknown>)[name], `${path}.${name}`)]);
         } catch {
-          // An end is to reach everyone.
+          // Leave this part out: every follower must get the end.
         }
       }
       return Object.fromEntries(parts);
@@ -137,11 +139,11 @@ function refusal(path: string, what: string): TypeError {
 }
 
 /**
- * What {@link portable} was given, of what has arrived.
+ * Turns what has arrived back into the value that {@link portable} was given.
  *
- * Whatever that is, nothing comes of it but data or an error: no code runs, and no prototype is touched.
+ * Even hostile input can only give data or an error: no code of it runs, and no prototype is changed.
  *
- * @throws Error for what `portable` would not make
+ * @throws Error if `portable` could not have made it
  */
 export function fromPortable(sent: unknown): unknown {
   const objects: unknown[] = [];
@@ -196,7 +198,7 @@ export function fromPortable(sent: unknown): unknown {
   return read(value);
 }
 
-/** Not by assignment, which for `__proto__` is another thing. */
+/** Defines the properties. Assignment would set the prototype if one is named `__proto__`. */
 function define(object: object, entries: readonly [string, unknown][], enumerable: boolean): object {
   for (const [name, value] of entries) {
     if ((object as Record<string, unknown>)[name] !== value || enumerable) {

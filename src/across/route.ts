@@ -3,115 +3,117 @@ import type { Sink } from '../flight/broadcast.js';
 import { Caller } from '../flight/caller.js';
 import type { Flight } from '../flight/flight.js';
 import type { FlightSettings } from '../config/flight-settings.js';
-import { Following, type Followed } from './following.js';
+import { Following, type FollowingOwner } from './following.js';
 import { keyText } from './key-text.js';
 import { leaderLost } from './leader-lost.js';
-import type { Business, Participant } from './participant.js';
+import type { Activity, Participant } from './participant.js';
 import { runNested } from '../flight/run-nested.js';
 import { Run, type Numbered, type Start } from './run.js';
 import { leaderOf } from './wire.js';
 
-/** How many ms there are at most between two claims. */
+/** The longest wait between two claims, in ms. */
 const longestWait = 250;
 
-/** For how many beats a leader may be silent while the medium does not answer either. */
+/** After how many beats without a message a leader is given up, if the medium does not confirm that it still has the key. */
 const mostSilence = 3;
 
-/** What a flight may know of where it runs. */
-export type Whereabouts =
+/** Where a flight of this participant runs: here for everybody, elsewhere, or here apart. */
+export type Role =
   | { readonly type: 'lead' }
   | { readonly type: 'follow'; readonly leader: string }
   | { readonly type: 'apart'; readonly error: unknown };
 
-/** One way for a flight to come to its values. */
+/** One way for a flight to get its values. */
 interface Way {
-  /** It takes part in a run of somebody else, whose settings are those that count. */
+  /** Whether the flight joined the run of another flight: then the settings of that flight apply. */
   readonly follows?: boolean;
-  /** The flight ends, or takes another way. */
+  /** Called when the flight ends or goes another way. */
   stop(): void;
-  /** Nobody is to join it any more. */
+  /** Called when no call may join the flight any more. */
   forget?(): void;
 }
 
-/** Where a flight of this participant runs: here for all, elsewhere, or here for itself; and the way there. */
-export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Numbered<T>> {
+/** Finds out where a flight of this participant runs, and gets the values from there. */
+export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Sink<Numbered<T>> {
   readonly bufferSize: number;
   readonly blamed: string;
   readonly #participant: Participant;
   readonly #key: K;
   readonly #start: Start<T>;
   readonly #leaderSettings: FlightSettings;
-  readonly #tell: (flight: Flight<K, T>, whereabouts: Whereabouts) => void;
-  /** The notifier of the flight, once it runs here. */
+  readonly #reportRole: (flight: Flight<K, T>, role: Role) => void;
+  /** Emits the notifier of the flight, once the flight runs here. */
   readonly #notifier = new ReplaySubject<ObservableInput<unknown>>(1);
   #flight!: Flight<K, T>;
   #subscriber!: Subscriber<T>;
-  #text = '';
+  #keyText = '';
   #way: Way = noWay;
-  /** The run that it takes part in here. */
+  /** The run that it takes part in, if that run is led here. */
   #run: Run<T> | undefined;
-  /** While it does not know where it runs: until when it looks for a leader, and how long it waits before the next claim. */
+  /** Until when it looks for a leader; undefined once it has a way. */
   #deadline: number | undefined;
+  /** For how many ms it waits before the next claim. */
   #wait = 0;
   #stopPatience: (() => void) | undefined;
   #forgotten = false;
-  #hasHeard = false;
+  /** Whether a value has come. */
+  #hasReceived = false;
 
   constructor(
     participant: Participant,
     key: K,
     start: Start<T>,
     settings: FlightSettings,
-    tell: (flight: Flight<K, T>, whereabouts: Whereabouts) => void,
+    reportRole: (flight: Flight<K, T>, role: Role) => void,
   ) {
     this.#participant = participant;
     this.#key = key;
     this.#start = start;
     this.#leaderSettings = settings;
-    this.#tell = tell;
+    this.#reportRole = reportRole;
     this.bufferSize = settings.bufferSize;
     this.blamed = settings.blamed;
   }
 
-  /** For the flight itself. */
+  /** What the flight does when its last caller here leaves. */
   get resetOnRefCountZero(): FlightSettings['resetOnRefCountZero'] {
     const { resetOnRefCountZero } = this.#leaderSettings;
     if (this.#way.follows === true) {
-      // Whom nobody waits for here leaves; what then is for the leader to say.
+      // A flight without callers here leaves the run. The leader's configuration decides whether the run goes on.
       return true;
     }
     return typeof resetOnRefCountZero === 'function' ? () => this.#notifier.pipe(switchAll()) : resetOnRefCountZero;
   }
 
-  /** What the flight is to run. */
+  /** What the flight runs as its function. */
   source(flight: Flight<K, T>): Observable<T> {
     return new Observable((subscriber) => {
       this.#flight = flight;
       this.#subscriber = subscriber;
-      this.#text = keyText(this.#key);
+      this.#keyText = keyText(this.#key);
       subscriber.add(() => {
-        this.#take(noWay).stop();
-        this.#arrive(noWay);
+        this.#replaceWay(noWay).stop();
+        this.#chooseWay(noWay);
       });
       this.#seek();
     });
   }
 
-  /** Nobody is to join the flight any more, here or elsewhere. */
+  /** From now on, no call may join the flight, here or elsewhere. */
   forget(): void {
     this.#forgotten = true;
     this.#way.forget?.();
   }
 
-  /** Of a flight that seeks, or follows. */
+  /** The participant withdraws, while the flight looks for a leader or follows one. */
   withdraw(reason: Error): void {
-    this.#take(noWay).stop();
+    this.#replaceWay(noWay).stop();
     this.end('apart', reason);
   }
 
   found(leader: string): void {
     this.#endPatience();
-    this.#tell(this.#flight, { type: 'follow', leader });
+    this.#reportRole(this.#flight, { type: 'follow', leader });
   }
 
   get closed(): boolean {
@@ -119,7 +121,7 @@ export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Num
   }
 
   next({ value }: { readonly value: unknown }): void {
-    this.#hasHeard = true;
+    this.#hasReceived = true;
     this.#subscriber.next(value as T);
   }
 
@@ -131,24 +133,25 @@ export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Num
     this.end(this.#run?.outcome, error);
   }
 
-  end(type: unknown, what?: unknown): void {
-    this.#take(noWay);
+  end(type: unknown, error?: unknown): void {
+    this.#replaceWay(noWay);
     if (type === 'complete') {
       this.#subscriber.complete();
     } else if (type === 'error') {
-      this.#subscriber.error(what);
+      this.#subscriber.error(error);
     } else if (type === 'abort') {
-      this.#flight.abort(what);
-    } else if (this.#hasHeard) {
-      this.#subscriber.error(leaderLost(what));
+      this.#flight.abort(error);
+    } else if (this.#hasReceived) {
+      this.#subscriber.error(leaderLost(error));
     } else if (type === 'apart') {
-      this.#apart(what);
+      this.#apart(error);
     } else {
       this.#seek();
     }
   }
 
-  doubt(following: Following, beats: number): Promise<void> {
+  /** Claims the key: as long as the leader is alive, it still has it. */
+  checkLeader(following: Following, beats: number): Promise<void> {
     const participant = this.#participant;
     const way = this.#way;
     const flight = participant.newFlight();
@@ -157,33 +160,33 @@ export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Num
       following.leave();
       this.end('gone', error);
     };
-    return participant.claim(this.#text, flight).then(
+    return participant.claim(this.#keyText, flight).then(
       (holder) => {
         const isFollowing = this.#way === way;
-        if (holder === flight && isFollowing && !this.#hasHeard) {
+        if (holder === flight && isFollowing && !this.#hasReceived) {
           following.leave();
           this.#lead(flight);
           return;
         }
         if (holder === flight) {
-          void participant.free(this.#text, flight);
+          void participant.free(this.#keyText, flight);
         }
         const isAlive = holder === undefined || holder === following.flight;
-        // One that has lost its key may have ended, and the end may be under way.
-        if (isFollowing && !isAlive && (isLate || !this.#hasHeard)) {
+        // A leader frees its key before it sends the end. So the end may be on its way, and gets some time to arrive.
+        if (isFollowing && !isAlive && (isLate || !this.#hasReceived)) {
           lose(new Error(`The participant ${following.leader} has lost its key`));
         }
       },
       (error: unknown) => {
         if (this.#way === way && isLate) {
-          participant.refused(error);
+          participant.mediumFailed(error);
           lose(error);
         }
       },
     );
   }
 
-  /** Looks for a leader, or becomes it, as long as patience lasts. */
+  /** Looks for a leader, or becomes the leader, until the deadline. */
   #seek(): void {
     const participant = this.#participant;
     const { clock, patience, unreachable } = participant;
@@ -191,7 +194,7 @@ export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Num
       this.#apart(unreachable.error);
       return;
     }
-    participant.enter(this);
+    participant.addActivity(this);
     if (this.#deadline === undefined) {
       this.#deadline = clock.now() + patience;
       this.#wait = 0;
@@ -201,24 +204,24 @@ export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Num
     const way: Way = {
       stop: () => {
         cancel();
-        void participant.free(this.#text, flight);
+        void participant.free(this.#keyText, flight);
         if (this.#flight.outcome === 'abort') {
-          void participant.abortKey(this.#text, this.#flight.reason);
+          void participant.abortKey(this.#keyText, this.#flight.reason);
         }
       },
     };
     const claim = (): void => {
-      participant.claim(this.#text, flight).then(
+      participant.claim(this.#keyText, flight).then(
         (holder) => {
           if (this.#way === way) {
             this.#decide(flight, holder);
           } else if (holder === flight) {
             // Granted too late.
-            void participant.free(this.#text, flight);
+            void participant.free(this.#keyText, flight);
           }
         },
         (error: unknown) => {
-          participant.refused(error);
+          participant.mediumFailed(error);
           if (this.#way === way) {
             this.#apart(error);
           }
@@ -241,10 +244,10 @@ export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Num
       return;
     }
     this.#stopPatience ??= clock.after(Math.max((this.#deadline as number) - clock.now(), 0), () => {
-      this.#take(noWay).stop();
+      this.#replaceWay(noWay).stop();
       this.#apart(new Error(`No leader was found within ${patience} ms`));
     });
-    // One whose callers here had all left, and that goes on for others.
+    // All callers here may have left a run that is led here, while it goes on for callers elsewhere.
     const own = led.get(holder as string) as Run<T> | undefined;
     if (own?.flight.hasEnded() === false) {
       this.#board(own, true);
@@ -256,7 +259,7 @@ export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Num
   }
 
   #lead(flight: string): void {
-    const run = new Run(this.#participant, flight, this.#text, this.#start, this.#leaderSettings);
+    const run = new Run(this.#participant, flight, this.#keyText, this.#start, this.#leaderSettings);
     if (this.#forgotten) {
       void run.free();
     }
@@ -266,13 +269,14 @@ export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Num
     }
   }
 
-  /** Takes part in a run of this participant: told by it, and counted as one caller as long as anybody waits here. */
+  /** Takes part in a run that is led here: receives its values, and counts as one caller of it as long as the flight has callers. */
   #board(run: Run<T>, follows: boolean): void {
     const { flight } = run;
     this.#run = run;
-    // Told, but not counted.
-    const listener = new Caller<Numbered<T>>(this, flight);
-    let counted = new Caller<Numbered<T>>(deaf, flight);
+    // Gets the values, but is not counted as a caller.
+    const receiver = new Caller<Numbered<T>>(this, flight);
+    // Is counted as a caller, but ignores the values.
+    let counted = new Caller<Numbered<T>>(ignoring, flight);
     const way: Way = {
       follows,
       forget: () => {
@@ -280,7 +284,7 @@ export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Num
       },
       stop: () => {
         if (!flight.hasEnded()) {
-          flight.broadcast.leave(listener);
+          flight.broadcast.leave(receiver);
           if (this.#flight.outcome === 'abort') {
             run.abort(this.#flight.reason);
           }
@@ -288,26 +292,27 @@ export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Num
         counted.unsubscribe();
       },
     };
-    this.#arrive(way);
-    flight.broadcast.add(listener);
-    this.#tell(this.#flight, { type: 'lead' });
+    this.#chooseWay(way);
+    flight.broadcast.add(receiver);
+    this.#reportRole(this.#flight, { type: 'lead' });
     if (this.#way === way) {
-      // Counted once, even if nobody waits any more: that is for the run to deal with.
+      // Joins even if no caller waits any more: the run then deals with its last caller leaving.
       flight.board(counted);
     }
-    flight.broadcast.replay(listener);
+    flight.broadcast.replay(receiver);
     if (this.#way === way) {
       this.#notifier.next(
-        new Observable((deserted) => {
+        // Subscribed to while the flight has no callers, and unsubscribed from when one comes back.
+        new Observable((subscriber) => {
           counted.unsubscribe();
-          deserted.add(run.ended.subscribe(deserted));
+          subscriber.add(run.ended.subscribe(subscriber));
           return () => {
-            counted = new Caller<Numbered<T>>(deaf, flight);
+            counted = new Caller<Numbered<T>>(ignoring, flight);
             flight.board(counted);
           };
         }),
       );
-      this.#leaveToLeader();
+      this.#leaveIfDeserted();
     }
   }
 
@@ -323,23 +328,23 @@ export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Num
         }
       },
     };
-    this.#leaveToLeader();
+    this.#leaveIfDeserted();
   }
 
-  /** Leaves a run of somebody else that nobody waits for here. */
-  #leaveToLeader(): void {
+  /** Leaves the run of another flight if this flight has no callers. */
+  #leaveIfDeserted(): void {
     if (this.#way.follows === true && this.#flight.callers === 0) {
       this.#flight.cancel();
     }
   }
 
-  /** Runs here for the callers here alone. */
+  /** Runs the function here, only for the callers here. */
   #apart(error: unknown): void {
     const { resetOnRefCountZero } = this.#leaderSettings;
     const way: Way = { stop: nothing };
-    this.#arrive(way);
+    this.#chooseWay(way);
     this.#notifier.next(defer(resetOnRefCountZero as () => ObservableInput<unknown>));
-    this.#tell(this.#flight, { type: 'apart', error });
+    this.#reportRole(this.#flight, { type: 'apart', error });
     if (this.#way === way) {
       try {
         this.#flight.receive(runNested(this.#start, undefined, [this.#flight]));
@@ -349,18 +354,18 @@ export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Num
     }
   }
 
-  /** Returns the way before. */
-  #take(way: Way): Way {
+  /** Returns the way that it had before. */
+  #replaceWay(way: Way): Way {
     const before = this.#way;
     this.#way = way;
     return before;
   }
 
-  /** It knows where it runs, and need not be told when the participant withdraws. */
-  #arrive(way: Way): void {
+  /** Ends the search for a leader. From now on, the route does not need the wire itself. */
+  #chooseWay(way: Way): void {
     this.#way = way;
     this.#endPatience();
-    this.#participant.leave(this);
+    this.#participant.removeActivity(this);
   }
 
   #endPatience(): void {
@@ -371,8 +376,8 @@ export class Route<K, T> implements Business, Followed, FlightSettings, Sink<Num
 
 const noWay: Way = { stop: nothing };
 
-const deaf = { closed: false, next: nothing, error: nothing, complete: nothing };
+const ignoring = { closed: false, next: nothing, error: nothing, complete: nothing };
 
 function nothing(): void {
-  // There is nothing to stop, and nobody to tell.
+  // There is nothing to stop, and nobody to notify.
 }

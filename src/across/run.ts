@@ -3,37 +3,37 @@ import type { Flight } from '../flight/flight.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import { runNested } from '../flight/run-nested.js';
 import { Follower } from './follower.js';
-import { isCount, type Business, type Participant } from './participant.js';
+import { isCount, type Activity, type Participant } from './participant.js';
 
-/** A value of a run, with its number among them, from 1. */
+/** A value of a run, with its number: the first value has the number 1. */
 export interface Numbered<T> {
   readonly index: number;
   readonly value: T;
-  /** As it is sent, once that is known. */
+  /** The value in the form in which it is sent, once it has been sent. */
   packed?: unknown;
 }
 
-/** What a run's function is told of its flight, see `Registry.lead`. */
+/** The function of a run, which gets the flight: see `Registry.lead`. */
 export type Start<T> = (flight: Flight<any, T>) => ObservableInput<T>;
 
 /**
- * A run that has its key for everybody, and the flight of its callers, here and elsewhere.
+ * A run that is led here for all participants, and the flight of its callers, here and elsewhere.
  *
- * To its function it stands for the flight: what that is told of ends with the function, before the key is free.
+ * Its function gets the run in the place of a flight: `connection` ends with the function, but `flight` ends only when the key is free.
  */
-export class Run<T> implements Business {
+export class Run<T> implements Activity {
   readonly id: string;
   readonly flight: Flight<string, Numbered<T>>;
-  /** The subscriber to what the function returns. */
+  /** The subscriber to the result of the function. */
   connection: Subscriber<T> | undefined;
   /** The number of the latest value. */
   latest = 0;
-  /** Has ended by itself, and waits for its key to be free. */
+  /** Whether the function has completed or failed, and the end waits for the key to be free. */
   settling = false;
   readonly #ended = new Subject<void>();
   readonly #participant: Participant;
   readonly #key: string;
-  /** Those who wait elsewhere, by call and participant, until they have acknowledged the end. */
+  /** The calls of other participants, by call and participant, until they have acknowledged the end. */
   readonly #followers = new Map<string, Follower<T>>();
   #freed: Promise<unknown> | undefined;
 
@@ -43,7 +43,7 @@ export class Run<T> implements Business {
     this.#key = key;
     this.flight = participant.flights.lead(id, () => this.#source(start), settings) as Flight<string, Numbered<T>>;
     participant.led.set(id, this);
-    participant.enter(this);
+    participant.addActivity(this);
   }
 
   get outcome(): Flight<any, T>['outcome'] {
@@ -54,12 +54,12 @@ export class Run<T> implements Business {
     return this.flight.reason;
   }
 
-  /** Notifies when it has ended, or everyone has left, here too: its key is being freed by then, and its teardown follows. */
+  /** Emits when the run has ended or its last caller has left: the key is being freed then, and the teardown follows. */
   get ended(): Observable<void> {
     return this.#ended;
   }
 
-  /** Frees the key, and settles when that is known everywhere. */
+  /** Frees the key. Settles when it is free everywhere, or when the medium has not answered in time. */
   free(): Promise<unknown> {
     return (this.#freed ??= this.#participant.free(this.#key, this.id));
   }
@@ -69,8 +69,8 @@ export class Run<T> implements Business {
     this.flight.abort(reason);
   }
 
-  /** A message of somebody who waits elsewhere. Returns whether there is something to wait for. */
-  hear(from: string, type: unknown, call: number, what: unknown): boolean {
+  /** Receives a message of another participant. Returns false if its call has nothing to wait for. */
+  receive(from: string, type: unknown, call: number, content: unknown): boolean {
     const name = `${call} ${from}`;
     const follower = this.#followers.get(name);
     if (type === 'leave') {
@@ -79,16 +79,16 @@ export class Run<T> implements Business {
       if (this.flight.hasEnded()) {
         return follower !== undefined;
       }
-      this.#abortFor(what, () => {
+      this.#abortFor(content, () => {
         if (follower === undefined) {
           this.#participant.send(from, 'gone', this.id, call);
         }
       });
-    } else if (isCount(what)) {
+    } else if (isCount(content)) {
       if (follower !== undefined) {
-        follower.heard(what, type === 'ask');
+        follower.acknowledge(content, type === 'ask');
       } else if (type === 'ask') {
-        return !this.flight.hasEnded() && this.#admit(name, from, call, what);
+        return !this.flight.hasEnded() && this.#admit(name, from, call, content);
       }
     }
     return true;
@@ -104,7 +104,7 @@ export class Run<T> implements Business {
 
   withdraw(): void {
     void this.free();
-    // Who asks from now on is told that there is nothing to wait for.
+    // A participant that asks from now on gets the answer that the flight is gone.
     this.#participant.led.delete(this.id);
     for (const [name, follower] of this.#followers) {
       follower.release();
@@ -117,10 +117,10 @@ export class Run<T> implements Business {
     try {
       reason = this.#participant.unpack(packed);
     } catch {
-      // It is nothing that a participant has sent.
+      // No participant has sent this.
       return;
     }
-    // The key first, for everybody.
+    // First the key must be free for everybody.
     void this.free().then(() => {
       this.flight.abort(reason);
       done();
@@ -134,7 +134,7 @@ export class Run<T> implements Business {
     this.#followers.set(name, follower);
     const serves = have === 0 || follower.base <= have;
     if (!serves) {
-      // It has been away for longer than values are kept.
+      // It was cut off, and values that it missed are not kept any more.
       this.#dismiss(name);
     }
     return serves;
@@ -153,15 +153,15 @@ export class Run<T> implements Business {
   #source(start: Start<T>): Observable<Numbered<T>> {
     const { flight } = this;
     return new Observable((subscriber) => {
-      // Before the finalizers of what the function returns: where everyone has left, the key is freed first.
+      // Added before the finalizers of what the function returns, so that the key is freed first if the last caller leaves.
       subscriber.add(() => {
         void this.free();
         this.#ended.next();
         this.#concluded();
       });
-      const settle = (tell: () => void): void => {
+      const settle = (notify: () => void): void => {
         this.settling = true;
-        void this.free().then(tell);
+        void this.free().then(notify);
       };
       new Observable<T>((connection) => {
         subscriber.add(connection);
@@ -196,10 +196,10 @@ export class Run<T> implements Business {
     }
   }
 
-  /** Forgets the run, once nobody waits or may yet ask for the end. */
+  /** Forgets the run: no follower waits for it any more, or its time to ask for the end is over. */
   #drop(): void {
     this.#participant.led.delete(this.id);
-    this.#participant.leave(this);
+    this.#participant.removeActivity(this);
     for (const name of this.#followers.keys()) {
       this.#dismiss(name);
     }

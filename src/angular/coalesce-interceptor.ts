@@ -12,7 +12,7 @@ import { joinEvents, type KeptEvent } from './join-events.js';
 import { keepContextsApart } from './keep-contexts-apart.js';
 import { requestKey } from './request-key.js';
 
-const FACE = 'coalesceInterceptor';
+const NAME = 'coalesceInterceptor';
 
 /**
  * Creates an interceptor for Angular's `HttpClient` that lets equal requests that overlap share one response.
@@ -74,12 +74,12 @@ const FACE = 'coalesceInterceptor';
  * ```
  */
 export function coalesceInterceptor(config: CoalesceInterceptorConfig = {}): HttpInterceptorFn {
-  const settings = flightSettings(FACE, config);
+  const settings = flightSettings(NAME, config);
   const { when = isRead, keyFn = defaultKey, ignoreHeaders = [], forgetAfter } = config;
-  expectFunction(FACE, 'when', when);
-  expectFunction(FACE, 'keyFn', keyFn);
+  expectFunction(NAME, 'when', when);
+  expectFunction(NAME, 'keyFn', keyFn);
   if (forgetAfter !== undefined) {
-    expectFunction(FACE, 'forgetAfter', forgetAfter);
+    expectFunction(NAME, 'forgetAfter', forgetAfter);
   }
   const ignored = lowerCased(ignoreHeaders);
   const registries = new WeakMap<EnvironmentInjector, InFlightCalls<unknown, KeptEvent>>();
@@ -152,7 +152,7 @@ function askedOf({ context }: HttpRequest<unknown>): boolean | 'fresh' | undefin
   if (asked === undefined || typeof asked === 'boolean' || asked === 'fresh') {
     return asked;
   }
-  throw unexpected(FACE, 'COALESCE', "true, false, 'fresh' or undefined", asked);
+  throw unexpected(NAME, 'COALESCE', "true, false, 'fresh' or undefined", asked);
 }
 
 function isRead({ method }: HttpRequest<unknown>): boolean {
@@ -165,12 +165,12 @@ function isWrite({ method }: HttpRequest<unknown>): boolean {
 
 function lowerCased(names: readonly string[]): ReadonlySet<string> {
   if (!Array.isArray(names)) {
-    throw unexpected(FACE, 'ignoreHeaders', 'an array of header names', names);
+    throw unexpected(NAME, 'ignoreHeaders', 'an array of header names', names);
   }
   return new Set(
     names.map((name: unknown, index) => {
       if (typeof name !== 'string') {
-        throw unexpected(FACE, `ignoreHeaders[${index}]`, 'a header name', name);
+        throw unexpected(NAME, `ignoreHeaders[${index}]`, 'a header name', name);
       }
       return name.toLowerCase();
     }),

@@ -49,7 +49,7 @@ export function joinEvents(
           replay = notification.value.kept.values();
           return replay;
         }
-        // The rest of the replay comes first, where its handler makes the request go on: it is one iterator for both.
+        // If a handler of the replay makes the request emit, the rest of the replay must come first: both read the same iterator.
         return concat(replay, rest(notification));
       }),
     );

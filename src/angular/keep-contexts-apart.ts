@@ -22,7 +22,7 @@ export function keepContextsApart<T>(source: Observable<T>): Observable<T> {
         zone.run(notify);
       }
     });
-    // Before it subscribes, because a caller may leave while it is notified.
+    // Added before subscribing, because a caller may leave while it is notified.
     caller.add(() => {
       untracked(() => {
         subscriber.unsubscribe();
@@ -32,7 +32,7 @@ export function keepContextsApart<T>(source: Observable<T>): Observable<T> {
   });
 }
 
-/** A subscriber with finalizers of its own, which notifies another by `run`. */
+/** A subscriber with finalizers of its own. It notifies the destination through `run`. */
 function subscriberBefore<T>(destination: Subscriber<T>, run: (notify: () => void) => void): Subscriber<T> {
   let subscriber!: Subscriber<T>;
   new Observable<T>((created) => {

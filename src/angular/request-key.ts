@@ -4,7 +4,7 @@ import { argumentsKey } from '../keys/arguments-key.js';
 /**
  * The default key of a request: everything that can change the response.
  *
- * `options` are the method, the response type and all that this version of Angular, or a later one, hands to its backends.
+ * `options` are the method, the response type and every other option of the request, also those of later versions of Angular.
  */
 export function requestKey(request: HttpRequest<unknown>, ignoredHeaders: ReadonlySet<string>): unknown {
   const { url: _url, params: _params, context: _context, urlWithParams, headers, body, ...options } = request;
@@ -31,8 +31,8 @@ function kindOfForm(body: unknown): string | undefined {
 type Named = readonly [name: string, value: unknown];
 
 /**
- * In any order, though those whose names hold brackets keep theirs: servers read `x[][id]=1&x[][id]=2` in order, and `x` along
- * with `x[]`.
+ * The parameters in an order that does not depend on the request's. Only parameters with brackets in their names, and `x` beside `x[]`,
+ * keep their order, because servers read `x[][id]=1&x[][id]=2` in order.
  */
 function parameters(query: string): readonly [inOrder: readonly Named[], inAnyOrder: readonly Named[]] {
   const pairs = query.split('&').map(parameter);
@@ -46,13 +46,13 @@ function baseOf(name: string): string {
   return name.slice(0, name.search(BRACKET));
 }
 
-/** Named as a server reads the name, and compared as it is sent. */
+/** The name is decoded, as a server reads it. The value is the text as it is sent. */
 function parameter(text: string): Named {
   const [[name] = ['']] = new URLSearchParams(text);
   return [name, text];
 }
 
-/** In any order, though values of one name keep theirs. */
+/** Sorts by name. Values with the same name keep their order. */
 function byName(pairs: readonly Named[]): readonly Named[] {
   return [...pairs].sort(([one], [other]) => (one < other ? -1 : Number(one > other)));
 }

@@ -2,7 +2,7 @@
  * A decorator for methods with this `this`, these arguments and this result, under the standard and the older protocol
  * (`experimentalDecorators`).
  *
- * An intersection, not overloads: the method's type is then inferred through whichever member fits the protocol.
+ * An intersection, not overloads: TypeScript then infers the method's type from the member that fits the protocol.
  *
  * @typeParam This - the `this` of the method
  * @typeParam A - its arguments
@@ -14,5 +14,5 @@ export type CoalesceDecorator<This, A extends readonly any[], R> = ((
 ) => any) &
   ((target: Last<This>, name: PropertyKey, descriptor: { readonly value?: (this: This, ...args: A) => R }) => any);
 
-/** Ranks the inference from a target below the one from a context. */
+/** Makes TypeScript infer `This` from the target only if there is no context. */
 type Last<T> = T extends unknown ? T : never;

@@ -1,7 +1,7 @@
 import type { CoalesceConfig } from '../coalesced/coalesce-config.js';
 
 type Config = CoalesceConfig<any, any, any, any>;
-/** What `reflect-metadata` adds to `Reflect`. */
+/** The methods that `reflect-metadata` adds to `Reflect`. */
 interface Metadata {
   getOwnMetadataKeys(target: object): unknown[];
   getOwnMetadata(key: unknown, target: object): unknown;
@@ -11,10 +11,10 @@ interface Metadata {
 type Method = (this: unknown, ...args: any[]) => unknown;
 
 /**
- * Makes a decorator of both protocols, under which each instance has a coalesced method of its own.
+ * Makes a decorator for both protocols. Each instance gets its own coalesced method.
  *
  * @param where - the name of the decorator, for errors
- * @param params - what the decorator was called with
+ * @param params - the arguments of the decorator
  * @param coalesce - makes a coalesced method
  */
 export function methodDecorator(
@@ -26,7 +26,7 @@ export function methodDecorator(
     throw new TypeError(`${where}: expected "config" to be an object, got the decorated method: write @${where}()`);
   }
   const [given] = params as readonly Config[];
-  // Checks it now; a copy, since what has been checked is to stay so.
+  // Checks the configuration now, and copies it, so that it cannot change after the check.
   coalesce(() => undefined, given, where, 'method');
   const config = { ...given };
 
@@ -50,11 +50,11 @@ export function methodDecorator(
   };
 }
 
-/** A method that is made anew for each `this`, and is collected with it. */
+/** A method that calls another one for each `this`: it is made at the first call, and garbage-collected with `this`. */
 function perInstance(make: () => Method): Method {
   const methods = new WeakMap<object, Method>();
   return function (this: unknown, ...args) {
-    // Calls without an instance share nothing: there is no telling whether they belong together.
+    // Calls without an instance share nothing, because they may not belong together.
     let method = isObject(this) ? methods.get(this) : make();
     if (!method) {
       method = make();
@@ -65,8 +65,8 @@ function perInstance(make: () => Method): Method {
 }
 
 /**
- * Gives a function what the method has that it takes the place of: its name, and what other decorators have put on it, be it
- * properties or the metadata of `reflect-metadata`. What those say that come later, they say of the function itself.
+ * Gives `call` the properties of the method that it replaces: its name, and what earlier decorators have set, including metadata of
+ * `reflect-metadata`. Later decorators set theirs on `call` itself.
  */
 function withAllOf(method: object, call: Method): Method {
   const properties: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(method);

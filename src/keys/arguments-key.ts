@@ -1,7 +1,7 @@
 import { writeContainer } from './write-container.js';
 import { isPrimitive, writePrimitive } from './write-primitive.js';
 
-/** What the key of several arguments, or of one with a structure, begins with. */
+/** The first character of each key that is not a single primitive argument. */
 const structureMark = '\x1f';
 
 /**
@@ -40,13 +40,13 @@ export function argumentsKey(...args: readonly unknown[]): unknown {
   return keyOfList(args);
 }
 
-/** {@link argumentsKey} of arguments that are in an array already. */
+/** {@link argumentsKey} for arguments in an array. */
 export function keyOfList(args: readonly unknown[]): unknown {
   let { length } = args;
   while (length > 0 && args[length - 1] === undefined) {
     length--;
   }
-  // By index: destructuring an array goes through its iterator.
+  // By index, because destructuring an array calls its iterator.
   const first = args[0];
   if (length < 2 && (typeof first === 'string' ? first[0] !== structureMark : isPrimitive(first))) {
     return first;

@@ -2,12 +2,12 @@ interface BuiltIn {
   readonly prototype: { entries(): Iterable<unknown>; toString(): string };
 }
 
-/** Some runtimes lack some of them. */
+/** The built-in classes by name. Some runtimes lack some of them. */
 const builtIns = globalThis as unknown as Readonly<Record<string, BuiltIn | undefined>>;
 
 /**
- * What an instance of a built-in class holds, be it many entries or one primitive; undefined for every other object, and for one of a
- * subclass.
+ * The content of an instance of a built-in class: its entries, or one primitive. Undefined for every other object, also for an instance
+ * of a subclass.
  */
 export function builtInContent(value: object, className: string): readonly unknown[] | undefined {
   try {
@@ -23,18 +23,18 @@ export function builtInContent(value: object, className: string): readonly unkno
       case builtIns['URLSearchParams']?.prototype:
         return [prototype.toString.call(value)];
       case builtIns['Headers']?.prototype:
-        // One list, whose order matters: two may be named Set-Cookie.
+        // One list in its order, because there may be several Set-Cookie headers.
         return [[...prototype.entries.call(value)]];
       case builtIns[className]?.prototype: {
         const { byteLength, byteOffset, buffer = value as ArrayBuffer } = value as Partial<Uint8Array>;
         if (byteLength !== undefined) {
-          // Numbers as they are compared: -0 is 0, and NaN has many forms.
+          // As numbers, not as bytes: -0 equals 0, and NaN has many byte forms.
           return [(value as Partial<Uint8Array>).join?.() ?? new Uint8Array(buffer, byteOffset, byteLength).join()];
         }
       }
     }
   } catch {
-    // It inherits from the class, and that is all.
+    // It only inherits from the class, and has no content.
   }
   return undefined;
 }

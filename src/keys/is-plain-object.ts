@@ -1,4 +1,4 @@
-/** Whether an object is no instance of a class: a literal's, of any realm, or one without a prototype; `Math` and its like are none. */
+/** Whether an object is not an instance of a class: an object literal of any realm, or an object without a prototype, but not `Math`. */
 export function isPlainObject(value: object): value is Record<PropertyKey, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   const isPlain =

@@ -1,6 +1,6 @@
 type Primitive = string | number | bigint | boolean | symbol | null | undefined;
 
-/** Never, for a parameter that holds a signal at most. */
+/** `never` if the parameter can contain nothing but a signal. */
 type BesideSignal<T> = T extends AbortSignal | undefined
   ? never
   : T extends { readonly signal?: AbortSignal | undefined }

@@ -2,33 +2,34 @@ import { builtInContent } from './built-in-content.js';
 import { isPlainObject } from './is-plain-object.js';
 import { writePrimitive } from './write-primitive.js';
 
-/** A small value whose parts are shared may be huge when written out, and one that getters make may have no end. */
+/** The limit of work: a small value with shared parts may be huge when written out, and getters may return new objects without end. */
 const mostWork = 2 ** 28;
-/** What a container counts for besides its depth. */
+/** The work that each container counts as, in addition to its depth. */
 const containerWork = 128;
 
 type Values = Readonly<Record<PropertyKey, unknown>>;
 
-/** An object, an array or a collection, part of which is written. */
+/** An object, an array or a collection that has been written in part. */
 interface Level {
   readonly outer: Level | undefined;
   readonly container: object;
-  /** What it holds, by name or, for want of names, by index. */
+  /** The content, by name, or by index if there are no names. */
   readonly values: Values;
   readonly names: readonly PropertyKey[] | undefined;
-  /** Of the value to write next, and of the one before. */
+  /** The index of the value to write next. */
   readonly index: number;
+  /** The name of the value before it. */
   readonly name: PropertyKey;
-  /** For a collection without an order: what was written before it, then its entries, each by itself. */
+  /** For a collection without an order: the text before the collection, then the text of each entry. */
   readonly entries: string[] | undefined;
 }
 
 /**
- * Adds an object and all that it holds to a text, in the manner of {@link writePrimitive}.
+ * Adds an object and all its content to a text, in the format of {@link writePrimitive}.
  *
- * A loop, for depth is up to the caller.
+ * A loop, not a recursion, because the caller decides how deep the object is.
  *
- * @throws TypeError naming what cannot be compared
+ * @throws TypeError with the path of the part that cannot be compared
  */
 export function writeContainer(text: string, root: object, position: number): string {
   let work = 0;
@@ -36,7 +37,8 @@ export function writeContainer(text: string, root: object, position: number): st
   let outer: Level | undefined;
   let container = root;
   for (;;) {
-    // Farther down at powers of two only, lest depth cost its square: what goes round in a circle comes by again.
+    // Deep down, look for a cycle only at powers of two: otherwise the cost would grow with the square of the depth. A cycle comes by again,
+    // so it is still found.
     if (depth < 64 || (depth & (depth - 1)) === 0) {
       for (let level = outer; level; level = level.outer) {
         if (level.container === container) {
@@ -53,7 +55,7 @@ export function writeContainer(text: string, root: object, position: number): st
     } else if (isPlainObject(container)) {
       text += '{';
     } else {
-      // Of the prototype, since an object's own may name any class.
+      // From the prototype, because the object's own `constructor` may be any class.
       const { name: className } = (Object.getPrototypeOf(container) as Instance | null)?.constructor ?? Object;
       content = builtInContent(container, className);
       if (!content || hasProperties(container, className)) {
@@ -109,7 +111,7 @@ interface Instance {
   readonly constructor?: { readonly name: string };
 }
 
-/** Whether an object is an array, of any realm, and no instance of a subclass. */
+/** Whether an object is an array of any realm, and not an instance of a subclass. */
 function isPlainArray(value: object): value is readonly unknown[] {
   if (!Array.isArray(value)) {
     return false;
@@ -118,7 +120,7 @@ function isPlainArray(value: object): value is readonly unknown[] {
   return prototype === Array.prototype || (Array.isArray(prototype) && Object.hasOwn(prototype, 'at'));
 }
 
-/** The elements of an array that has one in each place, and nothing besides. */
+/** The elements of an array without holes and without other properties; undefined for any other array. */
 function elementsOf(array: readonly unknown[]): readonly unknown[] | undefined {
   const { length } = array;
   for (let i = 0; i < length; i++) {
@@ -130,7 +132,7 @@ function elementsOf(array: readonly unknown[]): readonly unknown[] | undefined {
   return values.length === length && symbolsOf(array).length === 0 ? values : undefined;
 }
 
-/** The names of an object's own enumerable properties in an order that depends on nothing else. */
+/** The names of an object's own enumerable properties, in an order that depends only on the names. */
 function namesOf(object: object): readonly PropertyKey[] {
   const names = Object.keys(object);
   if (names.length > 20) {
@@ -142,7 +144,7 @@ function namesOf(object: object): readonly PropertyKey[] {
   return symbols.length === 0 ? names : [...names, ...symbols];
 }
 
-/** Few names, and those mostly in order, are sorted faster so. */
+/** For few names, which are mostly in order already, this is faster than `sort`. */
 function insertionSort(names: string[]): void {
   for (let i = 1; i < names.length; i++) {
     const name = names[i] as string;
@@ -158,13 +160,13 @@ function symbolsOf(object: object): readonly symbol[] {
   const symbols = Object.getOwnPropertySymbols(object);
   return symbols.length === 0
     ? symbols
-    : // A copy has the enumerable ones only.
+    : // The copy has only the enumerable ones.
       Object.getOwnPropertySymbols({ ...object }).sort((a, b) =>
         (writePrimitive('', a) as string) < (writePrimitive('', b) as string) ? -1 : 1,
       );
 }
 
-/** Whether an instance of a built-in class has properties besides what it holds; some runtimes keep that under symbols of their own. */
+/** Whether an instance of a built-in class has other properties besides its content. Some runtimes keep the content under symbols. */
 function hasProperties(value: object, className: string): boolean {
   const elements = ArrayBuffer.isView(value) ? ((value as Partial<Uint8Array>).length ?? 0) : 0;
   return Object.values(value).length > elements || (!/^(URL|Headers)/.test(className) && symbolsOf(value).length > 0);

@@ -1,6 +1,6 @@
 /**
- * The numbers of symbols, in a place that all copies of this library in a realm know, since keys of two may meet in one registry.
- * They begin anywhere, since those of two realms may meet, too.
+ * The numbers of symbols. All copies of this library in a realm share them, because keys of two copies may meet in one registry. The first
+ * number is random, because keys of two realms may meet, too.
  */
 const symbolNumbers: unique symbol = /* @__PURE__ */ Symbol.for('rxjs-coalesce.symbols');
 
@@ -9,11 +9,14 @@ interface SymbolNumbers {
   next: number;
 }
 
-/** Adds a primitive to a text, so that its type and its end are known, and no content can pass for structure; undefined for an object. */
+/**
+ * Adds a primitive to a text in such a way that its type and its end are clear, and no content can look like structure. Returns undefined for
+ * an object.
+ */
 export function writePrimitive(text: string, value: unknown): string | undefined {
   if (typeof value === 'string') {
     const { length } = value;
-    // A length in one character is joined faster than its digits.
+    // A length in one character is appended faster than digits.
     return text + (length < 128 ? String.fromCharCode(128 + length) : `"${length}:`) + value;
   }
   if (typeof value === 'number') {
@@ -25,7 +28,7 @@ export function writePrimitive(text: string, value: unknown): string | undefined
   return isPrimitive(value) ? text + String(value) + (typeof value === 'bigint' ? 'n' : ';') : undefined;
 }
 
-/** Whether a value is no object, and no function either. */
+/** Whether a value is neither an object nor a function. */
 export function isPrimitive(value: unknown): boolean {
   return value === null || (typeof value !== 'object' && typeof value !== 'function');
 }
@@ -41,7 +44,7 @@ function symbolNumber(symbol: symbol): number {
     try {
       numbers.of.set(symbol, number);
     } catch {
-      // In Firefox 140 a WeakMap takes no symbols.
+      // A WeakMap of Firefox 140 does not accept symbols.
       numbers.of = new Map([[symbol, number]]);
     }
   }

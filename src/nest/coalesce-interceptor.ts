@@ -11,13 +11,13 @@ import { inScope } from './in-scope.js';
 import { isReadOnce } from './read-once.js';
 import { requestKey } from './request-key.js';
 import { routeOf, type Route } from './route.js';
-import { Run, type Word } from './run.js';
+import { Run, type Notice } from './run.js';
 import { untilClosed } from './until-closed.js';
 
-/** Contexts of requests that an interceptor coalesces: of several on one route it is the outermost. */
+/** The contexts of requests that an interceptor coalesces. If a route has several interceptors, only the outermost one does. */
 const coalesced = new WeakSet<ExecutionContext>();
 
-/** What a caller throws to itself when it must have a run of its own. */
+/** A caller's pipeline throws it, and catches it, if the caller must have a run of its own. */
 const alone = new Error('This caller needs a run of its own.');
 
 /**
@@ -93,12 +93,12 @@ export class CoalesceInterceptor implements NestInterceptor {
       led = undefined;
       const lead = () => {
         led = new Run(response);
-        return led.words(next.handle());
+        return led.notices(next.handle());
       };
-      return inScope(scope, this.inFlight.join(key, lead, route.flight) as Observable<Word>).pipe(
+      return inScope(scope, this.inFlight.join(key, lead, route.flight) as Observable<Notice>).pipe(
         mergeMap(({ run, values }) => {
           if (run !== led) {
-            if (!isForAll(route, run, values)) {
+            if (!isShareable(route, run, values)) {
               throw alone;
             }
             if (response !== undefined) {
@@ -126,7 +126,7 @@ export class CoalesceInterceptor implements NestInterceptor {
     return route;
   }
 
-  /** `undefined` if the request is to be answered by itself. */
+  /** `undefined` if the request must not be shared. */
   #keyOf(context: ExecutionContext, route: Route): string | undefined {
     const { name, when, keyFn, headers, taken } = route;
     const request = httpRequest(context);
@@ -147,7 +147,7 @@ export class CoalesceInterceptor implements NestInterceptor {
     );
   }
 
-  /** Tells apart what has one name. */
+  /** A number for each object, so that the key differs for objects with the same name. */
   #numberOf(object: object): number {
     const number = this.#numbers.get(object) ?? ++this.#count;
     this.#numbers.set(object, number);
@@ -155,20 +155,20 @@ export class CoalesceInterceptor implements NestInterceptor {
   }
 }
 
-/** Whether what a run has come to is for others than its leader. */
-function isForAll({ keyFn, taken, isSse }: Route, { changes }: Run, values: readonly unknown[]): boolean {
+/** Whether callers other than the leader may have the answer of a run. */
+function isShareable({ keyFn, taken, isSse }: Route, { changes }: Run, values: readonly unknown[]): boolean {
   const isPersonal = keyFn === undefined && changes?.setCookies === true;
-  // When somebody else has answered the leader, who has left, what the handler has set since is lost.
+  // The leader may have left, and its response may have been sent by other code: then what the handler set later is lost.
   const isLost = taken.response && !isSse && changes?.answered === true;
   return !(isPersonal || isLost || values.some(isReadOnce));
 }
 
-/** What the interceptors around hear when the client has hung up; nobody is sent it. Nest logs no `HttpException`. */
+/** The error that outer interceptors get if the client has disconnected. It is sent to nobody, and Nest does not log an `HttpException`. */
 function hungUp(): HttpException {
   return new HttpException('Client Closed Request', 499);
 }
 
-/** The key that a keyFn gives, for JSON. */
+/** The result of a `keyFn` in a form that can be written as JSON, so that it is compared by content. */
 function comparable(key: unknown): readonly unknown[] | undefined {
   return key === undefined ? undefined : [typeof key === 'string' ? key : [argumentsKey([key])]];
 }

@@ -1,20 +1,20 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { metadataOf } from './metadata-of.js';
 
-/** What a handler takes of its request and of its response, by the decorators of its parameters. */
+/** What a handler takes from its request and its response, according to the decorators of its parameters. */
 export interface HandlerArguments {
-  /** It answers by itself: Nest sends nothing of what it returns. */
+  /** It sends its own response: Nest does not send what it returns. */
   readonly answersItself: boolean;
   /** It takes the response, and may set headers and the status. */
   readonly response: boolean;
-  /** It takes what no default key can hold. */
+  /** It takes something that the default key cannot contain. */
   readonly takesMore: boolean;
   readonly takesIp: boolean;
-  /** Headers that it takes by name, in lower case. */
+  /** The headers that it takes by name, in lower case. */
   readonly headers: readonly string[];
 }
 
-/** `RouteParamtypes`, whose numbers are the same in all versions of Nest. */
+/** The values of Nest's enum `RouteParamtypes`, which are the same in all its versions. */
 const response = 1;
 const next = 2;
 const headers = 6;
@@ -24,12 +24,12 @@ const files = 9;
 const ip = 11;
 const rawBody = 12;
 
-/** Reads what `@Res()`, `@Next()`, `@Headers()` and their like have left on the controller. */
+/** Reads the metadata that `@Res()`, `@Next()`, `@Headers()` and similar decorators set on the controller. */
 export function handlerArguments(context: ExecutionContext): HandlerArguments {
   const controller = context.getClass();
   const method = methodName(controller, context.getHandler());
   const taken = (metadataOf('__routeArguments__', controller, method) ?? {}) as Record<string, { data?: unknown }>;
-  // The keys are 'TYPE:INDEX', and 'NAME__customRouteArgs__:INDEX' of decorators made by createParamDecorator.
+  // The keys are 'TYPE:INDEX', or 'NAME__customRouteArgs__:INDEX' for decorators made by createParamDecorator.
   const parameters = Object.entries(taken).map(([key, { data }]) => ({ type: Number(key.split(':')[0]), data }));
   const takes = (...types: readonly number[]) => parameters.some(({ type }) => types.includes(type));
   const names = parameters.filter(({ type }) => type === headers).map(({ data }) => data);
@@ -42,7 +42,7 @@ export function handlerArguments(context: ExecutionContext): HandlerArguments {
   };
 }
 
-/** Under which name its class has a handler: its own name may be that of a wrapper, which another decorator has put around it. */
+/** The name of a handler in its class. The name of the function may differ, if another decorator has put a wrapper around it. */
 function methodName(controller: { readonly prototype: object }, handler: { readonly name: string }): string {
   let prototype: object | null = controller.prototype;
   while (prototype !== null) {

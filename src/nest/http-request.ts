@@ -9,15 +9,15 @@ export interface HttpRequest {
   readonly ip?: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body?: unknown;
-  /** Who asks, where a guard or a middleware has found out. */
+  /** The user, if a guard or a middleware has set one. */
   readonly user?: unknown;
-  /** The application: of Express. */
+  /** The application, in Express. */
   readonly app?: object;
-  /** The application: of Fastify. */
+  /** The application, in Fastify. */
   readonly server?: object;
 }
 
-/** The request, where there is one. */
+/** The request, or undefined outside of HTTP. */
 export function httpRequest(context: ExecutionContext): HttpRequest | undefined {
   return context.getType() === 'http' ? context.switchToHttp().getRequest<HttpRequest>() : undefined;
 }

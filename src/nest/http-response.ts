@@ -7,11 +7,11 @@ export interface HttpResponse {
   statusCode: number;
   getHeaders(): Readonly<Record<string, HeaderValue | undefined>>;
   removeHeader(name: string): unknown;
-  /** Of Express, and of Node. */
+  /** In Express and Node only. */
   setHeader?(name: string, value: HeaderValue): unknown;
-  /** Of Fastify, where it adds to the `Set-Cookie` that there are. */
+  /** In Fastify. A `Set-Cookie` is added to the existing ones. */
   header?(name: string, value: HeaderValue): unknown;
-  /** Node's own, below the reply of Fastify. */
+  /** In Fastify: the response of Node under the reply. */
   readonly raw?: RawResponse;
 }
 
@@ -22,12 +22,12 @@ interface RawResponse {
   off(event: 'close', listener: () => void): unknown;
 }
 
-/** The response, where there is one. */
+/** The response, or undefined outside of HTTP. */
 export function httpResponse(context: ExecutionContext): HttpResponse | undefined {
   return context.getType() === 'http' ? context.switchToHttp().getResponse<HttpResponse>() : undefined;
 }
 
-/** Node's own response. */
+/** The response of Node. */
 export function rawResponse(response: HttpResponse): RawResponse {
   return response.raw ?? (response as unknown as RawResponse);
 }

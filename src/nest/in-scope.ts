@@ -2,8 +2,8 @@ import type { AsyncResource } from 'node:async_hooks';
 import { Observable } from 'rxjs';
 
 /**
- * Notifies its subscribers in an asynchronous scope. A flight emits in that of its leader, where an `AsyncLocalStorage` has the
- * leader's store: another caller's interceptors would take it for their own.
+ * Notifies its subscribers in an asynchronous scope. A flight emits in the scope of its leader: there, an `AsyncLocalStorage` would
+ * give the leader's store to the interceptors of every caller.
  */
 export function inScope<T>(scope: AsyncResource, source: Observable<T>): Observable<T> {
   return new Observable((subscriber) =>

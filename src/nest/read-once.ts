@@ -1,14 +1,14 @@
 import { isPlainObject } from '../keys/is-plain-object.js';
 
 /**
- * Whether an answer can be read once only, by whoever reads first: a `StreamableFile`, a stream of Node or of the web, a web `Response`,
- * what a generator makes; also in a plain object around it, from which Nest takes it.
+ * Whether an answer can be read only once: a `StreamableFile`, a stream of Node or of the web, a web `Response`, or the result of a
+ * generator; also a plain object with such a property, because Nest may send the property.
  */
 export function isReadOnce(value: unknown): boolean {
   return isObject(value) && (isStream(value) || (isPlainObject(value) && Object.values(value).some(isStream)));
 }
 
-/** Closes a stream that nobody is going to read. */
+/** Closes a stream that nobody will read. */
 export function discard(value: unknown): void {
   if (isReadOnce(value)) {
     const { getStream } = value as { readonly getStream?: () => unknown };

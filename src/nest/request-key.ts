@@ -2,15 +2,15 @@ import { argumentsKey } from '../keys/arguments-key.js';
 import type { HandlerArguments } from './handler-arguments.js';
 import type { HttpRequest } from './http-request.js';
 
-/** The only bodies that Nest reads by itself: what another is made of need not be known yet. */
+/** The only types of bodies that Nest parses by default. The content of another body may not be known yet. */
 const readable = /^application\/(?:json|x-www-form-urlencoded)\s*(?:;|$)/i;
 
-/** Those that say who asks. */
+/** The headers that identify the user. */
 const credentials = ['authorization', 'cookie'];
 
 /**
- * The default key of a request to a handler, for JSON: all that Nest itself reads of it. `undefined` if what the answer depends on cannot
- * be known, or is somebody's own: the request has credentials, and no header is named that says whose it is.
+ * The default key of a request to a handler, for JSON: everything that Nest itself reads of the request. `undefined` if the request must
+ * not be shared: it has something that the key cannot contain, or it has credentials and no header that identifies the user is named.
  */
 export function requestKey(
   { method, originalUrl, url, hostname, ip, headers, body, user }: HttpRequest,
@@ -25,7 +25,7 @@ export function requestKey(
     return undefined;
   }
   const type = headers['content-type'];
-  // In HTTP/2 a body need not say its length.
+  // In HTTP/2, a request with a body may have no Content-Length.
   const hasBody =
     headers['transfer-encoding'] !== undefined ||
     Number(headers['content-length'] ?? 0) > 0 ||
@@ -37,14 +37,14 @@ export function requestKey(
     return [
       originalUrl ?? url,
       hostname ?? headers['host'],
-      // An EventSource that comes back says from where it goes on.
+      // An EventSource that reconnects sends the id from which it goes on.
       headers['last-event-id'],
       taken.headers.map((name) => headers[name]),
       taken.takesIp ? ip : undefined,
       body === undefined ? undefined : argumentsKey([body]),
     ];
   } catch {
-    // What cannot be compared is like nothing else.
+    // A body that cannot be compared equals no other.
     return undefined;
   }
 }

@@ -2,12 +2,13 @@ import { rawResponse, type HeaderValue, type HttpResponse } from './http-respons
 
 const setCookie = 'set-cookie';
 
-/** The headers and the status that a run has set on the response of its leader, to set on those of the others. */
+/** The headers and the status that a run has set on its leader's response, to be set on the responses of the other callers. */
 export class ResponseChanges {
   readonly #response: HttpResponse;
   readonly #headers = new Map<string, HeaderValue | undefined>();
   readonly #cookies: string[] = [];
   #status: number | undefined;
+  /** The response at the latest call of `ignore`. */
   #before!: Pick<HttpResponse, 'statusCode'> & { readonly headers: ReturnType<HttpResponse['getHeaders']> };
 
   constructor(response: HttpResponse) {
@@ -15,7 +16,7 @@ export class ResponseChanges {
     this.ignore();
   }
 
-  /** Whether the leader has been answered already: after that, the run can change no response. */
+  /** Whether the leader's response has been sent: after that, the run cannot change it. */
   get answered(): boolean {
     return rawResponse(this.#response).headersSent === true;
   }
@@ -24,13 +25,13 @@ export class ResponseChanges {
     return this.#cookies.length > 0;
   }
 
-  /** What has changed until now is not of the run: it is the leader's own. */
+  /** Ignores the changes until now: they were made for the leader alone, not by the run. */
   ignore(): void {
     const { statusCode } = this.#response;
     this.#before = { statusCode, headers: { ...this.#response.getHeaders() } };
   }
 
-  /** What has changed since it was last told to ignore is of the run. */
+  /** Records the changes since the latest `ignore`: they were made by the run. */
   record(): void {
     if (this.answered) {
       return;
@@ -79,7 +80,7 @@ function listed(cookies: HeaderValue | undefined): readonly string[] {
 }
 
 function setHeader(response: HttpResponse, name: string, value: HeaderValue): void {
-  // Of Express, `header` is another thing: it completes a Content-Type.
+  // In Express, `header` is different: it adds a charset to a Content-Type.
   if (response.setHeader === undefined) {
     response.header?.(name, value);
   } else {

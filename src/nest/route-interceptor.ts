@@ -1,7 +1,7 @@
 import { CoalesceInterceptor } from './coalesce-interceptor.js';
 
 /**
- * What `CoalesceRequests` binds to a route. NestJS makes one for each module, by this class: so that who asks an application for its
- * `CoalesceInterceptor` is not given one of these.
+ * The interceptor that `CoalesceRequests` binds to a route. NestJS creates one for each module. It is a class of its own, so that code
+ * that asks the application for its `CoalesceInterceptor` does not get one of these.
  */
 export class RouteInterceptor extends CoalesceInterceptor {}

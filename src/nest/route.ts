@@ -11,7 +11,7 @@ export interface Route {
   readonly name: string;
   readonly when: (context: ExecutionContext) => boolean;
   readonly keyFn: CoalesceInterceptorConfig['keyFn'];
-  /** Names of headers, in lower case. */
+  /** The names of headers that are part of the key, in lower case. */
   readonly headers: readonly string[];
   readonly flight: FlightSettings;
   readonly taken: HandlerArguments;
@@ -21,7 +21,7 @@ export interface Route {
 
 type Decorated = CoalesceInterceptorConfig | false | undefined;
 
-/** What an interceptor's configuration and the decorators say of the route of a request. */
+/** The route of a request, from the configuration of the interceptor and the decorators. */
 export function routeOf(context: ExecutionContext, config: CoalesceInterceptorConfig): Route {
   const [handler, controller] = [context.getHandler(), context.getClass()];
   const ofHandler = metadataOf(routeMetadata, handler) as Decorated;
@@ -29,7 +29,7 @@ export function routeOf(context: ExecutionContext, config: CoalesceInterceptorCo
   const { when = isRead, keyFn, headers = [], ...flight } = { ...config, ...ofController, ...ofHandler };
   return {
     name: `${controller.name}.${handler.name}`,
-    // Who decorates a method, asks for it.
+    // A decorated method is coalesced with any HTTP method.
     when: (ofHandler ?? ofController) === false ? never : ofHandler ? (ofHandler.when ?? always) : when,
     keyFn,
     headers: headers.map((name) => name.toLowerCase()),

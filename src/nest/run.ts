@@ -3,15 +3,15 @@ import type { HttpResponse } from './http-response.js';
 import { discard } from './read-once.js';
 import { ResponseChanges } from './response-changes.js';
 
-/** What the callers of a run hear of it: a value, or, before its end, none. */
-export interface Word {
+/** What a run emits to its callers: one value, or no value just before the end. */
+export interface Notice {
   readonly run: Run;
   readonly values: readonly unknown[];
 }
 
 /** One run of a handler. */
 export class Run {
-  /** What the run has changed of its leader's response. */
+  /** The changes that the run has made to its leader's response. */
   readonly changes: ResponseChanges | undefined;
   readonly #over = new AsyncSubject<never>();
   #leaderLeft = false;
@@ -20,13 +20,13 @@ export class Run {
     this.changes = response && new ResponseChanges(response);
   }
 
-  /** Its words. An end comes with one of its own, so that each caller hears of the run, even of one that fails at once. */
-  words(source: Observable<unknown>): Observable<Word> {
-    return new Observable<Word>((subscriber) => {
-      const say = (...values: readonly unknown[]) => {
+  /** Emits a notice for each value, and one for the end: so every caller gets the run, even if it fails without a value. */
+  notices(source: Observable<unknown>): Observable<Notice> {
+    return new Observable<Notice>((subscriber) => {
+      const emit = (...values: readonly unknown[]) => {
         this.changes?.record();
         subscriber.next({ run: this, values });
-        // The leader's interceptors have heard, and may have set what is for the leader alone.
+        // The leader's interceptors have been notified, and may have set something for the leader alone.
         this.changes?.ignore();
         if (this.#leaderLeft) {
           values.forEach(discard);
@@ -35,13 +35,13 @@ export class Run {
       subscriber.add(() => this.#over.complete());
       subscriber.add(
         source.subscribe({
-          next: (value) => say(value),
+          next: (value) => emit(value),
           error: (error: unknown) => {
-            say();
+            emit();
             subscriber.error(error);
           },
           complete: () => {
-            say();
+            emit();
             subscriber.complete();
           },
         }),

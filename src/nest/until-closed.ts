@@ -1,9 +1,7 @@
 import { Observable, Subscription } from 'rxjs';
 import { rawResponse, type HttpResponse } from './http-response.js';
 
-/**
- * Leaves the source when the response closes, because its client has hung up, and goes on with what `afterwards` gives.
- */
+/** Unsubscribes from the source if the response closes because its client has disconnected, and goes on with `afterwards()`. */
 export function untilClosed<T>(
   response: HttpResponse,
   source: Observable<T>,
@@ -11,9 +9,9 @@ export function untilClosed<T>(
 ): Observable<T> {
   return new Observable((subscriber) => {
     const raw = rawResponse(response);
-    const waiting = new Subscription();
+    const subscription = new Subscription();
     const leave = () => {
-      waiting.unsubscribe();
+      subscription.unsubscribe();
       subscriber.add(afterwards().subscribe(subscriber));
     };
     if (raw.destroyed === true) {
@@ -22,8 +20,8 @@ export function untilClosed<T>(
     }
     raw.once('close', leave);
     subscriber.add(() => raw.off('close', leave));
-    subscriber.add(waiting);
-    waiting.add(
+    subscriber.add(subscription);
+    subscription.add(
       source.subscribe({
         next: (value) => subscriber.next(value),
         error: (error: unknown) => subscriber.error(error),

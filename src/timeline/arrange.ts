@@ -1,12 +1,12 @@
 import type { FlightSeen } from './flight-seen.js';
 
-/** A flight and its place. */
+/** A flight and its place in the picture. */
 export interface Placed {
   readonly flight: FlightSeen;
   readonly top: number;
-  /** When the next one begins in the same place. */
+  /** When the next flight in the same lane starts. */
   readonly until: number;
-  /** Too many callers for a line each. */
+  /** Whether it has too many callers to draw a line for each. */
   readonly crowd: boolean;
 }
 
@@ -26,7 +26,7 @@ const FOOT = 12;
 const GAP = 10;
 const MOST_LINES = 8;
 
-/** A band for each key; flights of one key that overlap, as after a forget, have places below each other. */
+/** Makes a band for each key. Flights of one key that overlap, as after a forget, are placed below each other. */
 export function arrange(flights: readonly FlightSeen[], top: number, now: number): Band[] {
   const byKey = new Map<unknown, FlightSeen[]>();
   for (const flight of flights) {

@@ -28,7 +28,7 @@ const NAME = 'rxjs-coalesce-timeline';
 export function defineTimelineElement(): void {
   if (typeof customElements === 'undefined' || customElements.get(NAME) !== undefined) return;
 
-  // Here, since a server that imports this has no HTMLElement to extend.
+  // Declared inside the function, because a server that imports this module has no HTMLElement to extend.
   class Timeline extends HTMLElement implements TimelineElement {
     #registries: WatchedRegistries | null | undefined;
     #shown: Subscription | undefined;
@@ -36,7 +36,7 @@ export function defineTimelineElement(): void {
     constructor() {
       super();
       this.attachShadow({ mode: 'open' });
-      // A property that was set before the element was defined would hide the accessor.
+      // If the property was set before the element was defined, it would hide the accessor.
       const given = Object.getOwnPropertyDescriptor(this, 'registries');
       if (given !== undefined) {
         delete (this as Partial<TimelineElement>).registries;

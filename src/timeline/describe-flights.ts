@@ -9,7 +9,7 @@ import type { WatchedFlights, WatchedRegistries } from './watched-flights.js';
 const MOST_CALLERS = 5;
 const OLDER = 'since before this was watched';
 
-/** What is seen of each registry, by its `events`, as long as they are there. */
+/** The observed flights of each registry, by its `events`. They are garbage-collected with `events`. */
 const observed = /* @__PURE__ */ new WeakMap<WatchedFlights['events'], FlightsSeen>();
 
 /**
@@ -66,7 +66,7 @@ function linesOf(watched: WatchedFlights, now: number): string[] {
   if (seen === undefined) observed.set(watched.events, (seen = new FlightsSeen(watched, 0)));
   const { flights } = seen;
   const lines = flights.map((flight) => lineOf(flight, now));
-  // Of two flights of one key that were there before, events tell only when one ends, not which one it was.
+  // Two flights of one key may be older than this observation. When one of them ends, the event does not say which one.
   const known = new Set(flights.filter(({ forgotten }) => forgotten === undefined).map(({ key }) => key));
   for (const key of watched.keys?.() ?? []) {
     const callers = counted(watched.callers?.(key) ?? 0, 'caller');

@@ -5,13 +5,13 @@ import { isStale } from './is-stale.js';
 import type { Shape } from './paint.js';
 import { roleInWords } from './role-in-words.js';
 
-/** What part of time is drawn, and how wide. */
+/** The period of time that is drawn, and its width in pixels. */
 export interface View {
   readonly width: number;
   readonly from: number;
   readonly to: number;
   readonly now: number;
-  /** Whether time has gone beyond the left edge. */
+  /** Whether the picture moves to the left, because its start is no longer visible. */
   readonly slides: boolean;
 }
 
@@ -20,8 +20,8 @@ const EDGE = 10;
 const EMPTY = 48;
 const MOST_FLIGHTS = 100;
 const endings = { complete: 'done', error: 'failed', cancel: 'cancelled', abort: 'aborted', lost: 'lost sight of' };
-/** Where there is no room for more. */
-const places = { lead: 'led', follow: 'follows', apart: 'apart' };
+/** Short forms of the roles, for bars without room for more. */
+const shortRoles = { lead: 'led', follow: 'follows', apart: 'apart' };
 
 type Ending = keyof typeof endings;
 type Scale = (time: number) => number;
@@ -32,7 +32,7 @@ export function draw(
   view: View,
 ): { readonly shapes: readonly Shape[]; readonly height: number } {
   const inView = flights.filter((flight) => lastOf(flight, view.now) >= view.from);
-  // Of too many, those that have not ended first.
+  // If there are too many, flights that have not ended take precedence.
   const open = inView.filter(({ ended }) => ended === undefined);
   const drawn = new Set(
     [...inView.filter(({ ended }) => ended !== undefined), ...open.slice(-MOST_FLIGHTS)].slice(-MOST_FLIGHTS),
@@ -60,7 +60,7 @@ function scale({ width, from, to }: View): Scale {
   return (time) => round(EDGE + (Math.max(0, time - from) / (to - from)) * (width - 2 * EDGE));
 }
 
-/** Counted from the start, or backwards from now when that is out of view. */
+/** The time axis. It counts from the start, or, once the start is out of view, backwards from now. */
 function axis({ width, from, to, slides }: View, x: Scale, height: number): Shape[] {
   let step = 100;
   for (let each = 0; ((width - 2 * EDGE) * step) / (to - from) < 64; each++) step *= each % 3 === 1 ? 2.5 : 2;
@@ -68,8 +68,8 @@ function axis({ width, from, to, slides }: View, x: Scale, height: number): Shap
   for (let time = 0; time < to - from - step / 4; time += step) {
     const at = x(slides ? to - time : from + time);
     const anchor = time > 0 ? 'middle' : slides ? 'end' : 'start';
-    const said = slides && time === 0 ? 'now' : `${slides ? '−' : ''}${time / 1000} s`;
-    shapes.push(line('grid', at, HEAD - 6, at, height), text('tick', at, 12, said, anchor));
+    const label = slides && time === 0 ? 'now' : `${slides ? '−' : ''}${time / 1000} s`;
+    shapes.push(line('grid', at, HEAD - 6, at, height), text('tick', at, 12, label, anchor));
   }
   return shapes;
 }
@@ -86,7 +86,7 @@ function drawBand({ name, top, height, flights }: Band, view: View, x: Scale): S
   ];
 }
 
-/** From start to end; hollow while nobody waits or another leads, lighter once it is forgotten. */
+/** The bar of a flight, from start to end: hollow while it has no callers or runs elsewhere, lighter once it is forgotten. */
 function bar({ flight, top, until }: Placed, { now, width }: View, x: Scale): Shape[] {
   const { started, ended, ending, forgotten, values, callers, number, roles } = flight;
   const end = ended ?? now;
@@ -95,7 +95,7 @@ function bar({ flight, top, until }: Placed, { now, width }: View, x: Scale): Sh
   roles.forEach(({ type, at }, index) => {
     const [from, to] = [x(at), x(roles[index + 1]?.at ?? end)];
     shapes.push(rect(`role ${type}`, from, top + 1, Math.max(0, to - from), BAR - 2, 2));
-    // Taken over where it was followed, or the other way round.
+    // A mark where the role changes.
     if (index > 0) shapes.push(line('forget', from, top - 3, from, top + BAR + 3));
   });
   if (forgotten !== undefined) {
@@ -111,28 +111,28 @@ function bar({ flight, top, until }: Placed, { now, width }: View, x: Scale): Sh
   }
   for (const value of values) shapes.push(circle('value', Math.min(x(value), right - 5), top + BAR / 2, 2.5));
 
-  // Where it runs now is said where that begins.
+  // The label of the current role stands where the role begins.
   const role = roles.at(-1);
   const dark = role === undefined || role.type === 'lead' ? '' : 'dark';
   const from = role === undefined ? left : x(role.at);
   const space = Math.min(right, ...values.map(x).filter((at) => at > from)) - from - 14;
-  const flown = number === undefined ? 'in flight' : `flight ${number}`;
+  const title = number === undefined ? 'in flight' : `flight ${number}`;
   const labels =
-    role === undefined ? [flown] : [`${flown}, ${roleInWords(role)}`, `${flown}, ${places[role.type]}`, flown];
+    role === undefined ? [title] : [`${title}, ${roleInWords(role)}`, `${title}, ${shortRoles[role.type]}`, title];
   const fitting = labels.find((label) => widthOf(label) < space);
   if (fitting !== undefined) shapes.push(text(`label ${dark}`, from + 7, top + 11.5, fitting));
   if (ending !== undefined) {
-    const said = started < 0 ? endings[ending] : `${endings[ending]}, ${Math.round(end - started)} ms`;
-    const needed = widthOf(said) + 16;
+    const outcome = started < 0 ? endings[ending] : `${endings[ending]}, ${Math.round(end - started)} ms`;
+    const needed = widthOf(outcome) + 16;
     shapes.push(...endMark(ending, right - 8, top));
-    if (right + needed < Math.min(width, x(until))) shapes.push(text(`said ${ending}`, right + 9, top + 11.5, said));
+    if (right + needed < Math.min(width, x(until))) shapes.push(text(`said ${ending}`, right + 9, top + 11.5, outcome));
     else if (space > needed + widthOf(fitting ?? ''))
-      shapes.push(text(`label ${dark}`, right - (ending === 'complete' ? 12 : 17), top + 11.5, said, 'end'));
+      shapes.push(text(`label ${dark}`, right - (ending === 'complete' ? 12 : 17), top + 11.5, outcome, 'end'));
   }
   return shapes;
 }
 
-/** A line of text this long is about as wide. */
+/** About how wide a line of text is, in pixels. */
 function widthOf(content: string): number {
   return content.length * 6;
 }
@@ -143,7 +143,7 @@ function endMark(ending: Ending, x: number, top: number): Shape[] {
   return ending === 'abort' ? [rect('stop', x - r, y - r, 2 * r, 2 * r, 1)] : cross('end', x, y, r);
 }
 
-/** Each other caller's run, as it would have been: it begins with the call and takes as long as this one. */
+/** The runs that would have happened without coalescing, one for each other caller: each as long as the real one. */
 function ghosts({ flight, top }: Placed, { now }: View, x: Scale): Shape[] {
   const took = tookOf(flight, now);
   return flight.callers.flatMap((caller, row) => {
@@ -156,7 +156,7 @@ function ghosts({ flight, top }: Placed, { now }: View, x: Scale): Shape[] {
 
 function lines({ flight, top }: Placed, { now }: View, x: Scale): Shape[] {
   const drawn = flight.callers.map((caller, row) => callerLine(flight, caller, row, top, now, x));
-  // A name has the lines of those who joined later behind it, and nothing that it would hide.
+  // In layers, so that a name stands above the lines of callers that joined later, and below everything that it must not hide.
   return [0, 1, 2].flatMap((layer) => drawn.flatMap((layers) => layers[layer] ?? []));
 }
 
@@ -171,8 +171,8 @@ function callerLine(
   const y = rowAt(top, row);
   const joined = x(caller.joined);
   if (isStale(caller, flight)) {
-    const said = `${caller.name || 'a caller'} gets the old value`;
-    return [[], [text('who stale', joined + 8, y, said)], [circle('stale', joined, y - 4, 4)]];
+    const label = `${caller.name || 'a caller'} gets the old value`;
+    return [[], [text('who stale', joined + 8, y, label)], [circle('stale', joined, y - 4, 4)]];
   }
   const end = x(caller.left ?? flight.ended ?? now);
   const last = caller.left === undefined ? flight.ending : 'leave';
@@ -195,7 +195,7 @@ function callerEnd(last: Ending | 'leave', x: number, y: number): Shape[] {
   return last === 'leave' ? [circle('left', x, y, 3.5)] : cross(last, x, y, 3);
 }
 
-/** How many wait, as an area over time. */
+/** The number of callers that wait, as an area over time. */
 function crowd({ flight, top }: Placed, { now }: View, x: Scale): Shape[] {
   const { callers, joined, waiting } = flight;
   const end = flight.ended ?? now;
@@ -208,7 +208,7 @@ function crowd({ flight, top }: Placed, { now }: View, x: Scale): Shape[] {
   ];
 }
 
-/** How many runs there would be at once, as an area over time. */
+/** The number of runs that there would be at once without coalescing, as an area over time. */
 function crowdGhost({ flight, top }: Placed, { now }: View, x: Scale): Shape[] {
   const took = tookOf(flight, now);
   if (took === 0) return [];
@@ -224,7 +224,7 @@ function count(spans: readonly (readonly [from: number, to: number])[]): Steps {
   return changes.sort(([a], [b]) => a - b).map(([time, change]) => [time, (present += change)] as const);
 }
 
-/** One step for each pixel at most, however many callers there are. */
+/** The outline of the area. It has at most one step for each pixel, however many callers there are. */
 function staircase(steps: Steps, base: number, x: Scale): string {
   const most = Math.max(...steps.map(([, present]) => present));
   const byPixel = new Map<number, number>();
@@ -235,7 +235,7 @@ function staircase(steps: Steps, base: number, x: Scale): string {
   return `M${start} ${base}${corners.join('')}Z`;
 }
 
-/** When nobody waited, though the flight went on. */
+/** The periods in which the flight had no callers, but went on. */
 function deserted(callers: readonly CallerSeen[], end: number): [from: number, to: number][] {
   const steps = count(callers.map(({ joined, left }) => [joined, left ?? end]));
   return steps.flatMap(([time, present], index) => {
@@ -244,12 +244,12 @@ function deserted(callers: readonly CallerSeen[], end: number): [from: number, t
   });
 }
 
-/** How long it took so far, or 0 where nobody knows. */
+/** How long the flight has taken so far, or 0 if that is unknown. */
 function tookOf({ started, ended }: FlightSeen, now: number): number {
   return started < 0 ? 0 : (ended ?? now) - started;
 }
 
-/** When the last thing about it is over that is drawn. */
+/** The latest time at which something of the flight is drawn. */
 function lastOf(flight: FlightSeen, now: number): number {
   const { callers, ended } = flight;
   if (ended === undefined) return now;

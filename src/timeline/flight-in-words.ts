@@ -11,7 +11,7 @@ const endings = {
   lost: 'lost sight of',
 };
 
-/** What became of a flight, for those who do not see the picture. */
+/** Describes a flight in words, for people who do not see the picture. */
 export function flightInWords(flight: FlightSeen): string {
   const { number, name, callers, joined, waiting, started, ended, ending, error } = flight;
   const stale = callers.filter((caller) => isStale(caller, flight)).length;

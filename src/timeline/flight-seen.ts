@@ -1,41 +1,42 @@
-/** One caller of a flight. Without `left` it waits until the flight has ended. */
+/** One caller of a flight. Without `left`, it waits until the flight ends. */
 export interface CallerSeen {
-  /** Empty unless an event said it. */
+  /** The name, if an event contained it; otherwise empty. */
   readonly name: string;
   readonly joined: number;
   readonly left?: number;
 }
 
-/** Where a flight of a registry that reaches beyond its process runs, since `at`. */
+/** Where a flight runs since `at`, if its registry is shared with other participants. */
 export interface Role {
   readonly at: number;
   readonly type: 'lead' | 'follow' | 'apart';
-  /** Whom it follows, or why it runs apart. */
+  /** The leader that it follows, or the reason why it runs apart. */
   readonly detail: string;
 }
 
-/** What has been seen of one flight. All times are those of `performance.now()`, or `-Infinity`: before anybody watched. */
+/** What has been observed of one flight. All times are times of `performance.now()`, or `-Infinity`: before the observation began. */
 export interface FlightSeen {
-  /** Unknown of a flight that was there before, as long as no event named it. */
+  /** Undefined for a flight that is older than the observation, until an event has its number. */
   readonly number: number | undefined;
   readonly key: unknown;
-  /** The key in words. */
+  /** The key as readable text. */
   readonly name: string;
   readonly started: number;
-  /** In the order in which they joined, the leader first; of a crowd only so many. */
+  /** The callers in the order in which they joined, the leader first. Their number is limited. */
   readonly callers: readonly CallerSeen[];
-  /** How many ever joined. */
+  /** How many callers have joined. */
   readonly joined: number;
-  /** How many have not left. */
+  /** How many callers have not left. */
   readonly waiting: number;
-  /** Whether somebody has left who may have been any of several: then `callers` is right in number only. */
+  /** Whether it is unknown which of several callers has left. Then only the number of `callers` is right. */
   readonly guessed: boolean;
+  /** When it emitted its values. */
   readonly values: readonly number[];
   readonly roles: readonly Role[];
   readonly forgotten?: number;
   readonly ended?: number;
-  /** `lost`: whoever watches was cut off, and cannot know. */
+  /** `lost`: `events` ended first, so the end is unknown. */
   readonly ending?: 'complete' | 'error' | 'cancel' | 'abort' | 'lost';
-  /** What it failed or was aborted with, in words. */
+  /** The error or the abort reason, as readable text. */
   readonly error?: string;
 }

@@ -3,7 +3,7 @@ import type { FlightSeen } from './flight-seen.js';
 import { textOf } from './text-of.js';
 import type { WatchedEvent, WatchedFlights } from './watched-flights.js';
 
-/** With more open flights than that, the ends of some were lost on the way. */
+/** If more flights are open, the events of some ends must have been lost. */
 const MOST_OPEN = 10_000;
 const MOST_CALLERS = 1000;
 const MOST_VALUES = 100;
@@ -12,10 +12,10 @@ const MOST_ROLES = 10;
 type Changing<T> = { -readonly [P in keyof T]: T[P] extends readonly (infer E)[] ? Changing<E>[] : T[P] };
 type Flight = Changing<FlightSeen>;
 
-/** The flights of a registry as its events tell of them, from now on until `stop`. What it remembers is bounded. */
+/** Collects the flights of a registry from its events, until `stop`. Its memory is bounded. */
 export class FlightsSeen {
   readonly since = performance.now();
-  /** How many calls there were: what would have run without coalescing. */
+  /** How many calls there were: without coalescing, each would have been a run. */
   calls = 0;
   runs = 0;
   /** How many flights have not ended. */
@@ -24,14 +24,14 @@ export class FlightsSeen {
   readonly #keep: number;
   readonly #changed: (() => void) | undefined;
   readonly #flights = new Map<number, Flight>();
-  /** What was in flight before, by key: no event has told its number yet. */
+  /** The flights that are older than the observation, by key, until an event has their number. */
   readonly #before = new Map<unknown, Flight>();
   readonly #ended: Flight[] = [];
   readonly #listening: Subscription;
 
   /**
    * @param watched - the registry
-   * @param keep - how many flights to remember that have ended
+   * @param keep - how many ended flights to remember
    * @param changed - called after each event
    */
   constructor(watched: WatchedFlights, keep: number, changed?: () => void) {
@@ -43,10 +43,10 @@ export class FlightsSeen {
       count(flight, watched.callers?.(key) ?? 0, '', -Infinity);
     }
     const lose = (): void => this.#loseAll();
-    this.#listening = watched.events.subscribe({ next: (event) => this.#hear(event), error: lose, complete: lose });
+    this.#listening = watched.events.subscribe({ next: (event) => this.#receive(event), error: lose, complete: lose });
   }
 
-  /** In the order in which they started. */
+  /** The flights in the order in which they started. */
   get flights(): readonly FlightSeen[] {
     return [...this.#before.values(), ...this.#flights.values()];
   }
@@ -55,7 +55,7 @@ export class FlightsSeen {
     this.#listening.unsubscribe();
   }
 
-  #hear(event: WatchedEvent): void {
+  #receive(event: WatchedEvent): void {
     const at = performance.now();
     const flight = this.#flightOf(event, at);
     if (event.type === 'value') {
@@ -63,7 +63,7 @@ export class FlightsSeen {
     } else {
       if (event.type === 'start') this.runs++;
       if (event.type === 'start' || event.type === 'join') this.calls++;
-      // Counted, not told: so what was under way before anybody watched comes out right, too.
+      // Use the count in the event, not the type of the event: so flights that are older than the observation are counted right, too.
       count(flight, event.callers, event.caller === undefined ? '' : textOf(event.caller), at);
       switch (event.type) {
         case 'forget':
@@ -72,7 +72,7 @@ export class FlightsSeen {
         case 'lead':
         case 'follow':
         case 'apart': {
-          // What another participant runs is no run of this one.
+          // A flight that is followed runs elsewhere, so it does not count as a run here.
           const followed = flight.roles.at(-1)?.type === 'follow';
           if (flight.started >= 0) this.runs += Number(followed) - Number(event.type === 'follow');
           const detail = event.type === 'lead' ? '' : textOf(event.type === 'follow' ? event.leader : event.error);
@@ -101,7 +101,7 @@ export class FlightsSeen {
     const before = this.#before.get(key);
     this.#before.delete(key);
     if (starts) {
-      // Their ends were never told, as where a server is started again and numbers begin again.
+      // There were no events of their ends, for example because a server was restarted and its numbers begin again.
       this.#drop(known);
       this.#drop(before);
     }
@@ -145,10 +145,10 @@ export class FlightsSeen {
   }
 }
 
-/** Makes the flight's callers as many as an event says. */
+/** Adds or removes callers until there are as many as the event says. */
 function count(flight: Flight, callers: number, name: string, at: number): void {
   const more = callers - flight.waiting;
-  // A source that is not to be trusted may say any number.
+  // Events from elsewhere cannot be trusted, and may contain any number.
   for (let each = 0; each < Math.min(more, MOST_CALLERS); each++) join(flight, name, at);
   for (let each = 0; each < Math.min(-more, MOST_CALLERS); each++) leave(flight, name, at);
   flight.joined += Math.max(0, more);
@@ -165,7 +165,7 @@ function join({ callers }: Flight, name: string, at: number): void {
   callers.push({ name, joined: at });
 }
 
-/** Of several that it may be, the latest to come is the first to go. */
+/** Marks one caller as left. If several match, it takes the one that joined last. */
 function leave(flight: Flight, name: string, at: number): void {
   const waiting = flight.callers.filter(({ left }) => left === undefined);
   const named = waiting.filter((caller) => caller.name === name);

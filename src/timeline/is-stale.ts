@@ -1,6 +1,6 @@
 import type { CallerSeen, FlightSeen } from './flight-seen.js';
 
-/** Whether a caller was answered by a run that was over. Those of this library never are; a run by hand may do that. */
+/** Whether a caller joined a flight that had ended. In this library that never happens, but `events` may come from other code. */
 export function isStale({ joined }: CallerSeen, { ended }: FlightSeen): boolean {
   return ended !== undefined && joined > ended;
 }

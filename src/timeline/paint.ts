@@ -1,4 +1,4 @@
-/** An SVG element: its name, its attributes, and its text; where it is no `text` itself, its tooltip. */
+/** An SVG element: its name, its attributes and its text. The text is a tooltip, unless the element is a `text`. */
 export type Shape = readonly [
   name: string,
   attributes: Readonly<Record<string, string | number>>,
@@ -7,7 +7,7 @@ export type Shape = readonly [
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Makes the shapes the children of the `svg`. Children stay where they fit, and no text is ever parsed. */
+/** Makes the shapes the children of the `svg`. Existing children are reused if their names match. No text is ever parsed as markup. */
 export function paint(svg: SVGSVGElement, shapes: readonly Shape[]): void {
   const make = (name: string): Element => svg.ownerDocument.createElementNS(SVG, name);
   let next = svg.firstElementChild;

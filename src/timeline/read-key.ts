@@ -1,6 +1,6 @@
 const MOST = 300;
 
-/** The arguments in a key that `argumentsKey` wrote, as a program would have them; no more of a long one than anybody reads. */
+/** Prints the arguments in a key that `argumentsKey` wrote, as they are written in code. A long key is cut. */
 export function readKey(key: string): string {
   let at = 1;
 
@@ -12,7 +12,7 @@ export function readKey(key: string): string {
   }
 
   function value(): string {
-    // A string follows its length: that is one character, or digits.
+    // A string comes after its length, which is one character or several digits.
     const length = take(/[\x80-\xff]|"\d+:/y);
     if (length !== undefined) {
       const characters = length.length === 1 ? length.charCodeAt(0) - 128 : parseInt(length.slice(1));

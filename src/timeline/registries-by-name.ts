@@ -2,7 +2,7 @@ import { isObservable } from 'rxjs';
 import { unexpected } from '../config/unexpected.js';
 import type { WatchedFlights, WatchedRegistries } from './watched-flights.js';
 
-/** Each registry with its name; the name is empty where none was given. */
+/** Each registry with its name. The name is empty if none was given. */
 export function registriesByName(
   where: string,
   registries: WatchedRegistries,

@@ -11,11 +11,12 @@ import type { TimelineOptions } from './timeline-options.js';
 import type { WatchedRegistries } from './watched-flights.js';
 
 const MOST_ENDED = 200;
-/** Milliseconds from one picture to the next where motion is to be reduced, and from one wording to the next. */
-const CALM = 500;
-const WORDED = 1000;
+/** Milliseconds between two pictures if the user prefers reduced motion. */
+const CALM_INTERVAL = 500;
+/** Milliseconds between two descriptions in words. */
+const WORDS_INTERVAL = 1000;
 
-/** Shows flights in a shadow root until unsubscribed: a frame at a time while any is in flight, else when something changes. */
+/** Shows flights in a shadow root until unsubscribed. It draws each frame while any is in flight, and else when something changes. */
 export function renderTimeline(
   where: string,
   root: ShadowRoot,
@@ -32,11 +33,12 @@ export function renderTimeline(
   const shown = new Subscription();
   let frame = 0;
   let pause: ReturnType<typeof setTimeout> | undefined;
-  let worded = -Infinity;
-  // The picture stands still while nothing is in flight.
+  /** When the picture was last described in words. */
+  let describedAt = -Infinity;
+  // `now` stands still while nothing is in flight, and so does the picture.
   let now = since;
 
-  // A sheet of the document that it is for: another window's is refused.
+  // The style sheet must come from the window of the document, which may be another one.
   const sheet = new (document.defaultView ?? window).CSSStyleSheet();
   sheet.replaceSync(styles);
   root.adoptedStyleSheets = [sheet];
@@ -96,14 +98,14 @@ export function renderTimeline(
     if (button.ariaPressed === 'true') return;
     const busy = pictures.some(({ seen }) => seen.open > 0);
     if (busy) now = performance.now();
-    // What changes with each frame cannot be read out.
-    const toWord = !busy || now > worded + WORDED;
-    if (toWord) worded = now;
+    // A screen reader cannot read out a text that changes with each frame.
+    const describes = !busy || now > describedAt + WORDS_INTERVAL;
+    if (describes) describedAt = now;
     const to = Math.max(now, since + span);
     const slides = to === now;
     for (const { name, counts, svg, seen } of pictures) {
       counts.data = `${name && ' '}${counted(seen.runs, 'run')} for ${counted(seen.calls, 'call')}`;
-      if (toWord) svg.ariaLabel = `${name && `${name}: `}${inWords(seen)}`;
+      if (describes) svg.ariaLabel = `${name && `${name}: `}${inWords(seen)}`;
       const width = svg.clientWidth;
       if (width === 0) continue;
       const { shapes, height } = draw(seen.flights, { width, from: to - span, to, now, slides });
@@ -115,7 +117,7 @@ export function renderTimeline(
       pause ??= setTimeout(() => {
         pause = undefined;
         schedule();
-      }, CALM);
+      }, CALM_INTERVAL);
     } else if (busy) {
       schedule();
     }

@@ -1,6 +1,6 @@
 import type { Role } from './flight-seen.js';
 
-/** Where a flight runs, if not only here. */
+/** Describes in words where a flight runs. */
 export function roleInWords({ type, detail }: Role): string {
   return { lead: 'led here', follow: `follows ${detail}`, apart: `apart: ${detail}` }[type];
 }

@@ -33,7 +33,7 @@ import type { WatchedRegistries } from './watched-flights.js';
  * ```
  */
 export function showTimeline(element: Element, registries: WatchedRegistries, options?: TimelineOptions): Subscription {
-  // Not by `instanceof`: another window has other classes.
+  // Not `instanceof`, because an element of another window has another class.
   if ((element as Element | null | undefined)?.nodeType !== 1) {
     throw unexpected('showTimeline', 'element', 'an element', element);
   }

@@ -1,4 +1,4 @@
-/** Of a shadow root. The colours follow the `color-scheme` that the page has there. */
+/** The styles of the shadow root. The colours follow the page's `color-scheme`. */
 export const styles = `
 :host { display: block; }
 :host([hidden]) { display: none; }

@@ -1,12 +1,12 @@
 import { readKey } from './read-key.js';
 
 const MOST_CHARACTERS = 60;
-/** What would break a line, reverse the text around it or steer a terminal. */
+/** Characters that would break the line, reverse the text around them or control a terminal. */
 const unseen = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
-/** A string that could be taken for another value, or for several arguments. */
+/** Strings that look like another value, or like several arguments. */
 const readsOtherwise = /^(?:$|"|(?:-?(?:\d+(?:\.\d+)?(?:e[+-]\d+)?n?|Infinity)|NaN|true|false|null|undefined)(?:, |$))/;
 
-/** A key or an error as people read it, in one short line. It may be anything, and hostile. */
+/** Prints a key or an error in one short line. The value may be anything, even hostile. */
 export function textOf(value: unknown): string {
   let text: string;
   try {
@@ -14,7 +14,7 @@ export function textOf(value: unknown): string {
   } catch {
     text = 'something unreadable';
   }
-  // Cut first: what is to be replaced may be long.
+  // Cut the text first, because replacing characters in a long text takes time.
   const short = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1)}…` : text;
   return short.replace(unseen, (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`);
 }

@@ -1,11 +1,11 @@
 import type { Connection, Subscription } from './connection.js';
 
-/** What both kinds of clients are: emitters of events. */
+/** What both kinds of clients have in common: they emit events. */
 export interface Emitter {
   on(event: string, listener: (...args: string[]) => void): unknown;
 }
 
-/** A duplicate of the client, which subscribes in its place. */
+/** A duplicate of the client, which is used only to subscribe. */
 interface Duplicate<C> {
   readonly client: C;
   readonly connected: Promise<unknown>;
@@ -13,10 +13,10 @@ interface Duplicate<C> {
 }
 
 /**
- * A server by a client of the user's, which is never closed.
+ * A connection through a client that the user has passed in. That client is never closed.
  *
- * Where one connection cannot both subscribe and send commands, a duplicate of the client subscribes. It is opened for the first channel
- * and closed after the last.
+ * If it cannot subscribe and send commands on one connection, a duplicate of it subscribes. The duplicate is opened for the first channel
+ * and closed after the last one.
  */
 export abstract class ClientConnection<C extends Emitter> implements Connection {
   protected readonly client: C;
@@ -31,7 +31,7 @@ export abstract class ClientConnection<C extends Emitter> implements Connection 
   /** Whether the client can subscribe while it sends commands. */
   protected abstract subscribesItself(): Promise<boolean>;
   protected abstract duplicate(): C;
-  /** Connects a duplicate, which is to keep no process from ending. */
+  /** Connects a duplicate in such a way that it does not keep the process alive. */
   protected abstract connect(duplicate: C): Promise<unknown>;
   protected abstract close(duplicate: C): void;
   protected abstract listen(
@@ -72,7 +72,7 @@ export abstract class ClientConnection<C extends Emitter> implements Connection 
   #open(): Duplicate<C> {
     if (this.#duplicate === undefined) {
       const client = this.duplicate();
-      // Without a listener an error would end the process. What fails comes to light by the deadlines.
+      // Without a listener, an error would end the process. Failures need no handling here: all requests have deadlines.
       client.on('error', () => undefined);
       const duplicate = { client, connected: this.connect(client), channels: 0 };
       const forget = () => {

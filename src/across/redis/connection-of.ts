@@ -8,7 +8,7 @@ import type { RedisConnection } from './redis-connection.js';
 
 const connections = /* @__PURE__ */ new WeakMap<object, Connection>();
 
-/** The connection by a client, one for all who share the client. */
+/** The connection through a client: always the same one for the same client. */
 export function connectionOf(where: string, client: RedisClient | RedisConnection): Connection {
   const can = (name: string) => typeof (client as unknown as Record<string, unknown> | null)?.[name] === 'function';
   let connection = connections.get(client);
@@ -23,7 +23,7 @@ export function connectionOf(where: string, client: RedisClient | RedisConnectio
 }
 
 function connect(client: object, can: (name: string) => boolean): Connection | undefined {
-  // Clients can `command`, too, which is Redis's command of that name; and ioredis can `sendCommand`, in a way of its own.
+  // The order matters: clients have a method `command`, too, for the Redis command COMMAND; and ioredis has a different `sendCommand`.
   return !can('subscribe')
     ? undefined
     : can('call') && can('duplicate')

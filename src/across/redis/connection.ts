@@ -1,14 +1,14 @@
-/** A channel that is listened to. */
+/** A subscription to a channel. */
 export interface Subscription {
-  /** Settles when messages arrive, or cannot. */
+  /** Resolves when messages can arrive, and rejects if the channel cannot be subscribed. */
   readonly ready: Promise<unknown>;
-  /** Ends it, however far it has come; rejects if the server cannot be told. */
+  /** Unsubscribes, even before it is ready. Rejects if the server cannot be reached. */
   end(): Promise<unknown>;
 }
 
-/** A server, as a medium needs it. */
+/** What `RedisWire` needs of a client. */
 export interface Connection {
-  /** Sends one command, which is about one key or channel. */
+  /** Sends one command, whose only key or channel is `key`. */
   command(key: string, args: readonly string[]): Promise<unknown>;
   subscribe(channel: string, listener: (message: string) => void): Subscription;
 }

@@ -1,7 +1,7 @@
 import type { Connection, Subscription } from './connection.js';
 import type { RedisConnection } from './redis-connection.js';
 
-/** A server by a {@link RedisConnection} of the user's. */
+/** A connection through a {@link RedisConnection} that the user has passed in. */
 export class CustomConnection implements Connection {
   readonly #connection: RedisConnection;
 

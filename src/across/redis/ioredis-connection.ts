@@ -15,18 +15,19 @@ export interface IORedisClient extends Emitter {
 
 type Listeners = Map<string, (message: string) => void>;
 
-/** A server by a client of ioredis or iovalkey. */
+/** A connection through a client of ioredis or iovalkey. */
 export class IORedisConnection extends ClientConnection<IORedisClient> {
-  /** By subscriber and channel: one listener of `message` for all of a subscriber, lest Node warn of many. */
+  /** By subscriber and channel. A subscriber has only one listener of `message`, because Node warns about many. */
   readonly #listeners = new WeakMap<IORedisClient, Listeners>();
 
   command(_key: string, [name = '', ...args]: readonly string[]): Promise<unknown> {
-    // It knows which argument is the key by a name in small letters only.
+    // The client finds the key among the arguments only if the name is in lower case.
     return this.client.call(name.toLowerCase(), ...args);
   }
 
   protected subscribesItself(): Promise<boolean> {
-    // Others subscribe again, when they have connected again, by a promise that nobody handles: it would end the process.
+    // A client of one server, when it reconnects, subscribes again with a promise that nobody handles: a rejection would end the
+    // process.
     return Promise.resolve(this.client.isCluster === true);
   }
 
@@ -35,7 +36,7 @@ export class IORedisConnection extends ClientConnection<IORedisClient> {
       lazyConnect: true,
       autoResubscribe: false,
       enableOfflineQueue: true,
-      // Its question would come after a subscription, and then RESP2 allows none.
+      // The check would be sent after a subscription, when RESP2 allows no such command.
       enableReadyCheck: false,
     });
   }
@@ -52,7 +53,7 @@ export class IORedisConnection extends ClientConnection<IORedisClient> {
       duplicate.on('end', () => {
         reject(new Error('The connection for subscribing has ended.'));
       });
-      // What fails is tried again, until it ends.
+      // The client retries by itself until it gives up, and then emits `end`.
       duplicate.connect().catch(() => undefined);
     });
   }

@@ -14,14 +14,14 @@ export interface NodeRedisClient extends Emitter {
   destroy(): void;
 }
 
-/** A server by a client of node-redis. */
+/** A connection through a client of node-redis. */
 export class NodeRedisConnection extends ClientConnection<NodeRedisClient> {
   readonly #isCluster = 'masters' in this.client;
-  /** One for a cluster or for Sentinel has connections of its own for subscribing. */
+  /** Whether the client has connections of its own for subscribing: for a cluster or for Sentinel it has. */
   readonly #hasSubscriber = this.#isCluster || 'getSentinelNode' in this.client;
 
   command(key: string, args: readonly string[]): Promise<unknown> {
-    // Nothing here may be asked of a replica.
+    // `false`: not read-only, so the command never goes to a replica.
     return this.#isCluster
       ? this.client.sendCommand(key, false, args)
       : this.#hasSubscriber
@@ -34,7 +34,7 @@ export class NodeRedisConnection extends ClientConnection<NodeRedisClient> {
       return true;
     }
     try {
-      // Asked of the server, since versions differ in what they speak by default, and may have agreed on less.
+      // Ask the server: the default protocol differs between versions of the client, and an old server may have refused RESP3.
       return / resp=3/.test(String(await this.command('', ['CLIENT', 'INFO'])));
     } catch {
       return false;
@@ -51,7 +51,7 @@ export class NodeRedisConnection extends ClientConnection<NodeRedisClient> {
   }
 
   protected close(duplicate: NodeRedisClient): void {
-    // One that has given up throws.
+    // `destroy` throws if the client has given up.
     if (duplicate.isOpen) {
       duplicate.destroy();
     }

@@ -1,19 +1,19 @@
-/** The longest that a key is written out in full, in characters. */
+/** Longer keys, in characters, are hashed. */
 const longestKey = 200;
 
 /**
- * What a name is in the keys and channels of Redis. It holds no colon, so that no two names run into one another or into what stands beside
- * them, and nothing that a terminal or a pattern would take for its own.
+ * Writes a name for the keys and channels of Redis. It has no colon, because colons separate the parts of a key, and no character
+ * with a meaning for a terminal or for a pattern of Redis.
  */
 export function written(text: string): string {
-  // As JSON first, since half a surrogate pair has no code for a URL.
+  // As JSON first, because `encodeURIComponent` throws for half a surrogate pair.
   return encodeURIComponent(JSON.stringify(text).slice(1, -1)).replace(
     /[*()']/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
 
-/** The key in Redis of a key of a registry, of which `namespace` is the beginning; a long one is hashed. */
+/** The key in Redis for a key of a registry. It begins with `namespace`; a long key is hashed. */
 export function placeOf(namespace: string, key: string): string | Promise<string> {
   const text = written(key);
   return text.length > longestKey ? hashOf(key).then((hash) => `${namespace}:#${hash}`) : `${namespace}:${text}`;

@@ -1,7 +1,7 @@
 import { unexpected } from '../../config/unexpected.js';
 import type { RedisConfig } from './redis-config.js';
 
-/** What is Redis's own of a checked {@link RedisConfig}, with its defaults. */
+/** The checked options that only {@link RedisConfig} has, with their defaults. */
 export interface RedisSettings {
   readonly prefix: string;
   readonly lease: number;
@@ -9,7 +9,7 @@ export interface RedisSettings {
 }
 
 export function redisSettings(where: string, config: RedisConfig): RedisSettings {
-  // Whether it is an object is looked at for all media.
+  // `AcrossRegistry` checks that `config` is an object.
   const { prefix = 'rxjs-coalesce', lease = 5000, maxBytes = 4 * 2 ** 20 } = Object(config) as RedisConfig;
   if (typeof prefix !== 'string') {
     throw unexpected(where, 'prefix', 'a string', prefix);

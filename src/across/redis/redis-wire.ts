@@ -4,26 +4,26 @@ import type { Connection, Subscription } from './connection.js';
 import { placeOf, written } from './place-of.js';
 import type { RedisSettings } from './redis-settings.js';
 
-/** Of the messages. Those of another version are dropped. */
+/** The version of the messages. Messages of another version are dropped. */
 const version = 1;
 
-/** How much may be published and unanswered, in characters: while the server is away, what waits for it is kept by the client. */
+/** How many characters may be published before the server has answered: while it is away, the client keeps them in memory. */
 const mostUnanswered = 2 ** 27;
 
 const freeScript = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) end return 0";
 const renewScript =
   "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('pexpire',KEYS[1],ARGV[2]) end return 0";
 
-/** A key that a flight of this participant takes, has or gives back. */
+/** A key that a flight of this participant claims, has or frees. */
 interface Claim {
   readonly place: string | Promise<string>;
-  /** `stuck` is a key that could not be freed, which is tried again. */
+  /** `stuck`: the key could not be freed, and this is tried again. */
   state: 'taking' | 'held' | 'freeing' | 'stuck';
-  /** When it has expired in Redis if it is not renewed, by `performance.now()`. */
+  /** The time, by `performance.now()`, at which the key expires in Redis unless it is renewed. */
   expiry: number;
 }
 
-/** Data as it is sent. */
+/** Data that is ready to be sent. */
 class Packed {
   readonly json: string;
 
@@ -35,15 +35,15 @@ class Packed {
 /**
  * Redis as a medium.
  *
- * A claim is a key that holds the flight's name and expires unless it is renewed; nothing else is ever stored. Each participant has one channel, to
- * which the others publish.
+ * A claim is a key with the name of the flight as its value. It expires unless it is renewed. Nothing else is ever stored. Each
+ * participant has one channel, to which the others publish.
  */
 export class RedisWire implements Wire {
   readonly beat: number;
   readonly #connection: Connection;
   readonly #settings: RedisSettings;
   readonly #namespace: string;
-  /** By flight. */
+  /** The claims, by flight. */
   readonly #claims = new Map<string, Claim>();
   #participant = '';
   #receive: ((from: string, message: unknown) => void) | undefined;
@@ -65,7 +65,7 @@ export class RedisWire implements Wire {
   }
 
   rest(): void {
-    // The subscription stays: the next flight would have to wait for another.
+    // Keep the subscription: otherwise the next flight would have to wait for a new one.
   }
 
   async close(): Promise<void> {
@@ -118,7 +118,7 @@ export class RedisWire implements Wire {
   pack(data: unknown): Packed {
     const json = JSON.stringify(data, (_, part: unknown) => (part instanceof Uint8Array ? base64(part) : part));
     const { maxBytes } = this.#settings;
-    // A character is three bytes at most.
+    // A character takes at most three bytes, so most texts need no exact count.
     if (json.length * 3 > maxBytes) {
       const { length } = new TextEncoder().encode(json);
       if (length > maxBytes) {
@@ -132,7 +132,7 @@ export class RedisWire implements Wire {
     const subscription = (this.#subscription ??= this.#connection.subscribe(
       this.#channelOf(this.#participant),
       (message) => {
-        this.#hear(message);
+        this.#receiveText(message);
       },
     ));
     try {
@@ -146,7 +146,7 @@ export class RedisWire implements Wire {
     }
   }
 
-  #hear(text: string): void {
+  #receiveText(text: string): void {
     let message: unknown;
     try {
       message = JSON.parse(text);
@@ -157,7 +157,7 @@ export class RedisWire implements Wire {
     if (Array.isArray(message)) {
       const [messageVersion, from, ...parts] = message as unknown[];
       if (messageVersion === version && typeof from === 'string') {
-        // JSON makes null of undefined.
+        // JSON has null for undefined.
         this.#receive?.(
           from,
           parts.map((part) => part ?? undefined),
@@ -172,7 +172,7 @@ export class RedisWire implements Wire {
       try {
         await this.#connection.command(channel, ['PUBLISH', channel, text]);
       } catch {
-        // It is lost, as a message may be.
+        // The message is lost: the engine allows for that.
       } finally {
         this.#unanswered -= text.length;
       }
@@ -186,7 +186,7 @@ export class RedisWire implements Wire {
       this.#timer = setInterval(() => {
         this.#keep();
       }, this.beat);
-      // In Node, where a process may end while one of its runs goes on.
+      // In Node, this timer must not keep the process alive.
       (this.#timer as { unref?(): void }).unref?.();
     }
     return claim;
@@ -200,7 +200,7 @@ export class RedisWire implements Wire {
     }
   }
 
-  /** Renews what is held, and tries again to free what could not be freed, until that has expired. */
+  /** Renews the keys that are held, and tries again to free the stuck ones, until they have expired. */
   #keep(): void {
     for (const [flight, claim] of this.#claims) {
       if (claim.state === 'held') {
@@ -220,11 +220,11 @@ export class RedisWire implements Wire {
       const lease = String(this.#settings.lease);
       const held = await this.#connection.command(place, ['EVAL', renewScript, '1', place, flight, lease]);
       if (Number(held) === 0 && claim.state === 'held') {
-        // It has expired or was released, and may be another's: it is not to be taken back.
+        // The key has expired or was released, and another flight may have it: do not take it back.
         this.#drop(flight);
       }
     } catch {
-      // It is asked again.
+      // The next beat tries again.
     }
   }
 
@@ -237,7 +237,7 @@ export class RedisWire implements Wire {
   }
 }
 
-/** A part of a message, in which what is packed is JSON already. */
+/** Writes a part of a message as JSON. Packed data is JSON already. */
 function jsonOf(part: unknown): string {
   if (part instanceof Packed) {
     return part.json;
@@ -245,7 +245,7 @@ function jsonOf(part: unknown): string {
   return Array.isArray(part) ? `[${part.map(jsonOf).join()}]` : JSON.stringify(part ?? null);
 }
 
-/** The flight that a reply names; a client may have been told to make buffers of texts. */
+/** The flight in a reply. A client may be configured to return buffers instead of strings. */
 function flightOf(reply: unknown): string | undefined {
   return reply === null ? undefined : (reply as { toString(): string }).toString();
 }

@@ -1,35 +1,36 @@
 import type { Wire } from '../wire.js';
 
-/** A key that is held here. */
+/** A key that a flight of this participant has. */
 interface Held {
   readonly flight: string;
+  /** Gives the lock back. */
   release: () => void;
-  /** Settles when somebody else can have it. */
+  /** Settles when another participant can take the lock. */
   released: Promise<unknown> | undefined;
 }
 
-/** How long, in ms, a holder may take to say who it is, before one looks whether there still is one. */
-const answerTime = 50;
+/** For how many ms an answer about a key is awaited. */
+const answerTimeout = 50;
 
-/** Has no such events outside a page, and in Node no such methods. */
+/** Workers have these methods, but not the events of a page; Node has neither. */
 const page = globalThis as Partial<Pick<Window, 'addEventListener' | 'removeEventListener'>>;
 
-/** Node loses wake-ups of those that wait for a lock. */
-const waitsSoundly =
+/** Whether a request that waits for a lock is always granted in the end. Node sometimes fails to wake it up. */
+const waitsReliably =
   (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node === undefined;
 
 /**
- * How often, in ms, one looks whether a participant is gone. In browsers it is for a page that is kept for going back while a worker of it
- * holds the lock, frozen: Chrome 150 gives it up for a request that comes then, but not for one that waits already.
+ * How often, in ms, to check whether a participant is gone. Browsers need this for a page in the back/forward cache with a frozen worker
+ * that holds the lock: Chrome 150 takes the lock away for a new request, but not for a request that waits already.
  */
-const lookTime = waitsSoundly ? 1000 : 150;
+const checkInterval = waitsReliably ? 1000 : 150;
 
 /**
- * Web Locks and a broadcast channel.
+ * Web Locks and a broadcast channel as a medium.
  *
- * A key is a lock that is asked for only if it is available, since one that others wait for is never available. Nobody can read who
- * holds a lock: the holder says so itself when it is asked. Each participant that deals with another holds a lock of its own, by which
- * the other hears of its death.
+ * A key is a lock, which is requested only if it is available: a lock that others wait for would never become available. Web Locks do not
+ * tell which flight has a lock, so participants ask on the channel, and the holder answers. A participant that deals with others also holds
+ * a lock of its own: when the others can get it, the participant is gone.
  */
 export class WebWire implements Wire {
   readonly #locks: LockManager;
@@ -39,12 +40,13 @@ export class WebWire implements Wire {
   #channel: BroadcastChannel | undefined;
   #closing: ReturnType<typeof setTimeout> | undefined;
   readonly #held = new Map<string, Held>();
-  /** By flight, claims that have no answer yet. */
+  /** Claims that have no answer yet, by flight. */
   readonly #claims = new Map<string, Promise<boolean>>();
-  /** By what they are about, those who wait for an answer. */
+  /** The callbacks of questions that have no answer yet, by question and key. */
   readonly #questions = new Map<string, Set<(flight: string) => void>>();
+  /** Settles when this participant holds its own lock; undefined if it has not requested it. */
   #presence: Promise<unknown> | undefined;
-  #leave: () => void = nothing;
+  #endPresence: () => void = nothing;
   readonly #watches = new Map<string, { readonly all: Set<() => void>; readonly stop: () => void }>();
 
   constructor(name: string, locks: LockManager) {
@@ -57,12 +59,12 @@ export class WebWire implements Wire {
     this.#receive = receive;
     clearTimeout(this.#closing);
     this.#connect();
-    page.addEventListener?.('pagehide', this.#turn);
-    page.addEventListener?.('pageshow', this.#turn);
+    page.addEventListener?.('pagehide', this.#onPageEvent);
+    page.addEventListener?.('pageshow', this.#onPageEvent);
   }
 
   rest(): void {
-    // The next flight often follows at once.
+    // Not at once, because the next flight often follows immediately.
     clearTimeout(this.#closing);
     this.#closing = setTimeout(() => {
       void this.close();
@@ -72,8 +74,8 @@ export class WebWire implements Wire {
   close(): Promise<unknown> {
     const presence = this.#presence;
     clearTimeout(this.#closing);
-    page.removeEventListener?.('pagehide', this.#turn);
-    page.removeEventListener?.('pageshow', this.#turn);
+    page.removeEventListener?.('pagehide', this.#onPageEvent);
+    page.removeEventListener?.('pageshow', this.#onPageEvent);
     this.#disconnect();
     return Promise.resolve(presence);
   }
@@ -89,8 +91,8 @@ export class WebWire implements Wire {
     if (isGranted) {
       return flight;
     }
-    // Whoever answers is to know when this participant dies.
-    await this.#bePresent();
+    // The holder that answers must be able to notice the death of this participant.
+    await this.#holdPresence();
     return this.#ask('who', key);
   }
 
@@ -134,7 +136,7 @@ export class WebWire implements Wire {
     if (this.#channel === undefined) {
       this.#channel = new BroadcastChannel(this.#name);
       this.#channel.onmessage = ({ data }: MessageEvent) => {
-        this.#hear(data);
+        this.#receiveData(data);
       };
     }
   }
@@ -142,15 +144,15 @@ export class WebWire implements Wire {
   #disconnect(): void {
     this.#channel?.close();
     this.#channel = undefined;
-    this.#leave();
+    this.#endPresence();
     this.#presence = undefined;
   }
 
   /**
-   * A page that the browser keeps for going back is frozen, and is to be gone for the others until it returns. Then they are gone for it:
-   * it cannot know what it has missed. Browsers differ in whether such a page keeps its locks.
+   * A page in the back/forward cache is frozen, so it withdraws from the others until it returns. When it returns, it treats the others
+   * as gone, because it cannot know what it has missed. Browsers differ in whether such a page keeps its locks.
    */
-  readonly #turn = ({ type, persisted }: PageTransitionEvent): void => {
+  readonly #onPageEvent = ({ type, persisted }: PageTransitionEvent): void => {
     if (persisted && type === 'pagehide') {
       this.#disconnect();
       for (const { release } of this.#held.values()) {
@@ -160,14 +162,14 @@ export class WebWire implements Wire {
     } else if (persisted) {
       this.#connect();
       for (const participant of this.#watches.keys()) {
-        this.#lose(participant);
+        this.#reportGone(participant);
       }
     }
   };
 
-  /** Takes the lock of a key, if it is available, and keeps it until it is freed. */
+  /** Takes the lock of a key, if it is available, and holds it until the key is freed. */
   async #claim(key: string, flight: string): Promise<boolean> {
-    // By then the claim is known, also where the lock is granted at once.
+    // The lock may be granted at once, so let the caller put the claim into `#claims` first.
     await Promise.resolve();
     return new Promise((resolve, reject) => {
       const held: Held = { flight, release: nothing, released: undefined };
@@ -194,7 +196,7 @@ export class WebWire implements Wire {
     return flight;
   }
 
-  /** Asks everybody about a key, and takes it that nobody knows where there is no answer soon. */
+  /** Asks all participants about a key. Without an answer in time, the result is undefined. */
   #ask(question: 'who' | 'free', key: string): Promise<string | undefined> {
     const about = `${question} ${key}`;
     return new Promise((resolve) => {
@@ -208,24 +210,24 @@ export class WebWire implements Wire {
         }
         resolve(flight);
       };
-      const timer = setTimeout(answer, answerTime);
+      const timer = setTimeout(answer, answerTimeout);
       answers.add(answer);
       this.#channel?.postMessage([question, key]);
     });
   }
 
-  #hear(data: unknown): void {
-    const [type, about, what, message] = Array.isArray(data) ? (data as unknown[]) : [];
+  #receiveData(data: unknown): void {
+    const [type, about, detail, message] = Array.isArray(data) ? (data as unknown[]) : [];
     if (typeof about !== 'string') {
       return;
     }
     if (type === 'to') {
-      if (about === this.#participant && typeof what === 'string') {
-        this.#receive(what, message);
+      if (about === this.#participant && typeof detail === 'string') {
+        this.#receive(detail, message);
       }
     } else if (type === 'is') {
-      for (const answer of (typeof what === 'string' && this.#questions.get(about)) || []) {
-        answer(what as string);
+      for (const answer of (typeof detail === 'string' && this.#questions.get(about)) || []) {
+        answer(detail as string);
       }
     } else if (this.#held.has(about)) {
       void this.#answer(type, about);
@@ -237,26 +239,26 @@ export class WebWire implements Wire {
     if (question === 'free') {
       flight = await this.#free(key);
     } else if (question === 'who') {
-      await this.#bePresent();
+      await this.#holdPresence();
     }
     this.#channel?.postMessage(['is', `${String(question)} ${key}`, flight]);
   }
 
-  /** Holds the lock by which others hear of this participant's death, until it rests. */
-  #bePresent(): Promise<unknown> {
+  /** Holds this participant's own lock, which shows the others that it is alive, until it rests. */
+  #holdPresence(): Promise<unknown> {
     return (this.#presence ??= new Promise<unknown>((resolve, reject) => {
       this.#locks
         .request(this.#lockOf(this.#participant), () => {
           resolve(undefined);
-          return new Promise<void>((leave) => {
-            this.#leave = leave;
+          return new Promise<void>((release) => {
+            this.#endPresence = release;
           });
         })
         .catch(reject);
     }));
   }
 
-  #lose(participant: string): void {
+  #reportGone(participant: string): void {
     const watch = this.#watches.get(participant);
     this.#watches.delete(participant);
     watch?.stop();
@@ -267,22 +269,22 @@ export class WebWire implements Wire {
 
   #watch(participant: string): () => void {
     const name = this.#lockOf(participant);
-    const tell = (): void => {
-      this.#lose(participant);
+    const notify = (): void => {
+      this.#reportGone(participant);
     };
     const controller = new AbortController();
-    if (waitsSoundly) {
-      this.#locks.request(name, { signal: controller.signal }, tell).catch(nothing);
+    if (waitsReliably) {
+      this.#locks.request(name, { signal: controller.signal }, notify).catch(nothing);
     }
     const timer = setInterval(() => {
       this.#locks
         .request(name, { ifAvailable: true }, (lock) => {
           if (lock !== null) {
-            tell();
+            notify();
           }
         })
         .catch(nothing);
-    }, lookTime);
+    }, checkInterval);
     return () => {
       clearInterval(timer);
       controller.abort();
@@ -295,5 +297,5 @@ export class WebWire implements Wire {
 }
 
 function nothing(): void {
-  // Nobody to tell.
+  // There is nobody to notify.
 }
