@@ -840,12 +840,14 @@ export class World {
       flight.end === undefined && flight.callers.size === 0,
       'a notifier is made when the last caller leaves',
     );
+    const { lastLeft } = flight;
     if (this.#react('notifier made', call)) {
       return this.#report(new Error('thrown by a notifier'));
     }
     switch (call.notifierKind) {
       case 'fires':
-        if (flight.callers.size === 0 && flight.end === undefined) {
+        // A caller that joined meanwhile has dropped it, even if that caller has left again.
+        if (flight.callers.size === 0 && flight.end === undefined && flight.lastLeft === lastLeft) {
           this.#referenceOf(flight).desert(flight);
         }
         return [1];
