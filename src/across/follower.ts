@@ -1,7 +1,17 @@
 import type { Sink } from '../flight/broadcast.js';
 import { Caller } from '../flight/caller.js';
+import type { Flight } from '../flight/flight.js';
+import type { Numbered } from './numbered.js';
 import type { Participant } from './participant.js';
-import type { Numbered, Run } from './run.js';
+
+/** The run that a {@link Follower} waits on. */
+export interface FollowedRun<T> {
+  readonly id: string;
+  readonly flight: Flight<string, Numbered<T>>;
+  readonly latest: number;
+  readonly settling: boolean;
+  free(): Promise<unknown>;
+}
 
 /** A call of another participant that waits on a run here. For the flight of the run, it is one more caller. */
 export class Follower<T> implements Sink<Numbered<T>> {
@@ -13,7 +23,7 @@ export class Follower<T> implements Sink<Numbered<T>> {
   /** How many beats have passed since its last message. */
   silence = 0;
   readonly #participant: Participant;
-  readonly #run: Run<T>;
+  readonly #run: FollowedRun<T>;
   readonly #caller: Caller<Numbered<T>>;
   readonly #unwatch: (() => void) | undefined;
   /** The values that it has not acknowledged. */
@@ -25,7 +35,14 @@ export class Follower<T> implements Sink<Numbered<T>> {
   /** Set while the answer to its question is delayed. */
   #stopDelay: (() => void) | undefined;
 
-  constructor(participant: Participant, run: Run<T>, from: string, call: number, have: number, gone: () => void) {
+  constructor(
+    participant: Participant,
+    run: FollowedRun<T>,
+    from: string,
+    call: number,
+    have: number,
+    gone: () => void,
+  ) {
     this.#participant = participant;
     this.#run = run;
     this.from = from;

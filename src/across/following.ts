@@ -1,4 +1,4 @@
-import type { Participant } from './participant.js';
+import type { FollowedFlight, Participant } from './participant.js';
 import { leaderOf } from './wire.js';
 
 /** What a {@link Following} needs of the route that it works for. */
@@ -22,7 +22,7 @@ const mostUnacknowledged = 64;
 const grace = 30;
 
 /** The connection to a flight that another participant leads: to follow the flight, or to abort it. */
-export class Following {
+export class Following implements FollowedFlight {
   readonly flight: string;
   readonly leader: string;
   readonly #call: number;

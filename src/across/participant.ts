@@ -1,9 +1,8 @@
 import type { Clock } from './clock.js';
 import type { Codec } from './codec.js';
-import { Following } from './following.js';
+import { isCount } from './is-count.js';
 import { Registry } from '../flight/registry.js';
 import { fromPortable, portable } from './portable.js';
-import type { Numbered, Run } from './run.js';
 import { unguessable } from './unguessable.js';
 import { leaderOf, type Wire } from './wire.js';
 
@@ -11,6 +10,22 @@ import { leaderOf, type Wire } from './wire.js';
 export interface Activity {
   /** The participant stops sharing: the activity must end, or go on without the wire. */
   withdraw(reason: Error): void;
+}
+
+/** A run that is led here, as the participant knows it. */
+export interface LedRun {
+  abort(reason: unknown): void;
+  beat(): void;
+  /** Takes a message of a follower. Returns whether the run still serves that follower. */
+  receive(from: string, type: unknown, call: number, content: unknown): boolean;
+}
+
+/** A connection to a flight elsewhere, as the participant knows it. */
+export interface FollowedFlight {
+  readonly flight: string;
+  beat(): void;
+  gone(ask: unknown): void;
+  news(base: number, first: number, values: readonly unknown[], end: readonly unknown[] | undefined): void;
 }
 
 const version = 1;
@@ -23,11 +38,11 @@ export class Participant {
   readonly patience: number;
   readonly #codec: Codec;
   /** The flights of the runs that are led here. */
-  readonly flights = new Registry<string, Numbered<any>>();
+  readonly flights = new Registry<string, any>();
   /** The runs that are led here, by the name of the flight. */
-  readonly led = new Map<string, Run<any>>();
+  readonly led = new Map<string, LedRun>();
   /** The connections to flights elsewhere, by the number of the call. */
-  readonly followed = new Map<number, Following>();
+  readonly followed = new Map<number, FollowedFlight>();
   /** The names of flights elsewhere that are being aborted from here. */
   readonly aborted = new Set<string>();
   /** How many calls have been sent to other participants. */
@@ -138,17 +153,6 @@ export class Participant {
       return flight;
     };
     return this.#untilFree(key, release());
-  }
-
-  /** Ends the flight that has the key, wherever it runs. */
-  async abortKey(key: string | undefined, reason: unknown): Promise<void> {
-    const flight = await this.release(key);
-    const run = this.led.get(flight as string);
-    if (run !== undefined) {
-      run.abort(reason);
-    } else if (flight !== undefined) {
-      new Following(this, flight).abort(reason);
-    }
   }
 
   /** For how many ms an ended run is kept, so that a follower that missed the end can still ask for it. */
@@ -275,10 +279,6 @@ export class Participant {
       this.send(from, 'gone', flight, call, content[1]);
     }
   };
-}
-
-export function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function nothing(): undefined {

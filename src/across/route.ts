@@ -1,4 +1,5 @@
 import { defer, Observable, ReplaySubject, switchAll, type ObservableInput, type Subscriber } from 'rxjs';
+import { abortKey } from './abort-key.js';
 import type { Sink } from '../flight/broadcast.js';
 import { Caller } from '../flight/caller.js';
 import type { Flight } from '../flight/flight.js';
@@ -8,7 +9,8 @@ import { keyText } from './key-text.js';
 import { leaderLost } from './leader-lost.js';
 import type { Activity, Participant } from './participant.js';
 import { runNested } from '../flight/run-nested.js';
-import { Run, type Numbered, type Start } from './run.js';
+import type { Numbered } from './numbered.js';
+import { Run, type Start } from './run.js';
 import { leaderOf } from './wire.js';
 
 /** The longest wait between two claims, in ms. */
@@ -163,8 +165,9 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
     return participant.claim(this.#keyText, flight).then(
       (holder) => {
         const isFollowing = this.#way === way;
-        if (holder === flight && isFollowing && !this.#hasReceived) {
-          following.leave();
+        // Also if the flight has gone another way, but has found no leader yet: nobody else gets the key meanwhile.
+        if (holder === flight && !this.#hasReceived && (isFollowing || this.#deadline !== undefined)) {
+          this.#way.stop();
           this.#lead(flight);
           return;
         }
@@ -206,7 +209,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
         cancel();
         void participant.free(this.#keyText, flight);
         if (this.#flight.outcome === 'abort') {
-          void participant.abortKey(this.#keyText, this.#flight.reason);
+          void abortKey(participant, this.#keyText, this.#flight.reason);
         }
       },
     };

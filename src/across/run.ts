@@ -2,16 +2,10 @@ import { Observable, Subject, type ObservableInput, type Subscriber } from 'rxjs
 import type { Flight } from '../flight/flight.js';
 import type { FlightSettings } from '../config/flight-settings.js';
 import { runNested } from '../flight/run-nested.js';
-import { Follower } from './follower.js';
-import { isCount, type Activity, type Participant } from './participant.js';
-
-/** A value of a run, with its number: the first value has the number 1. */
-export interface Numbered<T> {
-  readonly index: number;
-  readonly value: T;
-  /** The value in the form in which it is sent, once it has been sent. */
-  packed?: unknown;
-}
+import { Follower, type FollowedRun } from './follower.js';
+import { isCount } from './is-count.js';
+import type { Numbered } from './numbered.js';
+import type { Activity, LedRun, Participant } from './participant.js';
 
 /** The function of a run, which gets the flight: see `Registry.lead`. */
 export type Start<T> = (flight: Flight<any, T>) => ObservableInput<T>;
@@ -21,7 +15,7 @@ export type Start<T> = (flight: Flight<any, T>) => ObservableInput<T>;
  *
  * Its function gets the run in the place of a flight: `connection` ends with the function, but `flight` ends only when the key is free.
  */
-export class Run<T> implements Activity {
+export class Run<T> implements Activity, LedRun, FollowedRun<T> {
   readonly id: string;
   readonly flight: Flight<string, Numbered<T>>;
   /** The subscriber to the result of the function. */
