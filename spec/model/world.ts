@@ -1094,7 +1094,10 @@ export class World {
 
   /** The first call that waits for a notification of its flight joins, or leads. */
   #enterPostponed({ reference }: Registry, key: string): Flight | undefined {
-    const index = this.#postponed.findIndex((call) => call.registry.reference === reference && call.key === key);
+    // A call that is leaving, and makes others go on by that, is no more to come.
+    const index = this.#postponed.findIndex(
+      (call) => call.registry.reference === reference && call.key === key && call.subscriber?.closed !== true,
+    );
     if (index < 0) {
       return undefined;
     }
