@@ -432,7 +432,11 @@ export class World {
     });
     call.subscriber = subscriber;
     call.left = () => this.#reactUnthrowing('left', call);
-    subscriber.add(() => this.#reactUnthrowing('leaving', call));
+    subscriber.add(() => {
+      // Whoever leaves waits no more, whatever that makes others do.
+      this.#removePostponed(call);
+      this.#reactUnthrowing('leaving', call);
+    });
     // Just before the library's own finalizers.
     subscriber.add(() => this.#left(call));
     if (call.spec.late) {
@@ -571,9 +575,7 @@ export class World {
       call.rejections.push(reason);
     }
     call.gone = true;
-    if (this.#postponed.includes(call)) {
-      this.#postponed.splice(this.#postponed.indexOf(call), 1);
-    }
+    this.#removePostponed(call);
     for (const { boarding } of this.#notifiers) {
       const index = boarding.indexOf(call);
       if (index >= 0) {
@@ -582,6 +584,12 @@ export class World {
     }
     if (flight !== undefined) {
       registry.reference.leave(call);
+    }
+  }
+
+  #removePostponed(call: Call): void {
+    if (this.#postponed.includes(call)) {
+      this.#postponed.splice(this.#postponed.indexOf(call), 1);
     }
   }
 
@@ -1094,10 +1102,7 @@ export class World {
 
   /** The first call that waits for a notification of its flight joins, or leads. */
   #enterPostponed({ reference }: Registry, key: string): Flight | undefined {
-    // A call that is leaving, and makes others go on by that, is no more to come.
-    const index = this.#postponed.findIndex(
-      (call) => call.registry.reference === reference && call.key === key && call.subscriber?.closed !== true,
-    );
+    const index = this.#postponed.findIndex((call) => call.registry.reference === reference && call.key === key);
     if (index < 0) {
       return undefined;
     }
