@@ -235,13 +235,14 @@ export class SimulatedWire implements Wire {
   };
 
   noticeLeaving(participant: string): void {
-    if (!this.#watches.has(participant)) {
+    const watches = this.#watches.get(participant);
+    if (watches === undefined) {
       return;
     }
+    // A watch that begins later is for the participant that has come back.
+    this.#watches.delete(participant);
     this.#network.time.after(this.#network.delay(), this.owner, () => {
-      const watches = this.#watches.get(participant);
-      this.#watches.delete(participant);
-      for (const gone of watches ?? []) {
+      for (const gone of watches) {
         gone();
       }
     });
