@@ -1114,8 +1114,9 @@ export class World {
     call.subscriber?.add(call.left);
     const { run } = on.leader;
     if (on.end !== undefined) {
+      // Unless it joins a flight that somebody has started in answer to the end.
       this.#require(
-        run?.spec.kind !== 'source' || run.tornDown,
+        run?.spec.kind !== 'source' || run.tornDown || reference.joinable.has(key),
         'a call that waits runs when the ended run has been torn down',
       );
     } else if (on.emitted.length > call.since) {
