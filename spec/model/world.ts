@@ -1029,7 +1029,7 @@ export class World {
   #see(registry: Registry, flight: Flight, event: FlightEvent<string>): void {
     switch (event.type) {
       case 'join':
-        if (this.#enterPostponed(registry, event.key) === undefined) {
+        if (this.#enterPostponed(registry, event.key, flight) === undefined) {
           this.#enterFromOperator(registry, event, flight);
         }
         return;
@@ -1101,7 +1101,7 @@ export class World {
   }
 
   /** The first call that waits for a notification of its flight joins, or leads. */
-  #enterPostponed({ reference }: Registry, key: string): Flight | undefined {
+  #enterPostponed({ reference }: Registry, key: string, flight?: Flight): Flight | undefined {
     const index = this.#postponed.findIndex((call) => call.registry.reference === reference && call.key === key);
     if (index < 0) {
       return undefined;
@@ -1128,6 +1128,11 @@ export class World {
       }
     } else {
       this.#require(this.#inTimer, 'a call from inside next waits for a notification, or a later task');
+    }
+    if (flight?.forgotten === true && [...flight.callers].some(({ postponedOn }) => postponedOn === on)) {
+      // Promise calls that share a promise join together, even if a listener forgets the flight between them.
+      reference.join(call, flight);
+      return flight;
     }
     return reference.call(call);
   }
