@@ -3,6 +3,7 @@ import { AcrossRegistry } from '../../src/across/across-registry.js';
 import type { Wire } from '../../src/across/wire.js';
 import type { FlightEvent } from '../../src/index.js';
 import { MemoryMedium } from '../support/memory-medium.js';
+import { until } from '../support/until.js';
 
 const patience = 200;
 const beat = 20;
@@ -44,12 +45,6 @@ describe('Trials of flights across participants', () => {
 
   async function pass(ms = 0): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, ms));
-  }
-
-  async function until(condition: () => boolean): Promise<void> {
-    while (!condition()) {
-      await pass(5);
-    }
   }
 
   async function nothingIsLeft(): Promise<void> {

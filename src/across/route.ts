@@ -165,7 +165,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
     return participant.claim(this.#keyText, flight).then(
       (holder) => {
         const isFollowing = this.#way === way;
-        // Also if the flight has gone another way, but has found no leader yet: nobody else gets the key meanwhile.
+        // The claim also counts if the flight looks for a leader in another way by now: to give the key back would only waste time.
         if (holder === flight && !this.#hasReceived && (isFollowing || this.#deadline !== undefined)) {
           this.#way.stop();
           this.#lead(flight);

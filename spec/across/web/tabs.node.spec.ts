@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startChromium } from '../../support/chromium.js';
 import { startServer, type LocalServer } from '../../support/local-server.js';
 import { puppetScripts } from '../../support/puppet-scripts.js';
+import { until } from '../../support/until.js';
 import type { Command, Puppet, Seen, Work } from '../../support/puppet.js';
 
 const SLOW_MACHINES = 60_000;
@@ -146,6 +147,14 @@ describe('Tabs of Chromium', () => {
     }
   }
 
+  /** One leads a flight, and then another follows it. */
+  async function follow(leader: Participant, leads: Command, follower: Participant, follows: Command): Promise<void> {
+    await leader.do(leads);
+    await sees(leader, has('lead'));
+    await follower.do(follows);
+    await sees(follower, has('follow'));
+  }
+
   async function heldLocks({ page }: Tab): Promise<number> {
     return page.evaluate(async () => {
       const { held = [], pending = [] } = await navigator.locks.query();
@@ -234,21 +243,17 @@ describe('Tabs of Chromium', () => {
     "do not notice when the leader's callers leave; when the last caller leaves elsewhere, the request at the server ends",
     async () => {
       const [leader, follower] = await Promise.all([tab(), tab()]);
-      await leader.do({ do: 'fetch', key: 1, url: `${secure}/held` });
-      await sees(leader, has('lead'));
-      await follower.do({ do: 'fetch', key: 1, url: `${secure}/held` });
-      await sees(follower, has('follow'));
+      const request: Command = { do: 'fetch', key: 1, url: `${secure}/held` };
+      await follow(leader, request, follower, request);
       await leader.do({ do: 'leave' });
       // It leads for the other tab, and so has a caller again by its own run.
-      await leader.do({ do: 'fetch', key: 1, url: `${secure}/held` });
+      await leader.do(request);
       await sees(leader, ({ events }) => events.filter((event) => event.startsWith('lead')).length === 2);
       await leader.do({ do: 'leave' });
       expect([held, givenUp, (await leader.look()).torn]).toEqual([1, 0, 0]);
       await follower.do({ do: 'leave' });
       await sees(leader, ({ torn }) => torn === 1);
-      while (givenUp === 0) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
+      await until(() => givenUp > 0);
       expect([held, givenUp]).toEqual([1, 1]);
     },
     SLOW_MACHINES,
@@ -258,15 +263,10 @@ describe('Tabs of Chromium', () => {
     'hold no lock when nothing is in flight, and may then be kept for going back',
     async () => {
       const [leader, follower] = await Promise.all([tab(), tab()]);
-      await leader.do(call({ values: ['one'], every: 100 }));
-      await sees(leader, has('lead'));
-      await follower.do(call(quick));
-      await sees(follower, has('follow'));
+      await follow(leader, call({ values: ['one'], every: 100 }), follower, call(quick));
       expect(await heldLocks(leader)).toBeGreaterThan(0);
       await Promise.all([sees(leader, ended(1)), sees(follower, ended(1))]);
-      while ((await heldLocks(leader)) > 0) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
+      await until(async () => (await heldLocks(leader)) === 0);
       expect(await heldLocks(follower)).toBe(0);
     },
     SLOW_MACHINES,
@@ -291,9 +291,7 @@ describe('Tabs of Chromium', () => {
       const [leaver, other] = await Promise.all([tab(), tab()]);
       await leaver.do(call({ values: ['one'] }));
       await sees(leaver, ended(1));
-      while ((await heldLocks(leaver)) > 0) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
+      await until(async () => (await heldLocks(leaver)) === 0);
       const isKept = await leaveAndReturn(leaver, async () => {
         await other.do(call({ values: ['two'], every: 500 }));
         await sees(other, has('lead'));
@@ -311,10 +309,7 @@ describe('Tabs of Chromium', () => {
     'follow another leader if theirs navigates away, and share with it again when it comes back',
     async () => {
       const [leader, follower] = await Promise.all([tab(), tab()]);
-      await leader.do(call(silent));
-      await sees(leader, has('lead'));
-      await follower.do(call({ values: ['own'], every: 1000 }));
-      await sees(follower, has('follow'));
+      await follow(leader, call(silent), follower, call({ values: ['own'], every: 1000 }));
       const isKept = await leaveAndReturn(leader, () => sees(follower, has('lead')));
       if (isKept) {
         // It still has its own run, for its own caller.
@@ -335,10 +330,7 @@ describe('Tabs of Chromium', () => {
     'have left while they are kept for going back, and are answered when they return',
     async () => {
       const [leader, follower] = await Promise.all([tab(), tab()]);
-      await leader.do(call(silent));
-      await sees(leader, has('lead'));
-      await follower.do(call({ values: ['own'] }));
-      await sees(follower, has('follow'));
+      await follow(leader, call(silent), follower, call({ values: ['own'] }));
       await leader.do({ do: 'leave' });
       const isKept = await leaveAndReturn(follower, () => sees(leader, ({ torn }) => torn === 1));
       if (!isKept) {
@@ -355,10 +347,7 @@ describe('Tabs of Chromium', () => {
     async () => {
       const tabs = await Promise.all([tab(), tab(), tab()]);
       const [leader, follower, third] = tabs;
-      await leader.do(call(silent));
-      await sees(leader, has('lead'));
-      await follower.do(call(silent));
-      await sees(follower, has('follow'));
+      await follow(leader, call(silent), follower, call(silent));
       await third.do({ do: 'abort', key: { page: 1 }, reason: 'enough' });
       expect((await sees(leader, ended(1))).ends).toEqual(['RangeError: enough']);
       expect((await sees(follower, ended(1))).ends).toEqual(['RangeError: enough']);
@@ -398,10 +387,8 @@ describe('Tabs of Chromium', () => {
     async () => {
       const [page, follower] = await Promise.all([tab(), tab()]);
       const [worker] = await startWorkers(page);
-      await worker.do({ do: 'open', name: `tabs ${name}`, patience: 30_000 }, call(silent));
-      await sees(worker, has('lead'));
-      await follower.do(call({ values: ['own'] }));
-      await sees(follower, has('follow'));
+      await worker.do({ do: 'open', name: `tabs ${name}`, patience: 30_000 });
+      await follow(worker, call(silent), follower, call({ values: ['own'] }));
       await page.page.goto(`${secure}/elsewhere`);
       const { values, runs } = await sees(follower, ended(1));
       expect([values, runs]).toEqual([['own'], 1]);

@@ -208,6 +208,7 @@ export class RedisWire implements Wire {
       } else if (claim.state !== 'taking' && performance.now() > claim.expiry) {
         this.#drop(flight);
       } else if (claim.state === 'stuck') {
+        // The claim knows its key.
         this.free('', flight).catch(() => undefined);
       }
     }
