@@ -134,15 +134,14 @@ export const breakages = [
   {
     trap: 'a notifier that ends without a value cancels',
     file: 'flight/flight.ts',
-    find: '      const notifier = (this.#notifier = new Subscription());\n',
-    replace:
-      '      const notifier = (this.#notifier = new Subscription());\n      queueMicrotask(() => pending.add(() => !notifier.closed && this.cancel()));\n',
+    find: '.subscribe({ next, error: reportUnhandled }));',
+    replace: '.subscribe({ next, error: reportUnhandled, complete: () => void queueMicrotask(next) }));',
   },
   {
     trap: 'a notifier that throws swallows the notification',
     file: 'flight/flight.ts',
-    find: '      const pending = defer(resetOnRefCountZero)\n',
-    replace: '      const pending = (resetOnRefCountZero() as Observable<unknown>)\n',
+    find: 'notifier.add(defer(resetOnRefCountZero).pipe',
+    replace: 'notifier.add((resetOnRefCountZero() as Observable<unknown>).pipe',
   },
   // Ending
   {
@@ -155,8 +154,8 @@ export const breakages = [
   {
     why: 'the source is torn down before the callers are notified',
     file: 'flight/flight.ts',
-    find: "    this.#stopLingering();\n    if (outcome === 'cancel') {",
-    replace: "    this.#stopLingering();\n    this.connection?.unsubscribe();\n    if (outcome === 'cancel') {",
+    find: "    this.#stopLingering();\n    if (outcome !== 'cancel') {",
+    replace: "    this.#stopLingering();\n    this.connection?.unsubscribe();\n    if (outcome !== 'cancel') {",
   },
   {
     why: 'an aborted source goes on',
@@ -197,8 +196,8 @@ export const breakages = [
   {
     why: 'a notifier cancels under a caller',
     file: 'flight/flight.ts',
-    find: '            if (!notifier.closed) {\n              this.cancel();',
-    replace: '            {\n              this.cancel();',
+    find: '        if (!notifier.closed) {\n          this.cancel();',
+    replace: '        {\n          this.cancel();',
   },
   {
     why: 'a caller that was gone before leaves a trace',
@@ -321,7 +320,7 @@ export const breakages = [
   {
     why: 'abort() without a reason has none',
     file: 'flight/abort-reason.ts',
-    find: "return reason === undefined ? new DOMException('The call was aborted.', 'AbortError') : reason;",
+    find: 'return reason === undefined ? AbortSignal.abort().reason : reason;',
     replace: 'return reason;',
   },
   {
@@ -420,14 +419,14 @@ export const breakages = [
   {
     why: 'a call that waits is not made if no notification comes',
     file: 'flight/flight.ts',
-    find: '        this.#resume(postponed);\n      }, 1),',
-    replace: '      }, 1),',
+    find: '        this.#resume(postponed);\n      }),',
+    replace: '      }),',
   },
   {
     why: 'a call that waits for a notification is made in the same task',
     file: 'flight/flight.ts',
-    find: '      timer: asyncScheduler.schedule(() => {\n        this.#resume(postponed);\n      }, 1),',
-    replace: '      timer: from(Promise.resolve()).subscribe(() => {\n        this.#resume(postponed);\n      }),',
+    find: '      timer: timer(1).subscribe(',
+    replace: '      timer: from(Promise.resolve()).subscribe(',
   },
   {
     why: 'a call made from inside a function waits for the next around it',
@@ -463,8 +462,8 @@ export const breakages = [
   {
     why: 'a forgotten flight that lingers is left alone',
     file: 'flight/flight.ts',
-    find: '        this.#lingerIfDeserted();\n      });',
-    replace: '      });',
+    find: '      try {\n        this.#lingerIfDeserted();\n',
+    replace: '      try {\n',
   },
   {
     why: 'a run that goes on when all have left fails for nobody',

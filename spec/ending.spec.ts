@@ -662,18 +662,18 @@ describe('Law 10: the error of a result that is no ObservableInput', () => {
     const users = new Users();
     const asked = of('a');
     const calls: readonly (readonly [ObservableInput<unknown>, string])[] = [
-      [coalesced(load)(), 'coalesced: expected "fn" (load) to return an ObservableInput, got 1 (number)'],
-      [coalesced(nameless)(), 'coalesced: expected "fn" to return an ObservableInput, got 1 (number)'],
-      [coalescedAsync(load)(), 'coalescedAsync: expected "fn" (load) to return an ObservableInput, got 1 (number)'],
+      [coalesced(load)(), 'coalesced: expected "fn" (load) to return an ObservableInput, got 1'],
+      [coalesced(nameless)(), 'coalesced: expected "fn" to return an ObservableInput, got 1'],
+      [coalescedAsync(load)(), 'coalescedAsync: expected "fn" (load) to return an ObservableInput, got 1'],
       [
         asked.pipe(coalesceBy((value) => value, load)),
-        'coalesceBy: expected "project" (load) to return an ObservableInput, got 1 (number)',
+        'coalesceBy: expected "project" (load) to return an ObservableInput, got 1',
       ],
       [
         inFlightCalls<string, never>().join('k', load),
-        'join: expected "start" (load) to return an ObservableInput, got 1 (number)',
+        'join: expected "start" (load) to return an ObservableInput, got 1',
       ],
-      [users.find(), 'Coalesce: expected "method" (find) to return an ObservableInput, got [object Object] (object)'],
+      [users.find(), 'Coalesce: expected "method" (find) to return an ObservableInput, got [object Object]'],
       [
         users.findWrongly(),
         'CoalesceAsync: expected "method" (findWrongly) to return an ObservableInput, got undefined',
@@ -695,7 +695,7 @@ describe('Law 10: the error of a result that is no ObservableInput', () => {
       },
       { inFlight },
     );
-    const message = 'coalescedAsync: expected "fn" (load) to return an ObservableInput, got [object Object] (object)';
+    const message = 'coalescedAsync: expected "fn" (load) to return an ObservableInput, got [object Object]';
     expect(await messageOf(load())).toBe(message);
     expect(await Promise.all(observed)).toEqual([message]);
   });

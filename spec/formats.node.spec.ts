@@ -211,20 +211,6 @@ describe('The ESM and the CommonJS build in one process', () => {
     });
   }
 
-  it('refuse what only claims to be a registry', () => {
-    const forged = Object.fromEntries(
-      Reflect.ownKeys(Object.getPrototypeOf(imported.inFlightCalls()) as object)
-        .filter((name) => name !== 'join')
-        .map((name) => [name, true]),
-    );
-    for (const { coalesced } of [imported, required]) {
-      expect(() => coalesced(() => NEVER, { inFlight: forged as never })).toThrowError(
-        TypeError,
-        'coalesced: expected "inFlight" to be a registry made by inFlightCalls(), got [object Object] (object)',
-      );
-    }
-  });
-
   it('refuse an object that has all the methods but is no registry', () => {
     const names = Object.getOwnPropertyNames(Object.getPrototypeOf(imported.inFlightCalls()));
     const alike = Object.fromEntries(names.map((name) => [name, () => undefined]));

@@ -546,8 +546,8 @@ describe('A registry across participants', () => {
   });
 
   for (const [config, message] of [
-    [{ patience: -1 }, 'webInFlightCalls: expected "patience" to be a number of at least 0, got -1 (number)'],
-    [{ patience: '1' }, 'webInFlightCalls: expected "patience" to be a number of at least 0, got "1" (string)'],
+    [{ patience: -1 }, 'webInFlightCalls: expected "patience" to be a number of at least 0, got -1'],
+    [{ patience: '1' }, 'webInFlightCalls: expected "patience" to be a number of at least 0, got "1"'],
     [{ codec: {} }, 'webInFlightCalls: expected "codec.encode" to be a function, got undefined'],
     [{ codec: null }, 'webInFlightCalls: expected "codec" to be an object, got null'],
     [null, 'webInFlightCalls: expected "config" to be an object, got null'],

@@ -584,15 +584,15 @@ describe('coalesceInterceptor', () => {
   it('should refuse a wrong configuration when it is passed', () => {
     const wrong: [unknown, string][] = [
       [null, '"config" to be an object, got null'],
-      [{ when: true }, '"when" to be a function, got true (boolean)'],
-      [{ keyFn: 'url' }, '"keyFn" to be a function, got "url" (string)'],
+      [{ when: true }, '"when" to be a function, got true'],
+      [{ keyFn: 'url' }, '"keyFn" to be a function, got "url"'],
       [{ keyFn: null }, '"keyFn" to be a function, got null'],
-      [{ forgetAfter: 'PUT' }, '"forgetAfter" to be a function, got "PUT" (string)'],
+      [{ forgetAfter: 'PUT' }, '"forgetAfter" to be a function, got "PUT"'],
       [{ forgetAfter: null }, '"forgetAfter" to be a function, got null'],
-      [{ ignoreHeaders: 'x-id' }, '"ignoreHeaders" to be an array of header names, got "x-id" (string)'],
-      [{ ignoreHeaders: ['x', 1] }, '"ignoreHeaders[1]" to be a header name, got 1 (number)'],
-      [{ bufferSize: -1 }, '"bufferSize" to be an integer of at least 0 or Infinity, got -1 (number)'],
-      [{ resetOnRefCountZero: 1 }, '"resetOnRefCountZero" to be a boolean or a function, got 1 (number)'],
+      [{ ignoreHeaders: 'x-id' }, '"ignoreHeaders" to be an array of header names, got "x-id"'],
+      [{ ignoreHeaders: ['x', 1] }, '"ignoreHeaders[1]" to be a header name, got 1'],
+      [{ bufferSize: -1 }, '"bufferSize" to be an integer of at least 0 or Infinity, got -1'],
+      [{ resetOnRefCountZero: 1 }, '"resetOnRefCountZero" to be a boolean or a function, got 1'],
     ];
     for (const [config, complaint] of wrong) {
       expect(() => coalesceInterceptor(config as CoalesceInterceptorConfig)).toThrowError(

@@ -406,8 +406,8 @@ describe("COALESCE: 'fresh' (law 28)", () => {
   });
 
   for (const [value, described] of [
-    ['Fresh', '"Fresh" (string)'],
-    [1, '1 (number)'],
+    ['Fresh', '"Fresh"'],
+    [1, '1'],
     [null, 'null'],
   ] as const) {
     it(`should not be mistaken for ${described}, which is an error to that request alone`, () => {

@@ -4,27 +4,27 @@ import { coalesceBy, coalesced, coalescedAsync, fromAbortable, inFlightCalls, pr
 /** A wrong value, and how the message quotes it. */
 type Wrong = readonly [value: unknown, quoted: string];
 
-const text: Wrong = ['k', '"k" (string)'];
+const text: Wrong = ['k', '"k"'];
 const nothing: Wrong = [null, 'null'];
 const missing: Wrong = [undefined, 'undefined'];
-const object: Wrong = [{}, '[object Object] (object)'];
-const zero: Wrong = [0, '0 (number)'];
-const notANumber: Wrong = [NaN, 'NaN (number)'];
-const functionValue: Wrong = [() => {}, '[object Function] (function)'];
+const object: Wrong = [{}, '[object Object]'];
+const zero: Wrong = [0, '0'];
+const notANumber: Wrong = [NaN, 'NaN'];
+const functionValue: Wrong = [() => {}, '[object Function]'];
 
 const noFunction = [
   text,
   nothing,
   object,
   zero,
-  [true, 'true (boolean)'],
-  [Symbol('s'), 'Symbol(s) (symbol)'],
+  [true, 'true'],
+  [Symbol('s'), 'Symbol(s)'],
 ] as const;
 const noBufferSize = [
-  [-1, '-1 (number)'],
-  [1.5, '1.5 (number)'],
+  [-1, '-1'],
+  [1.5, '1.5'],
   notANumber,
-  [-Infinity, '-Infinity (number)'],
+  [-Infinity, '-Infinity'],
 ] as const;
 
 /** For each function that takes a configuration: how to call it, and which options it has besides the common ones. */
@@ -62,7 +62,7 @@ describe('Law 27: a wrong configuration is a TypeError when it is passed, which 
       ...noBufferSize,
       text,
       nothing,
-      [1n, '1 (bigint)'],
+      [1n, '1'],
     ]);
     itRefuses('resetOnRefCountZero', 'a boolean or a function', [text, nothing, zero, object]);
 
@@ -84,10 +84,10 @@ describe('Law 27: a wrong configuration is a TypeError when it is passed, which 
   for (const face of ['coalesced', 'coalescedAsync', 'coalesceBy']) {
     it(`${face}, inFlight`, () => {
       const pretended = { ...inFlightCalls(), join: () => EMPTY };
-      for (const [value, quoted] of [nothing, object, text, [pretended, '[object Object] (object)']] as const) {
+      for (const [value, quoted] of [nothing, object, text, [pretended, '[object Object]']] as const) {
         expectRefusal(
           () => configured[face]!({ inFlight: value } as never),
-          `${face}: expected "inFlight" to be a registry made by inFlightCalls(), got ${quoted}`,
+          `${face}: expected "inFlight" to be made by inFlightCalls(), got ${quoted}`,
         );
       }
       expect(() => configured[face]!({ inFlight: inFlightCalls() } as never)).not.toThrow();
@@ -126,10 +126,10 @@ describe('Law 27: a wrong configuration is a TypeError when it is passed, which 
 
   it('coalesceBy, duplicates', () => {
     for (const [value, quoted] of [
-      ['drop', '"drop" (string)'],
-      ['Join', '"Join" (string)'],
-      ['', '"" (string)'],
-      [true, 'true (boolean)'],
+      ['drop', '"drop"'],
+      ['Join', '"Join"'],
+      ['', '""'],
+      [true, 'true'],
       nothing,
       object,
     ] as const) {
@@ -147,9 +147,9 @@ describe('Law 27: a wrong configuration is a TypeError when it is passed, which 
     for (const [value, quoted] of [
       zero,
       ...noBufferSize,
-      ['2', '"2" (string)'],
+      ['2', '"2"'],
       nothing,
-      [2n, '2 (bigint)'],
+      [2n, '2'],
     ] as const) {
       expectRefusal(
         () => coalesceBy(String, () => EMPTY, { concurrent: value as never }),
@@ -172,7 +172,7 @@ describe('Law 27: a wrong configuration is a TypeError when it is passed, which 
   });
 
   it('join, start', () => {
-    for (const [value, quoted] of [...noFunction, missing, [of(1), '[object Object] (object)']] as const) {
+    for (const [value, quoted] of [...noFunction, missing, [of(1), '[object Object]']] as const) {
       expectRefusal(
         () => inFlightCalls().join('k', value as never),
         `join: expected "start" to be a function, got ${quoted}`,
@@ -181,7 +181,7 @@ describe('Law 27: a wrong configuration is a TypeError when it is passed, which 
   });
 
   it('fromAbortable, start', () => {
-    for (const [value, quoted] of [...noFunction, missing, [Promise.resolve(), '[object Promise] (object)']] as const) {
+    for (const [value, quoted] of [...noFunction, missing, [Promise.resolve(), '[object Promise]']] as const) {
       expectRefusal(
         () => fromAbortable(value as never),
         `fromAbortable: expected "start" to be a function, got ${quoted}`,
@@ -199,23 +199,12 @@ describe('Law 27: a wrong configuration is a TypeError when it is passed, which 
   });
 
   it('promiseFrom, signal', () => {
-    const controller: Wrong = [new AbortController(), '[object AbortController] (object)'];
+    const controller: Wrong = [new AbortController(), '[object AbortController]'];
     for (const [value, quoted] of [text, nothing, object, controller]) {
       expectRefusal(
         () => promiseFrom(EMPTY, { signal: value as never }),
         `promiseFrom: expected "signal" to be an AbortSignal, got ${quoted}`,
       );
-    }
-  });
-
-  it('a text too long to be quoted in full', () => {
-    for (const [length, quoted] of [
-      [50, 'k'.repeat(50)],
-      [51, `${'k'.repeat(50)}…`],
-      [10_000, `${'k'.repeat(50)}…`],
-    ] as const) {
-      const message = `coalesced: expected "fn" to be a function, got "${quoted}" (string)`;
-      expectRefusal(() => coalesced('k'.repeat(length) as never), message);
     }
   });
 

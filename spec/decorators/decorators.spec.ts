@@ -139,11 +139,11 @@ describe('decorators', () => {
       it('should refuse a wrong configuration when it is passed', () => {
         const wrong: [unknown, string][] = [
           [null, '"config" to be an object, got null'],
-          [{ keyFn: 'id' }, '"keyFn" to be a function, got "id" (string)'],
+          [{ keyFn: 'id' }, '"keyFn" to be a function, got "id"'],
           [{ keyFn: null }, '"keyFn" to be a function, got null'],
-          [{ bufferSize: -1 }, '"bufferSize" to be an integer of at least 0 or Infinity, got -1 (number)'],
-          [{ resetOnRefCountZero: 1 }, '"resetOnRefCountZero" to be a boolean or a function, got 1 (number)'],
-          [{ inFlight: new Map() }, '"inFlight" to be a registry made by inFlightCalls(), got [object Map] (object)'],
+          [{ bufferSize: -1 }, '"bufferSize" to be an integer of at least 0 or Infinity, got -1'],
+          [{ resetOnRefCountZero: 1 }, '"resetOnRefCountZero" to be a boolean or a function, got 1'],
+          [{ inFlight: new Map() }, '"inFlight" to be made by inFlightCalls(), got [object Map]'],
         ];
         for (const [config, complaint] of wrong) {
           expect(() => decorator(config)).toThrowError(TypeError, `${name}: expected ${complaint}`);
@@ -165,18 +165,18 @@ describe('decorators', () => {
           const value = kind === 'field' ? undefined : method;
           expect(() => decorator()(value, { kind, name: 'load' })).toThrowError(
             TypeError,
-            `${name}: expected a method to decorate, but load is not a method`,
+            `${name}: expected a method to decorate, got load`,
           );
         }
         for (const descriptor of [undefined, 0, { get: method }, { value: 1 }]) {
           expect(() => decorator()({}, 'load', descriptor)).toThrowError(
             TypeError,
-            `${name}: expected a method to decorate, but load is not a method`,
+            `${name}: expected a method to decorate, got load`,
           );
         }
         expect(() => decorator()(Object)).toThrowError(
           TypeError,
-          `${name}: expected a method to decorate, but a class is not a method`,
+          `${name}: expected a method to decorate, got a class`,
         );
       });
     });

@@ -512,7 +512,7 @@ describe('Law 26: what cannot be compared is refused', () => {
     });
   }
 
-  const tooMuch = 'argumentsKey: cannot compare argument 2 (too much to compare): pass a keyFn';
+  const tooMuch = 'argumentsKey: cannot compare argument 2 (too large): pass a keyFn';
 
   const sharing: Record<string, (inner: unknown) => unknown> = {
     arrays: (inner) => [inner, inner],

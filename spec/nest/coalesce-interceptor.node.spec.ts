@@ -1230,12 +1230,12 @@ describe('CoalesceInterceptor', () => {
   it('should refuse a wrong configuration when it is passed', () => {
     for (const [config, message] of [
       [null, 'expected "config" to be an object'],
-      [{ when: 1 }, 'expected "when" to be a function, got 1 (number)'],
-      [{ keyFn: 'id' }, 'expected "keyFn" to be a function, got "id" (string)'],
-      [{ headers: 'x-tenant' }, 'expected "headers" to be an array of header names, got "x-tenant" (string)'],
-      [{ headers: ['x-tenant', 7] }, 'expected "headers[1]" to be a header name, got 7 (number)'],
-      [{ bufferSize: -1 }, 'expected "bufferSize" to be an integer of at least 0 or Infinity, got -1 (number)'],
-      [{ resetOnRefCountZero: 0 }, 'expected "resetOnRefCountZero" to be a boolean or a function, got 0 (number)'],
+      [{ when: 1 }, 'expected "when" to be a function, got 1'],
+      [{ keyFn: 'id' }, 'expected "keyFn" to be a function, got "id"'],
+      [{ headers: 'x-tenant' }, 'expected "headers" to be an array of header names, got "x-tenant"'],
+      [{ headers: ['x-tenant', 7] }, 'expected "headers[1]" to be a header name, got 7'],
+      [{ bufferSize: -1 }, 'expected "bufferSize" to be an integer of at least 0 or Infinity, got -1'],
+      [{ resetOnRefCountZero: 0 }, 'expected "resetOnRefCountZero" to be a boolean or a function, got 0'],
     ] as const) {
       expect(() => new CoalesceInterceptor(config as never)).toThrowError(
         TypeError,

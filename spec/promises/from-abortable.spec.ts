@@ -69,11 +69,11 @@ describe('Law 20: fromAbortable starts per subscription', () => {
   const noPromises: [result: unknown, quoted: string][] = [
     [undefined, 'undefined'],
     [null, 'null'],
-    [5, '5 (number)'],
-    ['text', '"text" (string)'],
-    [{}, '[object Object] (object)'],
-    [{ then: 1 }, '[object Object] (object)'],
-    [[1], '[object Array] (object)'],
+    [5, '5'],
+    ['text', '"text"'],
+    [{}, '[object Object]'],
+    [{ then: 1 }, '[object Object]'],
+    [[1], '[object Array]'],
   ];
   for (const [result, quoted] of noPromises) {
     it(`errors if start returns no promise (${JSON.stringify(result)})`, () => {

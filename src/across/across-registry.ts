@@ -53,9 +53,7 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
     return flight;
   }
 
-  override get isAcross(): boolean {
-    return true;
-  }
+  override readonly isAcross = true;
 
   override forget(key: K): boolean {
     this.#forgetElsewhere(key);

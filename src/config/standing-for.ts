@@ -1,7 +1,4 @@
 /** Gives `call` the name and the length of `fn`, the function that it replaces. */
 export function standingFor<F extends object>(fn: (...args: never[]) => unknown, call: F): F {
-  return Object.defineProperties(call, {
-    name: { value: fn.name, configurable: true },
-    length: { value: fn.length, configurable: true },
-  });
+  return Object.defineProperties(call, { name: { value: fn.name }, length: { value: fn.length } });
 }

@@ -32,7 +32,7 @@ export function methodDecorator(
 
   function decorated(method: unknown, name: unknown): Method {
     if (typeof method !== 'function') {
-      throw new TypeError(`${where}: expected a method to decorate, but ${String(name)} is not a method`);
+      throw new TypeError(`${where}: expected a method to decorate, got ${String(name)}`);
     }
     return withAllOf(
       method,

@@ -16,16 +16,20 @@ export interface Emission<T> {
   next: Emission<T> | undefined;
 }
 
+/** A place in a ring: a {@link Broadcast} and its receivers. */
+export interface Link {
+  before: Link;
+  after: Link;
+}
+
 /** A sink's place in a {@link Broadcast}. */
-export interface Receiver<T> {
+export interface Receiver<T> extends Link {
   readonly sink: Sink<T>;
   /** The latest emission that it has been notified of, or that it skips. */
   cursor: Emission<T>;
   /** How many times it is notified of each emission; and how many times it is yet to be notified of the one at the cursor. */
   calls: number;
   left: number;
-  previous: Receiver<T> | undefined;
-  next: Receiver<T> | undefined;
 }
 
 /**
@@ -37,14 +41,15 @@ export interface Receiver<T> {
  * Receivers form a doubly linked list, so that adding, removing and notifying one costs the same however many there are. RxJS's
  * `Subject` copies its observers, and searches them when one leaves.
  */
-export class Broadcast<T> {
+export class Broadcast<T> implements Link {
   /** How many more values come before the oldest one is too old to be replayed. */
   #room: number;
-  #head: Receiver<T> | undefined;
-  #tail: Receiver<T> | undefined;
-  #latest: Emission<T> = { value: undefined as T, index: 0, next: undefined };
+  /** The last and the first receiver; itself if there is none. */
+  before: Link = this;
+  after: Link = this;
+  latest: Emission<T> = { value: undefined as T, index: 0, next: undefined };
   /** The latest emission that is too old to be replayed: a new receiver starts after it. */
-  #spared = this.#latest;
+  #spared = this.latest;
   /** The index of the latest emission that everyone has been notified of. */
   #notified = 0;
   /** The index of the latest emission that anyone is being notified of. */
@@ -59,11 +64,7 @@ export class Broadcast<T> {
   }
 
   get observed(): boolean {
-    return this.#head !== undefined;
-  }
-
-  get latest(): Readonly<Emission<T>> {
-    return this.#latest;
+    return this.after !== this;
   }
 
   /** Whether the code that runs now was called by a `next` of a receiver. */
@@ -79,13 +80,9 @@ export class Broadcast<T> {
   /** Gives the receiver its place; {@link replay} must follow. */
   add(receiver: Receiver<T>): void {
     receiver.cursor = this.#spared;
-    receiver.previous = this.#tail;
-    if (this.#tail) {
-      this.#tail.next = receiver;
-    } else {
-      this.#head = receiver;
-    }
-    this.#tail = receiver;
+    receiver.before = this.before;
+    receiver.after = this;
+    this.before.after = this.before = receiver;
     this.#notifying++;
   }
 
@@ -97,21 +94,12 @@ export class Broadcast<T> {
 
   leave(receiver: Receiver<T>): void {
     // A removed receiver keeps its own links, so that a round that has reached it can go on.
-    const { previous, next } = receiver;
-    if (previous) {
-      previous.next = next;
-    } else {
-      this.#head = next;
-    }
-    if (next) {
-      next.previous = previous;
-    } else {
-      this.#tail = previous;
-    }
+    receiver.before.after = receiver.after;
+    receiver.after.before = receiver.before;
   }
 
   next(value: T): void {
-    this.#latest = this.#latest.next = { value, index: this.#latest.index + 1, next: undefined };
+    this.latest = this.latest.next = { value, index: this.latest.index + 1, next: undefined };
     if (this.#room > 0) {
       this.#room--;
     } else {
@@ -120,11 +108,11 @@ export class Broadcast<T> {
     this.#notifyAll();
   }
 
-  /** Notifies every receiver of the end. */
+  /** Notifies every receiver of the end; {@link clear} must follow. */
   end(type: 'complete' | 'error', error?: unknown): void {
     this.#notifyAll();
-    for (let receiver = this.#head; receiver; receiver = receiver.next) {
-      const { sink } = receiver;
+    for (let link = this.after; link !== this; link = link.after) {
+      const { sink } = link as Receiver<T>;
       if (!sink.closed) {
         try {
           sink[type](error);
@@ -133,19 +121,13 @@ export class Broadcast<T> {
         }
       }
     }
-    this.clear();
   }
 
   /** Lets go of all receivers and values. */
   clear(): void {
-    this.#head = this.#tail = undefined;
-    this.#spared = this.#latest;
-    this.release();
-  }
-
-  /** Releases the latest value, for a broadcast that replays none: after {@link next}, everyone has been notified of it. */
-  release(): void {
-    this.#latest.value = undefined as T;
+    this.before = this.after = this;
+    this.#spared = this.latest;
+    this.latest.value = undefined as T;
   }
 
   /**
@@ -156,16 +138,16 @@ export class Broadcast<T> {
     // A receiver that is in the middle of its replay is behind the others, and catches up first.
     let round = this.#notifying > 0 ? this.#notified : this.#notified + 1;
     this.#notifying++;
-    while (round <= this.#latest.index) {
+    while (round <= this.latest.index) {
       this.#round = Math.max(this.#round, round);
-      for (let receiver = this.#head; receiver && this.#notified <= round; receiver = receiver.next) {
-        this.#notify(receiver, round);
+      for (let link = this.after; link !== this && this.#notified <= round; link = link.after) {
+        this.#notify(link as Receiver<T>, round);
       }
       this.#notified = Math.max(this.#notified, round);
       round = this.#notified + 1;
     }
     this.#notifying--;
-    if (this.#notifying === 0 && this.#spared !== this.#latest) {
+    if (this.#notifying === 0 && this.#spared !== this.latest) {
       // Nobody is behind any more.
       this.#spared.value = undefined as T;
     }

@@ -1,4 +1,4 @@
-import type { Emission, Receiver, Sink } from './broadcast.js';
+import type { Emission, Link, Receiver, Sink } from './broadcast.js';
 
 /** A call that waits on a flight, or several calls of one subscriber that get the same notifications. */
 export class Caller<T> implements Receiver<T> {
@@ -6,8 +6,8 @@ export class Caller<T> implements Receiver<T> {
   cursor!: Emission<T>;
   calls: number;
   left = 0;
-  previous: Receiver<T> | undefined;
-  next: Receiver<T> | undefined;
+  before!: Link;
+  after!: Link;
   /** How many of its calls have joined: 0 before it joins, and after it has left. */
   joined = 0;
   readonly #flight: { leave(caller: Caller<T>): void };

@@ -1,11 +1,11 @@
 import {
-  asyncScheduler,
   defer,
   from,
   Observable,
   share,
   Subscription,
   take,
+  timer,
   type ObservableInput,
   type SubjectLike,
   type Subscriber,
@@ -20,7 +20,6 @@ import { isPromiseLike } from './is-promise-like.js';
 import { passOn } from './pass-on.js';
 import type { PostponedCalls } from './postponed-calls.js';
 import { reportUnhandled } from './report-unhandled.js';
-import { reporting } from './reporting.js';
 import { runNested } from './run-nested.js';
 
 /** What the events of a flight contain. */
@@ -136,7 +135,8 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
       return;
     }
     this.broadcast.leave(caller);
-    for (; caller.joined > 0 && !this.hasEnded(); caller.joined--) {
+    while (caller.joined > 0 && !this.hasEnded()) {
+      caller.joined--;
       this.callers--;
       if (this.#isDeserted()) {
         this.#owner.free(this);
@@ -155,11 +155,11 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
   postpone(call: () => void): PostponedCalls<T> {
     const postponed = (this.postponed ??= {
       calls: new Set(),
-      shared: undefined,
       // In a later task (in virtual time, a later frame), so that a loop of calls cannot starve the source.
-      timer: asyncScheduler.schedule(() => {
+      // eslint-disable-next-line rxjs-x/no-ignored-error -- a timer never fails
+      timer: timer(1).subscribe(() => {
         this.#resume(postponed);
-      }, 1),
+      }),
     });
     postponed.calls.add(call);
     return postponed;
@@ -196,16 +196,20 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     if (!this.hasEnded()) {
       this.#forgotten = true;
       this.#owner.emit('forget', this);
-      reporting(() => {
+      try {
         this.#lingerIfDeserted();
-      });
+      } catch (error) {
+        reportUnhandled(error);
+      }
     }
   }
 
   abort(reason: unknown): void {
-    reporting(() => {
+    try {
       this.#end('abort', reason);
-    });
+    } catch (error) {
+      reportUnhandled(error);
+    }
   }
 
   /** Ignores values after the end: a listener of `abort` may still make the source emit. */
@@ -311,29 +315,26 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     ) {
       // Set before the notifier is subscribed to, since that may bring a caller.
       const notifier = (this.#notifier = new Subscription());
-      const pending = defer(resetOnRefCountZero)
-        .pipe(take(1))
-        .subscribe({
-          next: () => {
-            if (!notifier.closed) {
-              this.cancel();
-            }
-          },
-          error: reportUnhandled,
-        });
-      reporting(() => {
-        notifier.add(pending);
-      });
+      const next = (): void => {
+        if (!notifier.closed) {
+          this.cancel();
+        }
+      };
+      try {
+        notifier.add(defer(resetOnRefCountZero).pipe(take(1)).subscribe({ next, error: reportUnhandled }));
+      } catch (error) {
+        reportUnhandled(error);
+      }
     }
   }
 
   #stopLingering(): void {
     const notifier = this.#notifier;
-    if (notifier) {
-      this.#notifier = undefined;
-      reporting(() => {
-        notifier.unsubscribe();
-      });
+    this.#notifier = undefined;
+    try {
+      notifier?.unsubscribe();
+    } catch (error) {
+      reportUnhandled(error);
     }
   }
 
@@ -352,11 +353,10 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     this.key = undefined as K;
     this.promise = this.#start = undefined;
     this.#stopLingering();
-    if (outcome === 'cancel') {
-      this.broadcast.clear();
-    } else {
+    if (outcome !== 'cancel') {
       this.broadcast.end(outcome === 'complete' ? outcome : 'error', error);
     }
+    this.broadcast.clear();
     this.#resume(this.postponed);
     if (outcome === 'cancel' || outcome === 'abort') {
       // RxJS tears down a run that completes or errors.

@@ -4,7 +4,7 @@ import type { Subscription } from 'rxjs';
 export interface PostponedCalls<T> {
   readonly calls: Set<() => void>;
   /** The promise that promise callers without a signal share. */
-  shared: { readonly promise: Promise<T>; calls: number } | undefined;
+  shared?: { readonly promise: Promise<T>; calls: number };
   /** Makes the calls if no notification comes. */
   readonly timer: Subscription;
 }

@@ -29,6 +29,9 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   /** The postponed calls that the running loop is yet to make. */
   #due: Set<() => void> | undefined;
 
+  /** Whether its flights may run elsewhere. Then none is light: a light flight calls its function at once. */
+  readonly isAcross: boolean = false;
+
   readonly events = new Observable<FlightEvent<K>>((subscriber) => {
     const listener = new Caller(subscriber, this.#listeners);
     this.#listeners.add(listener);
@@ -123,7 +126,8 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     }
     const found = this.current(key);
     if (found?.isInNext()) {
-      this.#boardLater(found, subscriber, key, start, settings);
+      // A bound function, so that most calls do not pay for a closure.
+      found.postpone(this.board.bind(this, subscriber, key, start, settings));
       return;
     }
     const flight = found ?? this.lead(key, start, settings);
@@ -132,19 +136,6 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     if (!flight.board(caller)) {
       this.board(subscriber, key, start, settings);
     }
-  }
-
-  /** A separate function, so that most calls do not pay for the closure. */
-  #boardLater(
-    flight: Flight<K, T>,
-    subscriber: Subscriber<T>,
-    key: K,
-    start: (flight: Flight<K, T>) => ObservableInput<T>,
-    settings: FlightSettings,
-  ): void {
-    flight.postpone(() => {
-      this.board(subscriber, key, start, settings);
-    });
   }
 
   resume(calls: Set<() => void>): void {
@@ -156,11 +147,8 @@ export class Registry<K, T> implements FlightOwner<K, T> {
       return;
     }
     this.#due = calls;
-    try {
-      this.resumeOthers();
-    } finally {
-      this.#due = undefined;
-    }
+    this.resumeOthers();
+    this.#due = undefined;
   }
 
   resumeOthers(): void {
@@ -171,11 +159,6 @@ export class Registry<K, T> implements FlightOwner<K, T> {
       call();
     }
     nesting.depth--;
-  }
-
-  /** Whether its flights may run elsewhere. Then none is light: a light flight calls its function at once. */
-  get isAcross(): boolean {
-    return false;
   }
 
   get observed(): boolean {
@@ -212,7 +195,7 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     nesting.depth++;
     this.#listeners.next(event);
     nesting.depth--;
-    this.#listeners.release();
+    this.#listeners.latest.value = undefined as never;
   }
 
   /** Frees every key, and returns the flights that had them. */

@@ -1,6 +1,8 @@
-import { throwError } from 'rxjs';
+import { Observable } from 'rxjs';
 
 /** Reports an error that has no caller to go to, as RxJS reports one that no observer handles. */
 export function reportUnhandled(error: unknown): void {
-  throwError(() => error).subscribe();
+  new Observable(() => {
+    throw error;
+  }).subscribe();
 }

@@ -1,5 +1,5 @@
 interface BuiltIn {
-  readonly prototype: { entries(): Iterable<unknown>; toString(): string };
+  readonly prototype: { [Symbol.iterator](): IterableIterator<unknown>; toString(): string };
 }
 
 /** The built-in classes by name. Some runtimes lack some of them. */
@@ -14,9 +14,8 @@ export function builtInContent(value: object, className: string): readonly unkno
     const prototype = Object.getPrototypeOf(value) as BuiltIn['prototype'];
     switch (prototype as unknown) {
       case Map.prototype:
-        return [...(Map.prototype.entries.call(value) as Iterable<unknown>)];
       case Set.prototype:
-        return [...(Set.prototype.values.call(value) as Iterable<unknown>)];
+        return [...prototype[Symbol.iterator].call(value)];
       case Date.prototype:
         return [Date.prototype.getTime.call(value)];
       case builtIns['URL']?.prototype:
@@ -24,7 +23,7 @@ export function builtInContent(value: object, className: string): readonly unkno
         return [prototype.toString.call(value)];
       case builtIns['Headers']?.prototype:
         // One list in its order, because there may be several Set-Cookie headers.
-        return [[...prototype.entries.call(value)]];
+        return [[...prototype[Symbol.iterator].call(value)]];
       case builtIns[className]?.prototype: {
         const { byteLength, byteOffset, buffer = value as ArrayBuffer } = value as Partial<Uint8Array>;
         if (byteLength !== undefined) {

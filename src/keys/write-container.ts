@@ -74,7 +74,7 @@ export function writeContainer(text: string, root: object, position: number): st
         text = '';
       }
       if (work > mostWork) {
-        throw refusal(position, undefined, 'too much to compare');
+        throw refusal(position, undefined, 'too large');
       }
       if (index === (names ?? values).length) {
         if (entries) {
@@ -113,11 +113,11 @@ interface Instance {
 
 /** Whether an object is an array of any realm, and not an instance of a subclass. */
 function isPlainArray(value: object): value is readonly unknown[] {
-  if (!Array.isArray(value)) {
-    return false;
-  }
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Array.prototype || (Array.isArray(prototype) && Object.hasOwn(prototype, 'at'));
+  return (
+    Array.isArray(value) &&
+    (prototype === Array.prototype || (Array.isArray(prototype) && Object.hasOwn(prototype, 'at')))
+  );
 }
 
 /** The elements of an array without holes and without other properties; undefined for any other array. */

@@ -4,7 +4,6 @@ import { expectFunction } from '../config/expect-function.js';
 import { flightSettings } from '../config/flight-settings.js';
 import { KeyedCalls, type Coalescing } from './keyed-calls.js';
 import { registryOf } from '../flight/registry-of.js';
-import { Registry } from '../flight/registry.js';
 import { unexpected } from '../config/unexpected.js';
 import type { ResultSelector } from './waiting.js';
 
@@ -85,7 +84,7 @@ export function coalesceBy<V, K, T, R>(
   expectFunction('coalesceBy', 'keyFn', keyFn);
   expectFunction('coalesceBy', 'project', project);
   const settings = flightSettings('coalesceBy', config, 'project', project);
-  const { duplicates = 'join', concurrent = Infinity, resultSelector } = config;
+  const { duplicates = 'join', concurrent = Infinity, resultSelector, inFlight } = config;
   if (duplicates !== 'join' && (duplicates as unknown) !== 'ignore') {
     throw unexpected('coalesceBy', 'duplicates', `'join' or 'ignore'`, duplicates);
   }
@@ -95,11 +94,11 @@ export function coalesceBy<V, K, T, R>(
   if (resultSelector !== undefined) {
     expectFunction('coalesceBy', 'resultSelector', resultSelector);
   }
-  const given = config.inFlight === undefined ? undefined : registryOf('coalesceBy', config.inFlight);
+  registryOf('coalesceBy', inFlight);
 
   return (source) => {
     const coalescing: Coalescing<V, K, T, R> = {
-      inFlight: given ?? new Registry(),
+      inFlight: registryOf('coalesceBy', inFlight),
       keyFn,
       project,
       settings,

@@ -1,37 +1,25 @@
+import { callerSignal, type CallerSignal } from './caller-signal.js';
 import { keyOfList } from '../keys/arguments-key.js';
-import { isPlainObject } from '../keys/is-plain-object.js';
-import { isAbortSignal } from './is-abort-signal.js';
+import { hasSignal } from './has-signal.js';
 
 /**
  * {@link argumentsKey} without the caller's signal. An options object with no property but `signal` counts as absent, so
  * `{ signal: maybeSignal }` gives the same key as no options.
  */
 export function asyncArgumentsKey(...args: readonly unknown[]): unknown {
-  return asyncKeyOfList(args);
+  return asyncKeyOfList(args, callerSignal(args));
 }
 
-/** {@link asyncArgumentsKey} of arguments that are in an array already. */
-export function asyncKeyOfList(args: readonly unknown[]): unknown {
+/** {@link asyncArgumentsKey} of arguments that are in an array already, with the signal that was found among them. */
+export function asyncKeyOfList(args: readonly unknown[], own: CallerSignal | undefined): unknown {
   let others: unknown[] | undefined;
-  // Only the last signal is the caller's, and so is left out.
-  let found = false;
-  for (let place = args.length - 1; place >= 0; place--) {
+  for (let place = 0; place < args.length; place++) {
     const value = args[place];
-    if (typeof value !== 'object' || value === null) {
-      continue;
-    }
-    let signal: unknown = value;
-    let rest: object | undefined;
-    if (isPlainObject(value)) {
-      if (!Object.hasOwn(value, 'signal')) {
-        continue;
-      }
-      ({ signal, ...rest } = value);
-    }
-    if (signal === undefined || (!found && isAbortSignal(signal))) {
-      found ||= signal !== undefined;
+    const options = hasSignal(value) && value;
+    if (place === own?.place || (options && options.signal === undefined)) {
+      const { signal: _, ...rest } = options || {};
       others ??= [...args];
-      others[place] = rest && Reflect.ownKeys(rest).length > 0 ? rest : undefined;
+      others[place] = Reflect.ownKeys(rest).length > 0 ? rest : undefined;
     }
   }
   return keyOfList(others ?? args);

@@ -1,5 +1,5 @@
+import { hasSignal } from './has-signal.js';
 import { isAbortSignal } from './is-abort-signal.js';
-import { isPlainObject } from '../keys/is-plain-object.js';
 
 /** A signal among the arguments of a call, and the index of the argument that has it. */
 export interface CallerSignal {
@@ -11,11 +11,9 @@ export interface CallerSignal {
 export function callerSignal(args: readonly unknown[]): CallerSignal | undefined {
   for (let place = args.length - 1; place >= 0; place--) {
     const value = args[place];
-    if (typeof value === 'object' && value !== null) {
-      const signal = isPlainObject(value) && Object.hasOwn(value, 'signal') ? value.signal : value;
-      if (isAbortSignal(signal)) {
-        return { signal, place };
-      }
+    const signal = hasSignal(value) ? value.signal : value;
+    if (isAbortSignal(signal)) {
+      return { signal, place };
     }
   }
   return undefined;

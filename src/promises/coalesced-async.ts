@@ -7,7 +7,7 @@ import type { CoalesceConfig } from '../coalesced/coalesce-config.js';
 import type { CoalescedAsyncFunction } from '../coalesced/coalesced-async-function.js';
 import { expectFunction } from '../config/expect-function.js';
 import { flightSettings } from '../config/flight-settings.js';
-import { LazyController } from './lazy-controller.js';
+import { lazyController } from './lazy-controller.js';
 import type { Flight } from '../flight/flight.js';
 import type { AsyncArgumentsKey } from '../keys/key-of-arguments.js';
 import { registryOf } from '../flight/registry-of.js';
@@ -87,7 +87,7 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
         return Promise.reject(abortReason(own.signal.reason));
       }
       // The default key takes the array itself: spreading the arguments would copy them twice.
-      const key = keyFn === asyncArgumentsKey ? (asyncKeyOfList(args) as K) : keyFn.apply(this, args);
+      const key = keyFn === asyncArgumentsKey ? (asyncKeyOfList(args, own) as K) : keyFn.apply(this, args);
       return own
         ? boardPromiseWith(own.signal, inFlight, key, startWith(fn, this, args, own), settings)
         : boardPromise(inFlight, key, fn, this, args, settings);
@@ -111,25 +111,25 @@ function startWith<This, A extends unknown[], K, T>(
 
 /** The leader's arguments, with the flight's signal in the place of its own. */
 function withSignalOf<K, T, A extends unknown[]>(flight: Flight<K, T>, args: A, { signal, place }: CallerSignal): A {
-  const lazy = new LazyController();
+  const controller = lazyController();
   // Runs after the flight has ended, and before the finalizers of what the function returns.
   flight.connection?.add(() => {
     if (flight.outcome === 'cancel' || flight.outcome === 'abort') {
-      lazy.controller.abort(flight.reason);
+      controller().abort(flight.reason);
     }
   });
   const value: unknown = args[place];
   const given = [...args] as A;
-  given[place] = value === signal ? lazy.controller.signal : withSignal(value as object, lazy);
+  given[place] = value === signal ? controller().signal : withSignal(value as object, controller);
   return given;
 }
 
 /** A separate function: user code may keep these options, and the getter keeps everything in its scope in memory. */
-function withSignal(options: object, lazy: LazyController): object {
+function withSignal(options: object, controller: () => AbortController): object {
   return {
     ...options,
     get signal() {
-      return lazy.controller.signal;
+      return controller().signal;
     },
   };
 }

@@ -1,12 +1,9 @@
 /**
- * An `AbortController` that is made when somebody first asks for it: few do, and it costs more than a call.
+ * A function that returns an `AbortController`, which it makes when it is first called: few need one, and it costs more than a call.
  *
  * Separate from the flight, so that a function that keeps its options does not keep the values of the flight in memory.
  */
-export class LazyController {
-  #controller: AbortController | undefined;
-
-  get controller(): AbortController {
-    return (this.#controller ??= new AbortController());
-  }
+export function lazyController(): () => AbortController {
+  let controller: AbortController | undefined;
+  return () => (controller ??= new AbortController());
 }

@@ -1,23 +1,22 @@
 import { abortReason } from '../flight/abort-reason.js';
-import { reporting } from '../flight/reporting.js';
+import { reportUnhandled } from '../flight/report-unhandled.js';
 
 /** The callbacks for one signal, and the listener that calls them. */
-class Callbacks {
-  readonly callbacks = new Set<(reason: unknown) => void>();
-  readonly listener: () => void;
-
-  constructor(signal: AbortSignal) {
-    this.listener = () => {
-      for (const callback of this.callbacks) {
-        reporting(() => {
-          callback(abortReason(signal.reason));
-        });
+function waitingOn(signal: AbortSignal) {
+  const callbacks = new Set<(reason: unknown) => void>();
+  const listener = (): void => {
+    for (const callback of callbacks) {
+      try {
+        callback(abortReason(signal.reason));
+      } catch (error) {
+        reportUnhandled(error);
       }
-    };
-  }
+    }
+  };
+  return { callbacks, listener };
 }
 
-const waitingFor = /* @__PURE__ */ new WeakMap<AbortSignal, Callbacks>();
+const waitingFor = /* @__PURE__ */ new WeakMap<AbortSignal, ReturnType<typeof waitingOn>>();
 
 /**
  * Calls back when the signal aborts, or at once if it has, unless the returned function is called before.
@@ -25,7 +24,7 @@ const waitingFor = /* @__PURE__ */ new WeakMap<AbortSignal, Callbacks>();
  * It adds one listener to each signal: on a server, many calls may share one signal, and Node warns about more than ten listeners.
  */
 export function onAbort(signal: AbortSignal, callback: (reason: unknown) => void): () => void {
-  const waiting = waitingFor.get(signal) ?? new Callbacks(signal);
+  const waiting = waitingFor.get(signal) ?? waitingOn(signal);
   const { callbacks, listener } = waiting;
   if (signal.aborted) {
     callback(abortReason(signal.reason));
@@ -34,8 +33,8 @@ export function onAbort(signal: AbortSignal, callback: (reason: unknown) => void
     signal.addEventListener('abort', listener);
   }
   return () => {
-    if (callbacks.delete(callback) && callbacks.size === 0) {
-      waitingFor.delete(signal);
+    callbacks.delete(callback);
+    if (callbacks.size === 0) {
       signal.removeEventListener('abort', listener);
     }
   };
