@@ -15,11 +15,13 @@ export function asyncKeyOfList(args: readonly unknown[], own: CallerSignal | und
   let others: unknown[] | undefined;
   for (let place = 0; place < args.length; place++) {
     const value = args[place];
-    const options = hasSignal(value) && value;
-    if (place === own?.place || (options && options.signal === undefined)) {
-      const { signal: _, ...rest } = options || {};
-      others ??= [...args];
-      others[place] = Reflect.ownKeys(rest).length > 0 ? rest : undefined;
+    if (typeof value === 'object' && value !== null) {
+      const options = hasSignal(value) && value;
+      if (place === own?.place || (options && options.signal === undefined)) {
+        const { signal: _, ...rest } = options || {};
+        others ??= [...args];
+        others[place] = Reflect.ownKeys(rest).length > 0 ? rest : undefined;
+      }
     }
   }
   return keyOfList(others ?? args);

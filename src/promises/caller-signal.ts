@@ -11,9 +11,11 @@ export interface CallerSignal {
 export function callerSignal(args: readonly unknown[]): CallerSignal | undefined {
   for (let place = args.length - 1; place >= 0; place--) {
     const value = args[place];
-    const signal = hasSignal(value) ? value.signal : value;
-    if (isAbortSignal(signal)) {
-      return { signal, place };
+    if (typeof value === 'object' && value !== null) {
+      const signal = hasSignal(value) ? value.signal : value;
+      if (isAbortSignal(signal)) {
+        return { signal, place };
+      }
     }
   }
   return undefined;

@@ -1,6 +1,6 @@
 import { isPlainObject } from '../keys/is-plain-object.js';
 
-/** Whether an argument is an options object with a `signal` of its own. */
-export function hasSignal(value: unknown): value is { readonly signal: unknown } {
-  return typeof value === 'object' && value !== null && isPlainObject(value) && Object.hasOwn(value, 'signal');
+/** Whether an object is an options object with a `signal` of its own. */
+export function hasSignal(value: object): value is { readonly signal: unknown } {
+  return isPlainObject(value) && Object.hasOwn(value, 'signal');
 }
