@@ -21,7 +21,7 @@ export const breakages = [
     trap: 'joining between next and complete receives no value',
     file: 'flight/broadcast.ts',
     find: '    receiver.cursor = this.#spared;',
-    replace: '    receiver.cursor = this.#latest;',
+    replace: '    receiver.cursor = this.latest;',
   },
   {
     trap: 'calls that are never subscribed leave entries',
@@ -62,7 +62,7 @@ export const breakages = [
     file: 'flight/flight.ts',
     find: '    this.broadcast.leave(caller);\n',
     replace:
-      "    this.broadcast.leave(caller);\n    if (caller.previous === undefined && this.callers > 1) this.abort(new Error('left'));\n",
+      "    this.broadcast.leave(caller);\n    if (caller.before === this.broadcast && this.callers > 1) this.abort(new Error('left'));\n",
   },
   {
     trap: 'the leader is counted as a follower too',
@@ -284,7 +284,7 @@ export const breakages = [
     why: 'promiseFrom keeps its listener',
     file: 'promises/promise-from.ts',
     find: '      subscriber.add(\n',
-    replace: '      void (\n',
+    replace: '      Array.of(\n',
   },
   {
     why: 'fromAbortable does not abort',
