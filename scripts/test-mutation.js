@@ -15,14 +15,15 @@ const { values, positionals } = parseArgs({
 });
 
 rmSync('build/mutation', { recursive: true, force: true });
-// The specs of src/nest/ run with other packages, by scripts/test-nest.js.
-const files = positionals.length > 0 ? positionals : ['src/**/*.ts', '!src/nest/**'];
+// The specs of src/nest/ run with other packages, by scripts/test-nest.js. src/across/ is broken by scripts/test-teeth.js.
+const files = positionals.length > 0 ? positionals : ['src/**/*.ts', '!src/nest/**', '!src/across/**'];
 const mutants = await new Stryker({
   mutate: files,
   testRunner: 'jasmine',
   jasmineConfigFile: 'scripts/mutation/jasmine.json',
   testRunnerNodeArgs: ['--expose-gc'],
   coverageAnalysis: 'perTest',
+  dryRunTimeoutMinutes: 20,
   // A break need not pass the compiler. It must fail a spec.
   disableTypeChecks: false,
   buildCommand: 'node ../../../../node_modules/typescript/bin/tsc -p . --noCheck',
