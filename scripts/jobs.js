@@ -2,8 +2,11 @@
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-/** One more than there are cores, since much of what runs here waits for browsers and servers. */
-const atOnce = availableParallelism() + 1;
+/** Specs create so much that dies young that by Node's usual 16 MB for it a tenth of their time would go into copying the rest. */
+const env = { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --max-semi-space-size=64` };
+
+/** More than there are cores, since much of what runs here waits for browsers and servers. */
+const atOnce = availableParallelism() + 2;
 
 /**
  * Runs jobs, `{ name, program, args, hasSucceeded? }`, and resolves with the outcome of each, in their order. A job that is alone
@@ -39,7 +42,7 @@ function succeeded({ code }) {
 function run({ program, args }, printsAsItGoes) {
   return new Promise((resolve, reject) => {
     const stdio = printsAsItGoes ? 'inherit' : 'pipe';
-    const child = fork(program, args, { stdio: ['ignore', stdio, stdio, 'ipc'] });
+    const child = fork(program, args, { env, stdio: ['ignore', stdio, stdio, 'ipc'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text) => (output += text));

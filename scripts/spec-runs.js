@@ -21,12 +21,12 @@ export function specRuns(sources, { root, seed, filter }) {
   const own = sources.filter((source) => source.endsWith('.node.spec.ts'));
   const shared = sources.filter((source) => !own.includes(source));
   const options = [`--root=${root}`, `--seed=${seed}`, ...(filter === undefined ? [] : [`--filter=${filter}`])];
-  // The examples first: they take longest.
-  const isExample = (source) => source.startsWith('spec/examples/');
+  // What takes long first, so that nothing has to be waited for at the end.
+  const isLong = (source) => /^spec\/(across|examples)\//.test(source);
   return [
-    ...own.filter(isExample).map((source) => [source, source]),
     ...(shared.length > 0 ? [[`${shared.length} files in one process`, ...shared]] : []),
-    ...own.filter((source) => !isExample(source)).map((source) => [source, source]),
+    ...own.filter(isLong).map((source) => [source, source]),
+    ...own.filter((source) => !isLong(source)).map((source) => [source, source]),
   ].map(([name, ...files]) => ({
     name,
     program,

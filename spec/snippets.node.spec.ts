@@ -3,20 +3,22 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import ts from 'typescript';
 import type { Outcome } from './support/run-snippets.js';
 
 const exec = promisify(execFile);
 const folder = 'build/snippets';
 const atOnce = 3;
-const compilerOptions: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
-  lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
-  module: ts.ModuleKind.NodeNext,
-  types: ['jasmine', 'node'],
-  strict: true,
-  exactOptionalPropertyTypes: true,
-  skipLibCheck: true,
+const project = {
+  compilerOptions: {
+    target: 'ES2022',
+    lib: ['ES2022', 'DOM'],
+    module: 'NodeNext',
+    types: ['jasmine', 'node'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: true,
+  },
+  include: ['*.mts'],
 };
 
 interface Snippet {
@@ -49,17 +51,18 @@ describe('Documentation', () => {
   const outcomes = new Map<string, Outcome>();
   let jasmineOutput: string;
   let nodeOutput: string;
-  let diagnostics: readonly ts.Diagnostic[];
+  let diagnostics: string[];
 
   beforeAll(async () => {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
+    writeFileSync(`${folder}/tsconfig.json`, JSON.stringify(project));
     for (const { name, code } of snippets) {
-      const module = `${code}\nexport {};\n`;
-      writeFileSync(`${folder}/${name}.mts`, module);
-      const { outputText } = ts.transpileModule(module, { compilerOptions, fileName: `${name}.mts` });
-      writeFileSync(`${folder}/${name}.mjs`, outputText);
+      writeFileSync(`${folder}/${name}.mts`, `${code}\nexport {};\n`);
     }
+    const compiled = await runNode(['node_modules/typescript-7.0/bin/tsc', '-p', folder]);
+    diagnostics = compiled.split('\n').filter((line) => line !== '');
+
     const running = [
       runByJasmine(snippets.filter(({ fence }) => fence === 'ts jasmine')),
       runByNode(snippets.filter(({ fence }) => fence === 'ts test')),
@@ -67,13 +70,6 @@ describe('Documentation', () => {
         return run(snippets.filter(({ fence }) => fence === 'ts').filter((_, index) => index % atOnce === lane));
       }),
     ] as const;
-    // Takes as long as they run.
-    const program = ts.createProgram(
-      snippets.map(({ name }) => `${folder}/${name}.mts`),
-      compilerOptions,
-    );
-    diagnostics = ts.getPreEmitDiagnostics(program);
-
     const [printed, printedByNode, ...lanes] = await Promise.all(running);
     jasmineOutput = printed;
     nodeOutput = printedByNode;
@@ -83,11 +79,7 @@ describe('Documentation', () => {
   }, 120_000);
 
   it('type-checks', () => {
-    expect(
-      diagnostics.map(({ file, messageText }) => {
-        return `${file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
-      }),
-    ).toEqual([]);
+    expect(diagnostics).toEqual([]);
   });
 
   it('links to files that exist', () => {
@@ -118,7 +110,7 @@ describe('Documentation', () => {
       });
     } else {
       it(`type-checks, and is not run: ${name}`, () => {
-        expect(diagnostics.filter(({ file }) => file?.fileName.endsWith(`/${name}.mts`))).toEqual([]);
+        expect(diagnostics.filter((line) => line.includes(`/${name}.mts(`))).toEqual([]);
       });
     }
   }

@@ -7,8 +7,9 @@ import type { Medium } from './medium.js';
 /** A gateway, as its clients know it. */
 export interface Gateway {
   readonly url: string;
-  /** The paths whose reads ran here. */
+  /** The paths whose reads run here, and all paths, each time that it is settled where their reads run. */
   readonly leads: string[];
+  readonly settled: string[];
   kill(): Promise<unknown>;
   stop(): Promise<unknown>;
 }
@@ -21,10 +22,15 @@ export function startFleet(count: number, origin: string, medium: Medium): Promi
 function startGateway(data: GatewayData): Promise<Gateway> {
   const program = new URL('gateway.js', import.meta.url);
   const leads: string[] = [];
+  const settled: string[] = [];
   return new Promise((resolve, reject) => {
     const receive = (stops: Pick<Gateway, 'kill' | 'stop'>) => (report: GatewayReport) => {
-      if ('leads' in report) leads.push(report.leads);
-      else resolve({ url: report.url, leads, ...stops });
+      if ('url' in report) {
+        resolve({ url: report.url, leads, settled, ...stops });
+      } else {
+        settled.push(report.path);
+        if (report.leads) leads.push(report.path);
+      }
     };
     if (data.medium.kind === 'threads') {
       const thread = new Worker(program, { workerData: data });

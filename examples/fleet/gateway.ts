@@ -10,7 +10,8 @@ export interface GatewayData {
   readonly medium: Medium;
 }
 
-export type GatewayReport = { readonly url: string } | { readonly leads: string };
+/** Its address, and each time that it is settled where the read of a path runs: here, or at another gateway. */
+export type GatewayReport = { readonly url: string } | { readonly path: string; readonly leads: boolean };
 
 const { origin, medium } = (workerData ?? JSON.parse(process.argv[2] ?? '')) as GatewayData;
 const report = (what: GatewayReport) => (parentPort ? parentPort.postMessage(what) : process.send?.(what));
@@ -21,11 +22,11 @@ const read = coalesced(
     fromAbortable((signal) => fetch(`${origin}${path}`, { signal }).then((response) => response.text())),
   { inFlight },
 );
-// Where nothing is shared every flight is led here.
+// No gateway looks at these where nothing is shared.
 inFlight.events.subscribe({
   error: console.error,
   next: ({ type, key }) => {
-    if (type === 'lead' || (type === 'start' && medium.kind === 'none')) report({ leads: key });
+    if (type === 'lead' || type === 'follow' || type === 'apart') report({ path: key, leads: type === 'lead' });
   },
 });
 

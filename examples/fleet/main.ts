@@ -62,14 +62,17 @@ async function killOne(fleet: Gateway[], { clients }: Options, origin: Origin): 
   const [reads, cancelled] = [origin.reads, origin.cancelled];
   origin.held.add(path);
   const calls = fleet.map((gateway) => askAll([gateway], path, clients));
-  const leader = await leaderOf(fleet, path);
-  await new Promise((resolve) => setTimeout(resolve, slowness));
-  origin.held.delete(path);
+  await until(() => origin.reads > reads && fleet.every(hasSettled(path, 1)));
+  const leader = fleet.find(({ leads }) => leads.includes(path));
+  if (leader === undefined) throw new Error(`no gateway leads the read of ${path}`);
   await leader.kill();
-  const answers = await Promise.all(calls);
-  const others = answers.filter((_, i) => fleet[i] !== leader);
-  const right = others.reduce((sum, each) => sum + each.right, 0);
-  const slowest = Math.max(...others.map(({ time }) => time));
+  const others = fleet.filter((gateway) => gateway !== leader);
+  // Each notices by itself that the leader is lost, and must find its successor's read before that is over.
+  await until(() => others.every(hasSettled(path, 2)));
+  origin.held.delete(path);
+  const answers = (await Promise.all(calls)).filter((_, i) => fleet[i] !== leader);
+  const right = answers.reduce((sum, each) => sum + each.right, 0);
+  const slowest = Math.max(...answers.map(({ time }) => time));
   fleet.splice(fleet.indexOf(leader), 1);
   console.log(`
 The gateway that reads for all is killed while it does
@@ -85,22 +88,22 @@ async function hangUp(fleet: readonly Gateway[], { clients }: Options, origin: O
   origin.held.add(path);
   const hanging = new AbortController();
   const calls = askAll(fleet, path, clients, hanging.signal);
-  await leaderOf(fleet, path);
-  await new Promise((resolve) => setTimeout(resolve, slowness));
+  await until(() => origin.reads > reads && fleet.every(hasSettled(path, 1)));
   hanging.abort();
   await calls;
-  while (origin.cancelled === cancelled) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => origin.cancelled > cancelled);
   console.log(`
 Everybody hangs up, at every gateway
   ${fleet.length * clients} clients waited for ${origin.reads - reads} read of the origin. When the last one had left, it was given up: ${origin.cancelled - cancelled} time.`);
 }
 
-async function leaderOf(fleet: readonly Gateway[], path: string): Promise<Gateway> {
-  for (;;) {
-    const leader = fleet.find(({ leads }) => leads.includes(path));
-    if (leader !== undefined) return leader;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+/** Whether it was settled so many times where the read of a path runs. */
+function hasSettled(path: string, times: number): (gateway: Gateway) => boolean {
+  return ({ settled }) => settled.filter((each) => each === path).length >= times;
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 function line(name: string, ...figures: readonly (string | number)[]): void {

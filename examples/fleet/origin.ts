@@ -6,7 +6,7 @@ export class Origin {
   reads = 0;
   /** How many reads were given up before they were answered. */
   cancelled = 0;
-  /** Paths that are not answered for now, however long anybody waits. */
+  /** Paths that are not answered as long as they are here. */
   readonly held = new Set<string | undefined>();
   readonly #slowness: number;
   readonly #server: Server;
@@ -16,8 +16,11 @@ export class Origin {
     this.#slowness = slowness;
     this.#server = createServer((request, response) => {
       this.reads++;
-      const isHeld = this.held.has(request.url);
-      const timer = setTimeout(() => isHeld || response.end(`answer to ${request.url}`), this.#slowness);
+      const answer = (): void => {
+        if (this.held.has(request.url)) timer = setTimeout(answer, 10);
+        else response.end(`answer to ${request.url}`);
+      };
+      let timer = setTimeout(answer, this.#slowness);
       response.on('close', () => {
         if (!response.writableFinished) {
           this.cancelled++;

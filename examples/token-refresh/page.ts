@@ -1,26 +1,17 @@
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import webpack, { type Configuration } from 'webpack';
+import { build } from 'esbuild';
 
 /** The page that each tab shows, with its script inside. */
 export async function page(): Promise<string> {
-  const folder = fileURLToPath(new URL(`bundle-${process.pid}`, import.meta.url));
-  try {
-    const stats = await promisify<Configuration, webpack.Stats | undefined>(webpack)({
-      mode: 'production',
-      optimization: { minimize: false },
-      entry: fileURLToPath(new URL('tab.js', import.meta.url)),
-      output: { path: folder, filename: 'tab.js' },
-      // Or this repository's tsconfig.json would lead to the sources of the library, not to the package.
-      experiments: { typescript: false },
-    });
-    if (stats === undefined || stats.hasErrors()) throw new Error(stats?.toString('errors-only'));
-    return html(await readFile(join(folder, 'tab.js'), 'utf8'));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('tab.js', import.meta.url))],
+    bundle: true,
+    format: 'esm',
+    write: false,
+    // Or this repository's tsconfig.json would lead to the sources of the library, not to the package.
+    tsconfigRaw: {},
+  });
+  return html(outputFiles.map(({ text }) => text).join(''));
 }
 
 function html(script: string): string {

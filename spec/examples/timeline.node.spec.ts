@@ -108,11 +108,6 @@ describe('examples/timeline', () => {
     await endAll();
   }, SLOW_MACHINES);
 
-  beforeEach(async () => {
-    page = await browser.newPage({ viewport: { width: 390, height: 800 }, colorScheme: 'dark' });
-    complaints = complaintsOf(page);
-  }, SLOW_MACHINES);
-
   afterEach(async () => {
     await page.close();
     expect(complaints).toEqual([]);
@@ -138,7 +133,6 @@ describe('examples/timeline', () => {
 
     for (const { scene, runs, calls, server = {}, status, happened } of [...scenes, ...consoles]) {
       it(`should show what the server counts: ${scene}`, async () => {
-        await page.close();
         page = pages.get(scene)!;
         // A failed request is the browser's to report, and one scene is about it.
         complaints = scenesComplaints.get(scene)!.filter((complaint) => !complaint.includes('503'));
@@ -163,6 +157,7 @@ describe('examples/timeline', () => {
   it(
     'should play the scenes in the documentation, without a server',
     async () => {
+      await open();
       const { outputFiles } = buildSync({ entryPoints: ['examples/timeline/site.ts'], bundle: true, write: false });
       await page.setViewportSize({ width: 390, height: 8000 });
       await page.setContent(scenes.map(({ scene }) => `<div data-scene="${scene}"></div>`).join(''));
@@ -179,6 +174,7 @@ describe('examples/timeline', () => {
   it(
     'should do at the console what the visitor asks for, by keyboard too',
     async () => {
+      await open();
       await page.goto(`${url}?scene=console&latency=10000`);
       await press(page, 'Call');
       await press(page, 'Burst');
@@ -206,6 +202,7 @@ describe('examples/timeline', () => {
   it(
     'should let promise callers leave by their signals at the console, and hang up when the last has left',
     async () => {
+      await open();
       await page.goto(`${url}?scene=console&latency=10000`);
       await page.getByLabel('Called by').selectOption('coalescedAsync');
       await page.getByLabel('Retries').fill('2');
@@ -227,6 +224,7 @@ describe('examples/timeline', () => {
   it(
     'should be operable by keyboard alone, with the focus in view',
     async () => {
+      await open();
       await page.goto(`${url}?scene=herd`);
       await quiet();
       const outlines = new Set<string>();
@@ -259,6 +257,7 @@ describe('examples/timeline', () => {
   it(
     'should keep scene and settings in the address',
     async () => {
+      await open();
       await page.goto(`${url}?scene=linger`);
       await page.getByRole('link', { name: 'Late joiner' }).click();
       await page.getByLabel('Values').fill('2');
@@ -273,6 +272,11 @@ describe('examples/timeline', () => {
     },
     SLOW_MACHINES,
   );
+
+  async function open(): Promise<void> {
+    page = await browser.newPage({ viewport: { width: 390, height: 800 }, colorScheme: 'dark' });
+    complaints = complaintsOf(page);
+  }
 
   async function quiet(played = page): Promise<void> {
     await played.locator('main[data-state=quiet]').waitFor({ timeout: SLOW_MACHINES });

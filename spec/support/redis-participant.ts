@@ -1,11 +1,11 @@
 /** A process that takes part in flights by Redis and does what its parent orders: see `redis-participants.ts`. */
-import { inspect } from 'node:util';
+import { isDeepStrictEqual } from 'node:util';
 import { concat, defer, EMPTY, ignoreElements, NEVER, Observable, throwError, type Subscription } from 'rxjs';
 import type { AcrossInFlightCalls } from '../../src/across/across-in-flight-calls.js';
 import { redisInFlightCalls } from '../../src/across/redis/redis-in-flight-calls.js';
 import { coalescedAsync, fromAbortable } from '../../src/index.js';
 import { redisClients, type OpenClient } from './redis-clients.js';
-import type { Notification, Order, Outcome, Report, Run } from './redis-participants.js';
+import type { Notification, Order, Report, Run } from './redis-participants.js';
 
 let client: OpenClient | undefined;
 let registry: AcrossInFlightCalls<unknown> | undefined;
@@ -27,6 +27,10 @@ async function obey(order: Order): Promise<void> {
       registry = inFlight;
       inFlight.events.subscribe((event) => {
         const { type, key, callers } = event;
+        // There are thousands of these.
+        if (type === 'start' || type === 'join' || type === 'leave') {
+          return;
+        }
         const error = 'error' in event ? String(event.error) : undefined;
         report({ type: 'event', event: { type, key, callers, error } });
       });
@@ -59,7 +63,7 @@ async function obey(order: Order): Promise<void> {
 }
 
 function call({ call, key, run, callers, face }: Order & { type: 'call' }): void {
-  const outcomes = new Map<string, { callers: number; received: Notification[] }>();
+  const outcomes: { callers: number; readonly received: Notification[] }[] = [];
   let left = callers;
   const listen = (first: boolean) => {
     const received: Notification[] = [];
@@ -71,13 +75,15 @@ function call({ call, key, run, callers, face }: Order & { type: 'call' }): void
     };
     const end = (notification: Notification) => {
       receive(notification);
-      const text = inspect(received, { depth: Infinity, maxStringLength: Infinity, maxArrayLength: Infinity });
-      const outcome: Outcome & { callers: number } = outcomes.get(text) ?? { callers: 0, received };
-      outcome.callers++;
-      outcomes.set(text, outcome as { callers: number; received: Notification[] });
+      const outcome = outcomes.find((other) => isDeepStrictEqual(other.received, received));
+      if (outcome === undefined) {
+        outcomes.push({ callers: 1, received });
+      } else {
+        outcome.callers++;
+      }
       left--;
       if (left === 0) {
-        report({ type: 'ended', call, outcomes: [...outcomes.values()] });
+        report({ type: 'ended', call, outcomes });
       }
     };
     const source = face === 'promise' ? defer(() => load(key, run)) : registry!.join(key, () => start(key, run));

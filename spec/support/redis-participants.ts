@@ -71,6 +71,7 @@ export class RedisParticipant {
   /** The keys of the runs that have been started here, and of those that have been torn down, in order. */
   readonly runs: unknown[] = [];
   readonly tornDown: unknown[] = [];
+  /** Without the events of callers. */
   readonly events: FlightReport[] = [];
   #state = 'closed';
 
@@ -106,9 +107,9 @@ export class RedisParticipant {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
-  /** The types of events, without those of callers, in order. */
+  /** The types of events, in order. */
   get course(): string[] {
-    return this.events.map(({ type }) => type).filter((type) => !['start', 'join', 'leave'].includes(type));
+    return this.events.map(({ type }) => type);
   }
 
   /** Makes a registry, by a client of its own. */

@@ -17,6 +17,7 @@ export const nobody = -1;
 export class VirtualTime {
   now = 0;
   #order = 0;
+  /** What is due last is first: most that is added or taken away is due soon, so that little has to move. */
   readonly #queue: Happening[] = [];
   readonly #pausedUntil = new Map<number, number>();
   readonly #dead = new Set<number>();
@@ -33,10 +34,7 @@ export class VirtualTime {
     this.#push(happening);
     return () => {
       happening.cancelled = true;
-      const index = this.#queue.indexOf(happening);
-      if (index >= 0) {
-        this.#queue.splice(index, 1);
-      }
+      this.#remove(happening);
     };
   }
 
@@ -86,7 +84,7 @@ export class VirtualTime {
   }
 
   #next(): Happening | undefined {
-    const first = this.#queue[0];
+    const first = this.#queue.at(-1);
     if (this.choose === undefined || first === undefined) {
       return first;
     }
@@ -104,16 +102,30 @@ export class VirtualTime {
   }
 
   #push(happening: Happening): void {
-    const queue = this.#queue;
-    let index = queue.length;
-    while (index > 0 && isBefore(happening, queue[index - 1]!)) {
-      index--;
-    }
-    queue.splice(index, 0, happening);
+    this.#queue.splice(this.#placeOf(happening), 0, happening);
   }
 
+  /** Does nothing if it is not pending. */
   #remove(happening: Happening): void {
-    this.#queue.splice(this.#queue.indexOf(happening), 1);
+    const place = this.#placeOf(happening);
+    if (this.#queue[place] === happening) {
+      this.#queue.splice(place, 1);
+    }
+  }
+
+  /** Where it is in the queue, or belongs. */
+  #placeOf(happening: Happening): number {
+    let low = 0;
+    let high = this.#queue.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isBefore(happening, this.#queue[middle]!)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 }
 
