@@ -9,7 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromiumFlags, findChromium, findFirefox } from './scripts/browsers.js';
 import { saveCounts } from './scripts/count-specs.js';
-import { bundleSpecs } from './scripts/spec-bundle.js';
+import { specBundle } from './scripts/spec-bundle.js';
 
 const require = createRequire(import.meta.url);
 
@@ -23,24 +23,26 @@ export default async function configure(config) {
   mkdirSync(bundles, { recursive: true });
   process.once('exit', () => rmSync(bundles, { recursive: true, force: true }));
 
-  const [variant, only] = angular
-    ? [`-angular-${angular}`, { folder: 'spec/angular', packages: `scripts/angular/${angular}` }]
+  // Packages that are taken before those of the root, and what the counts of such a run are named by.
+  const [packages, variant] = angular
+    ? [[resolve('scripts/angular', angular, 'node_modules')], `-angular-${angular}`]
     : oldest
-      ? ['-oldest', { packages: 'build/oldest' }]
-      : ['', {}];
-  const bundle = join(bundles, 'specs.js');
-  await bundleSpecs(bundle, only);
+      ? [[resolve('build/oldest/node_modules')], '-oldest']
+      : [[], ''];
+  const entry = `spec/support/${angular ? 'angular-' : ''}browser-specs.js`;
 
   config.set({
-    files: [bundle],
-    preprocessors: { [bundle]: ['sourcemap'] },
-    frameworks: ['jasmine'],
+    files: [entry],
+    preprocessors: { [entry]: ['webpack', 'sourcemap'] },
+    frameworks: ['jasmine', 'webpack'],
     plugins: [
+      'karma-webpack',
       'karma-sourcemap-loader',
       'karma-chrome-launcher',
       'karma-firefox-launcher',
       { 'framework:jasmine': ['factory', jasmine7], 'reporter:counts': ['factory', countsReporter(variant)] },
     ],
+    webpack: specBundle(bundles, packages),
     client: { args: grep ? [`--grep=${grep}`] : [], jasmine: { random: true, ...(seed && { seed }) } },
     browsers: ['Chromium', ...(firefox ? ['FirefoxHeadless'] : [])],
     customLaunchers: {

@@ -1,40 +1,44 @@
-import { build } from 'esbuild';
-import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { entries } from './entries.js';
 
-/**
- * Bundles the specs for browsers, those of `spec/` or of a folder in it, into one file, so that all share one rxjs as they do in Node.
- * Packages are looked for from the folder `packages`.
- */
-export async function bundleSpecs(outfile, { folder = 'spec', packages = '.' } = {}) {
-  const specs = readdirSync(folder, { recursive: true })
-    .filter((name) => /(?<!\.node)\.spec\.ts$/.test(name))
-    .map((name) => `import './${folder}/${name.replaceAll('\\', '/')}';`);
-  // From here on jasmine handles uncaught errors, and some specs expect one; karma would end the whole run at the first.
-  const contents = [...specs.sort(), 'window.onerror = null;'].join('\n');
-  await build({
-    stdin: { contents, resolveDir: '.' },
-    outfile,
-    bundle: true,
-    // As modules are, but run when it is loaded: karma does not wait for what a module awaits.
-    format: 'iife',
-    banner: { js: '"use strict";' },
-    keepNames: true,
-    target: 'es2022',
-    sourcemap: 'inline',
-    sourcesContent: false,
-    // What package.json states about the library does not hold for specs: an import for its side effect must stay.
-    ignoreAnnotations: true,
-    plugins: [packagesFrom(packages)],
-  });
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The webpack options by which karma bundles the specs, to be written into `folder`; packages in `modules` come first. */
+export function specBundle(folder, modules = []) {
+  return {
+    mode: 'development',
+    devtool: 'inline-source-map',
+    stats: 'none',
+    output: { path: folder },
+    resolve: {
+      alias: Object.fromEntries(entries.map(({ name, source }) => [`${name}$`, root + source])),
+      modules: [...modules, 'node_modules'],
+      extensions: ['.ts', '.js'],
+      extensionAlias: { '.js': ['.ts', '.js'] },
+    },
+    module: {
+      rules: [
+        {
+          test: /\.ts$/,
+          loader: 'ts-loader',
+          options: { transpileOnly: true, compilerOptions: { module: 'ESNext', moduleResolution: 'bundler' } },
+        },
+        // What package.json states about the library does not hold for these: an import for its side effect must stay.
+        { include: [`${root}spec`, `${root}examples`], sideEffects: true },
+      ],
+    },
+    plugins: [new KarmaWebpackMended()],
+  };
 }
 
-function packagesFrom(folder) {
-  return {
-    name: 'packages',
-    setup({ onResolve, resolve }) {
-      onResolve({ filter: /^[^./]/ }, ({ path, kind, pluginData }) =>
-        pluginData === folder ? undefined : resolve(path, { kind, resolveDir: folder, pluginData: folder }),
-      );
-    },
-  };
+/** Without this, karma-webpack splits bundles so that stack traces are not mapped, and goes on after compile errors. */
+class KarmaWebpackMended {
+  apply(compiler) {
+    Object.assign(compiler.options.optimization, { splitChunks: false, runtimeChunk: false });
+    compiler.hooks.done.tap('KarmaWebpackMended', (stats) => {
+      if (!stats.hasErrors()) return;
+      console.error(stats.toString('errors-only'));
+      process.exit(1);
+    });
+  }
 }
