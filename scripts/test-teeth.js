@@ -45,8 +45,9 @@ async function verdictOn({ file, find, replace }, root) {
   if (source.split(find).length !== 2) return 'NOT APPLICABLE';
   mkdirSync(root, { recursive: true });
   cpSync('build/src', join(root, 'src'), { recursive: true });
-  const specs = isAcross(file) ? 'spec/across/simulation' : 'spec/model';
-  cpSync(join('build', specs), join(root, specs), { recursive: true });
+  for (const specs of [isAcross(file) ? 'spec/across/simulation' : 'spec/model', 'spec/support']) {
+    cpSync(join('build', specs), join(root, specs), { recursive: true });
+  }
   const { outputText } = ts.transpileModule(
     source.replace(find, () => replace),
     {
