@@ -482,6 +482,29 @@ describe('A registry across participants', () => {
     await one.registry.close();
   });
 
+  for (const [how, end] of Object.entries({
+    'makes the last caller leave': (_registry: AcrossRegistry<unknown, unknown>, leave: () => void) => leave(),
+    'aborts the flight': (registry: AcrossRegistry<unknown, unknown>) => registry.abort('key'),
+    'forgets the flight, and makes the last caller leave': (
+      registry: AcrossRegistry<unknown, unknown>,
+      leave: () => void,
+    ) => {
+      registry.forget('key');
+      leave();
+    },
+  })) {
+    it(`leaves nothing if a listener of "lead" ${how} (law 39)`, async () => {
+      const { registry, call, course } = participant();
+      const source = new Subject<unknown>();
+      registry.events.subscribe(({ type }) => type === 'lead' && end(registry, () => one.leave()));
+      const one = call('key', source);
+      await quiet();
+      expect(course()).toMatch(/^start 1, lead 1, .*(cancel 0|abort 1)$/);
+      expect([source.observed, registry.size]).toEqual([false, 0]);
+      await nothingIsLeft();
+    });
+  }
+
   it('drops messages that it cannot read, and harms nobody (law 40)', async () => {
     const [one, two] = [participant(), participant()];
     const source = new Subject<unknown>();

@@ -2,7 +2,6 @@ import type { ObservableInput } from 'rxjs';
 import type { AcrossConfig } from './across-config.js';
 import type { AcrossInFlightCalls } from './across-in-flight-calls.js';
 import { AcrossFlight } from './across-flight.js';
-import { abortKey } from './abort-key.js';
 import { abortReason } from '../flight/abort-reason.js';
 import { systemClock, type Clock } from './clock.js';
 import type { Codec } from './codec.js';
@@ -72,7 +71,7 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
   override abort(key: K, reason?: unknown): boolean {
     const aborted = super.abort(key, reason);
     if (!aborted) {
-      void abortKey(this.#participant, textOf(key), abortReason(reason));
+      void this.#participant.abort(textOf(key), abortReason(reason));
     }
     return aborted;
   }

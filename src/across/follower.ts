@@ -30,7 +30,8 @@ export class Follower<T> implements Sink<Numbered<T>> {
   #values: Numbered<T>[] = [];
   /** The number of the latest value that was sent to it. */
   #sent = 0;
-  #end: readonly unknown[] | undefined;
+  /** Empty until the flight ends: then the number of the latest value, how it ended, and the packed error. */
+  #end: readonly unknown[] = [];
   #flushing = false;
   /** Set while the answer to its question is delayed. */
   #stopDelay: (() => void) | undefined;
@@ -76,7 +77,7 @@ export class Follower<T> implements Sink<Numbered<T>> {
       return;
     }
     this.#sent = Math.max(have, this.base);
-    if (this.#values.length > 0 || this.#end !== undefined || wire.beat === undefined) {
+    if (this.#values.length > 0 || this.#end.length > 0 || wire.beat === undefined) {
       this.#flush();
     } else {
       // A value or the end may come soon, and then one message is enough. The delay is so short that the follower neither asks
@@ -106,7 +107,7 @@ export class Follower<T> implements Sink<Numbered<T>> {
       this.#flushing = true;
       queueMicrotask(() => {
         this.#flushing = false;
-        if (!this.closed && (this.#end !== undefined || !this.#run.settling)) {
+        if (!this.closed && (this.#end.length > 0 || !this.#run.settling)) {
           this.#send();
         }
       });

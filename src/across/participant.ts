@@ -1,3 +1,4 @@
+import { abortElsewhere } from './abort-elsewhere.js';
 import type { Clock } from './clock.js';
 import type { Codec } from './codec.js';
 import { isCount } from './is-count.js';
@@ -25,7 +26,8 @@ export interface FollowedFlight {
   readonly flight: string;
   beat(): void;
   gone(ask: unknown): void;
-  news(base: number, first: number, values: readonly unknown[], end: readonly unknown[] | undefined): void;
+  /** Values of the flight, the first of which has the number `first`; and the end, which is empty before the flight has ended. */
+  news(base: number, first: number, values: readonly unknown[], end: readonly unknown[]): void;
 }
 
 const version = 1;
@@ -112,11 +114,6 @@ export class Participant {
     return this.#outage;
   }
 
-  /** The medium has refused, or has not answered in time. */
-  mediumFailed(error: unknown): void {
-    this.#outage = { error, until: this.clock.now() + this.patience };
-  }
-
   /**
    * Claims the key, and resolves with the flight that has it now. Rejects if the medium refuses or takes too long; a key that is granted
    * after that is given back.
@@ -128,6 +125,7 @@ export class Participant {
       this.#outage = undefined;
       return holder;
     } catch (error) {
+      this.#outage = { error, until: this.clock.now() + this.patience };
       // The medium may have granted the key all the same, or may grant it late.
       void this.free(key, flight);
       claim.then((holder) => holder === flight && this.free(key, flight), nothing);
@@ -137,25 +135,26 @@ export class Participant {
 
   /** Frees the key if the flight has it. Settles when the key is free, or when the medium has not answered in time. */
   free(key: string, flight: string): Promise<unknown> {
-    return this.#untilFree(key, this.wire.free(key, flight));
+    return this.#untilFree(key, this.wire.free(key, flight)).catch(nothing);
   }
 
   /** Frees the key, whichever flight has it. Resolves with that flight, if it is known. */
   async release(key: string | undefined): Promise<string | undefined> {
-    if (key === undefined || this.#closed !== undefined) {
-      return undefined;
-    }
-    // Until the key is known to be free, no call here may claim it: it could join the flight that was forgotten.
-    this.#unreleased.add(key);
-    const release = async (): Promise<string | undefined> => {
-      const flight = await this.wire.release(key);
-      this.#unreleased.delete(key);
-      return flight;
-    };
-    return this.#untilFree(key, release());
+    return key === undefined || this.#closed !== undefined ? undefined : this.#release(key).catch(nothing);
   }
 
-  /** For how many ms an ended run is kept, so that a follower that missed the end can still ask for it. */
+  /** Ends the flight that has the key, wherever it runs. */
+  async abort(key: string | undefined, reason: unknown): Promise<void> {
+    const flight = await this.release(key);
+    const run = this.led.get(flight as string);
+    if (run !== undefined) {
+      run.abort(reason);
+    } else if (flight !== undefined) {
+      abortElsewhere(this, flight, reason);
+    }
+  }
+
+  /** For how many ms an abort is sent again. */
   get memory(): number {
     const { beat } = this.wire;
     return beat === undefined ? 1000 : beat * 4.5;
@@ -199,28 +198,30 @@ export class Participant {
       throw this.#closed;
     }
     if (this.#unreleased.has(key)) {
-      await this.release(key);
-      if (this.#unreleased.has(key)) {
-        throw new Error('The medium has not answered to a forget');
-      }
+      await this.#release(key);
     }
     return this.wire.claim(key, flight);
   }
 
-  /** Lets later claims of the key wait for the answer. Resolves with undefined if the medium fails, or takes too long. */
-  #untilFree<R>(key: string, request: Promise<R>): Promise<R | undefined> {
+  async #release(key: string): Promise<string | undefined> {
+    // Until the key is known to be free, no call here may claim it: it could join the flight that was forgotten.
+    this.#unreleased.add(key);
+    const flight = await this.#untilFree(key, this.wire.release(key));
+    this.#unreleased.delete(key);
+    return flight;
+  }
+
+  /** Lets later claims of the key wait for the answer. Rejects if the medium fails, or takes too long. */
+  #untilFree<R>(key: string, request: Promise<R>): Promise<R> {
     const activity = {};
     this.addActivity(activity);
-    const answer = this.#inTime(request)
-      .catch(nothing)
-      .then((answer) => {
-        if (this.#freeing.get(key) === settled) {
-          this.#freeing.delete(key);
-        }
-        this.removeActivity(activity);
-        return answer;
-      });
-    const settled = Promise.all([this.#freeing.get(key), answer]);
+    const answer = this.#inTime(request);
+    const settled = Promise.allSettled([this.#freeing.get(key), answer]).then(() => {
+      if (this.#freeing.get(key) === settled) {
+        this.#freeing.delete(key);
+      }
+      this.removeActivity(activity);
+    });
     this.#freeing.set(key, settled);
     return answer;
   }
@@ -231,8 +232,7 @@ export class Participant {
       const stop = this.clock.after(this.patience, () => {
         reject(new Error(`The medium has not answered within ${this.patience} ms`));
       });
-      request.then(stop, stop);
-      request.then(resolve, reject);
+      void request.then(resolve, reject).finally(stop);
     });
   }
 
@@ -267,7 +267,7 @@ export class Participant {
           followed.gone(content[0]);
         } else {
           const [base, first, values, end] = content;
-          if (isCount(base) && isCount(first) && Array.isArray(values) && (end === undefined || Array.isArray(end))) {
+          if (isCount(base) && isCount(first) && Array.isArray(values) && Array.isArray(end)) {
             followed.news(base, first, values, end);
           }
         }
@@ -276,7 +276,7 @@ export class Participant {
     }
     const run = this.led.get(flight);
     if (run?.receive(from, type, call, content[0]) !== true && (type === 'ask' || type === 'abort')) {
-      this.send(from, 'gone', flight, call, content[1]);
+      this.send(from, 'gone', flight, call, content[1] ?? 0);
     }
   };
 }
