@@ -14,9 +14,9 @@ export function written(text: string): string {
 }
 
 /** The key in Redis for a key of a registry. It begins with `namespace`; a long key is hashed. */
-export function placeOf(namespace: string, key: string): string | Promise<string> {
+export async function placeOf(namespace: string, key: string): Promise<string> {
   const text = written(key);
-  return text.length > longestKey ? hashOf(key).then((hash) => `${namespace}:#${hash}`) : `${namespace}:${text}`;
+  return `${namespace}:${text.length > longestKey ? `#${await hashOf(key)}` : text}`;
 }
 
 async function hashOf(text: string): Promise<string> {
