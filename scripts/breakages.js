@@ -568,8 +568,8 @@ export const breakages = [
   },
   {
     why: 'forget() frees no key elsewhere',
-    file: 'across/across-registry.ts',
-    find: '    void this.#participant.release(textOf(key));\n',
+    file: 'across/route.ts',
+    find: '    void this.#participant.release(this.#key);\n',
     replace: '',
   },
   {

@@ -8,7 +8,6 @@ import type { Codec } from './codec.js';
 import { expectFunction } from '../config/expect-function.js';
 import type { Flight } from '../flight/flight.js';
 import type { FlightSettings } from '../config/flight-settings.js';
-import { keyText } from './key-text.js';
 import { Participant } from './participant.js';
 import { Registry } from '../flight/registry.js';
 import { Route } from './route.js';
@@ -57,21 +56,17 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
   }
 
   override forget(key: K): boolean {
-    this.#forgetElsewhere(key);
-    return super.forget(key);
-  }
-
-  override forgetAll(): void {
-    for (const key of this.keys()) {
-      this.#forgetElsewhere(key);
+    const forgotten = super.forget(key);
+    if (!forgotten) {
+      void this.#participant.release(key);
     }
-    super.forgetAll();
+    return forgotten;
   }
 
   override abort(key: K, reason?: unknown): boolean {
     const aborted = super.abort(key, reason);
     if (!aborted) {
-      void this.#participant.abort(textOf(key), abortReason(reason));
+      void this.#participant.abort(key, abortReason(reason));
     }
     return aborted;
   }
@@ -83,19 +78,6 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-
-  #forgetElsewhere(key: K): void {
-    void this.#participant.release(textOf(key));
-  }
 }
 
 const plain: Codec = { encode: (value) => value, decode: (data) => data };
-
-/** Undefined for a key that has no text: no flight can have such a key. */
-function textOf(key: unknown): string | undefined {
-  try {
-    return keyText(key);
-  } catch {
-    return undefined;
-  }
-}

@@ -9,7 +9,8 @@ export interface FollowedRun<T> {
   readonly id: string;
   readonly flight: Flight<string, Numbered<T>>;
   readonly latest: number;
-  readonly settling: boolean;
+  /** Closed when the function has completed or failed. Then the end waits for the key to be free. */
+  readonly connection: { readonly closed: boolean } | undefined;
   free(): Promise<unknown>;
 }
 
@@ -107,7 +108,7 @@ export class Follower<T> implements Sink<Numbered<T>> {
       this.#flushing = true;
       queueMicrotask(() => {
         this.#flushing = false;
-        if (!this.closed && (this.#end.length > 0 || !this.#run.settling)) {
+        if (!this.closed && (this.#end.length > 0 || this.#run.connection?.closed === false)) {
           this.#send();
         }
       });

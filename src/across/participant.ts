@@ -3,6 +3,7 @@ import type { Clock } from './clock.js';
 import type { Codec } from './codec.js';
 import { isCount } from './is-count.js';
 import { Registry } from '../flight/registry.js';
+import { keyText } from './key-text.js';
 import { fromPortable, portable } from './portable.js';
 import { unguessable } from './unguessable.js';
 import { leaderOf, type Wire } from './wire.js';
@@ -139,12 +140,20 @@ export class Participant {
   }
 
   /** Frees the key, whichever flight has it. Resolves with that flight, if it is known. */
-  async release(key: string | undefined): Promise<string | undefined> {
-    return key === undefined || this.#closed !== undefined ? undefined : this.#release(key).catch(nothing);
+  async release(key: unknown): Promise<string | undefined> {
+    if (this.#closed !== undefined) {
+      return undefined;
+    }
+    try {
+      return await this.#release(keyText(key));
+    } catch {
+      // The medium has failed; or the key has no text, and no flight can have it.
+      return undefined;
+    }
   }
 
   /** Ends the flight that has the key, wherever it runs. */
-  async abort(key: string | undefined, reason: unknown): Promise<void> {
+  async abort(key: unknown, reason: unknown): Promise<void> {
     const flight = await this.release(key);
     const run = this.led.get(flight as string);
     if (run !== undefined) {

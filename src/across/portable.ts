@@ -145,14 +145,15 @@ function refusal(path: string, what: string): TypeError {
  * @throws Error if `portable` could not have made it
  */
 export function fromPortable(sent: unknown): unknown {
-  const objects: unknown[] = [];
+  /** By index. In an array, a reference that nobody has sent could be the name of a member. */
+  const objects = new Map<unknown, unknown>();
 
   function read(part: unknown): unknown {
     if (!Array.isArray(part)) {
       return part;
     }
     const [what, text] = part as unknown[];
-    return part.length < 2 ? objects[what as number] : (what === 'bigint' ? BigInt : Number)(text as string);
+    return part.length < 2 ? objects.get(what) : (what === 'bigint' ? BigInt : Number)(text as string);
   }
 
   function entriesOf(parts: unknown): [string, unknown][] {
@@ -190,7 +191,7 @@ export function fromPortable(sent: unknown): unknown {
   const [...parts] = sent as readonly unknown[];
   const value = parts.pop();
   for (const object of parts) {
-    objects.push(made(object));
+    objects.set(objects.size, made(object));
   }
   return read(value);
 }

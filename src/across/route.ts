@@ -98,6 +98,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
   /** From now on, no call may join the flight, here or elsewhere. */
   forget(): void {
     this.#forgotten = true;
+    void this.#participant.release(this.#key);
     this.#run?.forget();
   }
 
@@ -189,7 +190,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
         cancel();
         void participant.free(this.#keyText, flight);
         if (this.#flight.outcome === 'abort') {
-          void participant.abort(this.#keyText, this.#flight.reason);
+          void participant.abort(this.#key, this.#flight.reason);
         }
       },
     };

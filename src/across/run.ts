@@ -22,8 +22,6 @@ export class Run<T> implements Activity, LedRun, FollowedRun<T> {
   connection: Subscriber<T> | undefined;
   /** The number of the latest value. */
   latest = 0;
-  /** Whether the function has completed or failed, and the end waits for the key to be free. */
-  settling = false;
   readonly #ended = new Subject<void>();
   readonly #participant: Participant;
   readonly #key: string;
@@ -152,7 +150,6 @@ export class Run<T> implements Activity, LedRun, FollowedRun<T> {
         this.#dropIfDone();
       });
       const settle = (notify: () => void): void => {
-        this.settling = true;
         void this.free().then(notify);
       };
       new Observable<T>((connection) => {
