@@ -1,4 +1,4 @@
-import { firstValueFrom, from, lastValueFrom, Observable, Subject } from 'rxjs';
+import { firstValueFrom, from, lastValueFrom, Observable, of, Subject } from 'rxjs';
 import { AcrossRegistry } from '../../src/across/across-registry.js';
 import type { AcrossConfig } from '../../src/across/across-config.js';
 import { coalesceBy, coalesced, coalescedAsync, type FlightConfig, type FlightEvent } from '../../src/index.js';
@@ -231,6 +231,17 @@ describe('A registry across participants', () => {
     expect([notifier.observed, one.torn, one.registry.has('key')]).toEqual([true, 0, true]);
     notifier.next(0);
     expect([notifier.observed, one.torn, one.registry.has('key')]).toEqual([false, 1, false]);
+    await nothingIsLeft();
+  });
+
+  it('cancels at once if the notifier of resetOnRefCountZero emits at once (law 33)', async () => {
+    const one = participant();
+    const source = new Subject<unknown>();
+    const { leave } = one.call('key', source, { resetOnRefCountZero: () => of('now') });
+    await quiet();
+    leave();
+    expect(one.course()).toBe('start 1, lead 1, leave 0, cancel 0');
+    expect([one.torn, one.registry.has('key')]).toEqual([1, false]);
     await nothingIsLeft();
   });
 

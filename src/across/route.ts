@@ -299,8 +299,9 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
       this.#notifier.next(
         // Subscribed to while the flight has no callers, and unsubscribed from when one comes back.
         new Observable((subscriber) => {
-          counted.unsubscribe();
+          // In this order, because leaving may end the run.
           subscriber.add(run.ended.subscribe(subscriber));
+          counted.unsubscribe();
           return () => {
             counted = new Caller<Numbered<T>>(ignoring, flight);
             flight.board(counted);
