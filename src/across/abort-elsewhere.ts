@@ -30,8 +30,8 @@ export function abortElsewhere(
       participant.send(leader, 'abort', flight, call, packed);
     },
     gone: stop,
-    news(_base, _first, _values, end) {
-      if (end.length > 0) {
+    news(_base, _latest, _values, end) {
+      if (end !== undefined) {
         stop();
       }
     },

@@ -64,8 +64,7 @@ export class Following implements FollowedFlight {
     this.#seek(patience / 16);
   }
 
-  /** Values of the flight, the first of which has the number `first`; and the end, once it has ended. */
-  news(base: number, first: number, values: readonly unknown[], end: readonly unknown[]): void {
+  news(base: number, latest: number, values: readonly unknown[], end: unknown, error: unknown): void {
     this.#silence = 0;
     if (!this.#found) {
       this.#found = true;
@@ -74,6 +73,7 @@ export class Following implements FollowedFlight {
     if (this.#received === 0) {
       this.#received = this.#acknowledged = base;
     }
+    const first = latest - values.length + 1;
     for (const [i, packed] of values.entries()) {
       if (!this.#connection.closed && first + i === this.#received + 1) {
         this.#received++;
@@ -85,16 +85,15 @@ export class Following implements FollowedFlight {
     if (this.#connection.closed) {
       return;
     }
-    const [latest = first + values.length - 1, type, error] = end;
-    if (this.#received < (latest as number)) {
+    if (this.#received < latest) {
       this.#ask();
     } else if (error !== undefined) {
       this.#read(error, (thrown) => {
-        this.#end(type, thrown);
+        this.#end(end, thrown);
       });
-    } else if (type === 'complete') {
-      this.#end(type);
-    } else if (end.length > 0) {
+    } else if (end === 'complete') {
+      this.#end(end);
+    } else if (end !== undefined) {
       this.lose();
     } else if (this.#received - this.#acknowledged >= mostUnacknowledged) {
       this.#acknowledged = this.#received;

@@ -27,8 +27,12 @@ export interface FollowedFlight {
   readonly flight: string;
   beat(): void;
   gone(ask: unknown): void;
-  /** Values of the flight, the first of which has the number `first`; and the end, which is empty before the flight has ended. */
-  news(base: number, first: number, values: readonly unknown[], end: readonly unknown[]): void;
+  /**
+   * Values of the flight, the last of which has the number `latest`; and how it has ended, once it has.
+   *
+   * @param base - the number of the value after which those of this follower begin
+   */
+  news(base: number, latest: number, values: readonly unknown[], end: unknown, error: unknown): void;
 }
 
 const version = 1;
@@ -262,29 +266,21 @@ export class Participant {
   }
 
   readonly #receive = (from: string, message: unknown): void => {
-    if (!Array.isArray(message) || message[0] !== version) {
-      return;
-    }
-    const [, type, flight, call, ...content] = message as unknown[];
-    if (typeof flight !== 'string' || !isCount(call)) {
+    const [messageVersion, type, flight, call, ...content] = Array.isArray(message) ? (message as unknown[]) : [];
+    if (messageVersion !== version || typeof flight !== 'string' || !isCount(call)) {
       return;
     }
     if (type === 'news' || type === 'gone') {
       const followed = this.followed.get(call);
       if (followed?.flight === flight && leaderOf(flight) === from) {
+        const [base, latest, values, end, error] = content;
         if (type === 'gone') {
-          followed.gone(content[0]);
-        } else {
-          const [base, first, values, end] = content;
-          if (isCount(base) && isCount(first) && Array.isArray(values) && Array.isArray(end)) {
-            followed.news(base, first, values, end);
-          }
+          followed.gone(base);
+        } else if (isCount(base) && isCount(latest) && Array.isArray(values)) {
+          followed.news(base, latest, values, end, error);
         }
       }
-      return;
-    }
-    const run = this.led.get(flight);
-    if (run?.receive(from, type, call, content[0]) !== true && (type === 'ask' || type === 'abort')) {
+    } else if (this.led.get(flight)?.receive(from, type, call, content[0]) !== true) {
       this.send(from, 'gone', flight, call, content[1] ?? 0);
     }
   };

@@ -218,7 +218,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
     this.#wait = Math.min(2 * this.#wait + 5, longestWait);
   }
 
-  /** Claims the key for the flight. The answer is dropped if the route has gone another way meanwhile. */
+  /** Claims the key for the flight. If the route has gone another way meanwhile, it still leads if it looks for a leader. */
   #claim(flight: string, decide: (holder: string | undefined) => void, fail: (error: unknown) => void): void {
     const participant = this.#participant;
     const way = this.#way;
@@ -226,6 +226,10 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
       (holder) => {
         if (this.#way === way) {
           decide(holder);
+        } else if (holder === flight && this.#stopPatience !== undefined) {
+          // To give the key back would only waste time.
+          this.#way.stop();
+          this.#lead(flight);
         } else if (holder === flight) {
           // Granted too late.
           void participant.free(this.#keyText, flight);

@@ -126,8 +126,7 @@ export class WebWire implements Wire {
     if (this.#held.has(key)) {
       return this.#free(key);
     }
-    const isFree = await this.#locks.request(`${this.#name}key ${key}`, { ifAvailable: true }, (lock) => lock !== null);
-    return isFree ? undefined : this.#ask('free', key);
+    return (await this.#isFree(`key ${key}`)) ? undefined : this.#ask('free', key);
   }
 
   send(to: string, message: readonly unknown[]): void {
@@ -199,6 +198,10 @@ export class WebWire implements Wire {
     return { granted, release, released };
   }
 
+  #isFree(name: string): Promise<boolean> {
+    return this.#locks.request(this.#name + name, { ifAvailable: true }, (lock) => lock !== null);
+  }
+
   async #free(key: string): Promise<string> {
     const { flight, release, released } = this.#held.get(key) as Claim;
     this.#held.delete(key);
@@ -251,16 +254,20 @@ export class WebWire implements Wire {
   /** Emits when the lock of the participant can be taken. */
   #absenceOf(participant: string): Observable<void> {
     return new Observable((subscriber) => {
-      const name = this.#name + lockOf(participant);
+      const name = lockOf(participant);
       const notify = (): void => {
         subscriber.next();
       };
       const controller = new AbortController();
       if (waitsReliably) {
-        this.#locks.request(name, { signal: controller.signal }, notify).catch(nothing);
+        this.#locks.request(this.#name + name, { signal: controller.signal }, notify).catch(nothing);
       }
       const timer = setInterval(() => {
-        this.#locks.request(name, { ifAvailable: true }, (lock) => lock && notify()).catch(nothing);
+        this.#isFree(name).then((isFree) => {
+          if (isFree) {
+            notify();
+          }
+        }, nothing);
       }, checkInterval);
       return () => {
         clearInterval(timer);
