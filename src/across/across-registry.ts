@@ -71,12 +71,12 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
     return aborted;
   }
 
-  async close(): Promise<void> {
-    await this.#participant.close();
+  close(): Promise<void> {
+    return this.#participant.close();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }
 

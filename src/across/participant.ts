@@ -226,14 +226,13 @@ export class Participant {
 
   /** Lets later claims of the key wait for the answer. Rejects if the medium fails, or takes too long. */
   #untilFree<R>(key: string, request: Promise<R>): Promise<R> {
-    const activity = {};
-    this.addActivity(activity);
     const answer = this.#inTime(request);
+    this.addActivity(answer);
     const settled = Promise.allSettled([this.#freeing.get(key), answer]).then(() => {
       if (this.#freeing.get(key) === settled) {
         this.#freeing.delete(key);
       }
-      this.removeActivity(activity);
+      this.removeActivity(answer);
     });
     this.#freeing.set(key, settled);
     return answer;

@@ -1,4 +1,4 @@
-import { defer, Observable, ReplaySubject, switchAll, type ObservableInput, type Subscriber } from 'rxjs';
+import { defer, Observable, ReplaySubject, Subject, switchAll, type ObservableInput, type Subscriber } from 'rxjs';
 import { abortElsewhere } from './abort-elsewhere.js';
 import type { Sink } from '../flight/broadcast.js';
 import { Caller } from '../flight/caller.js';
@@ -275,7 +275,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
     // Gets the values, but is not counted as a caller.
     const receiver = new Caller<Numbered<T>>(this, flight);
     // Is counted as a caller, but ignores the values.
-    let counted = new Caller<Numbered<T>>(ignoring, flight);
+    let counted = new Caller<Numbered<T>>(new Subject(), flight);
     const way: Way = {
       follows,
       stop: () => {
@@ -307,7 +307,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
           subscriber.add(run.ended.subscribe(subscriber));
           counted.unsubscribe();
           return () => {
-            counted = new Caller<Numbered<T>>(ignoring, flight);
+            counted = new Caller<Numbered<T>>(new Subject(), flight);
             flight.board(counted);
           };
         }),
@@ -375,8 +375,6 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
 
 const noWay: Way = { stop: nothing };
 
-const ignoring = { closed: false, next: nothing, error: nothing, complete: nothing };
-
 function nothing(): void {
-  // There is nothing to stop, and nobody to notify.
+  // There is nothing to stop.
 }
