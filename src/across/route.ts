@@ -132,10 +132,8 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
 
   end(type: unknown, error?: unknown): void {
     this.#way = noWay;
-    if (type === 'complete') {
-      this.#subscriber.complete();
-    } else if (type === 'error') {
-      this.#subscriber.error(error);
+    if (type === 'complete' || type === 'error') {
+      this.#subscriber[type](error);
     } else if (type === 'abort') {
       this.#flight.abort(error);
     } else if (this.#hasReceived) {
