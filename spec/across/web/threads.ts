@@ -131,7 +131,7 @@ const scenes: Readonly<Record<string, () => Promise<unknown>>> = {
 
   async forget() {
     const [leader, follower, third] = threads(3) as [Thread, Thread, Thread];
-    leader.do({ do: 'call', key: 1, work: { values: ['old'], every: 300 } });
+    leader.do({ do: 'call', key: 1, work: { values: ['old'], every: 1500 } });
     await leader.sees(has('lead'));
     follower.do({ do: 'call', key: 1, work: quick });
     await follower.sees(has('follow'));
