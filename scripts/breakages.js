@@ -502,8 +502,8 @@ export const breakages = [
   {
     why: 'an end is forgotten before it was received',
     file: 'across/run.ts',
-    find: '    if (this.#followers.size === 0) {\n      this.#drop();',
-    replace: '    if (this.#followers.size >= 0) {\n      this.#drop();',
+    find: 'if (this.#followers.size === 0 && this.flight.hasEnded()) {',
+    replace: 'if (this.flight.hasEnded()) {',
   },
   {
     why: 'a run waits for followers that have died',
@@ -526,7 +526,7 @@ export const breakages = [
   {
     why: 'a follower waits for a silent leader without end',
     file: 'across/following.ts',
-    find: 'if (this.#found && this.#silence++ > 0) {',
+    find: 'if (this.#silence++ > 0) {',
     replace: 'if (false as boolean) {',
   },
   {
@@ -544,7 +544,7 @@ export const breakages = [
   {
     why: 'a claim that is granted too late is kept',
     file: 'across/route.ts',
-    find: '            // Granted too late.\n            void participant.free(this.#keyText, flight);\n',
+    find: '          // Granted too late.\n          void participant.free(this.#keyText, flight);\n',
     replace: '',
   },
   {
@@ -567,14 +567,14 @@ export const breakages = [
   },
   {
     why: 'forget() frees no key elsewhere',
-    file: 'across/across-registry.ts',
-    find: '    void this.#participant.release(textOf(key));\n',
+    file: 'across/route.ts',
+    find: '    void this.#participant.release(this.#key);\n',
     replace: '',
   },
   {
     why: 'abort() does not reach the leader',
-    file: 'across/following.ts',
-    find: "      this.#send('abort', ...this.#abortReason);\n",
+    file: 'across/abort-elsewhere.ts',
+    find: "      participant.send(leader, 'abort', flight, call, packed);\n",
     replace: '',
   },
   {

@@ -1,4 +1,4 @@
-import { firstValueFrom, from, lastValueFrom, Observable, Subject } from 'rxjs';
+import { firstValueFrom, from, lastValueFrom, Observable, of, Subject } from 'rxjs';
 import { AcrossRegistry } from '../../src/across/across-registry.js';
 import type { AcrossConfig } from '../../src/across/across-config.js';
 import { coalesceBy, coalesced, coalescedAsync, type FlightConfig, type FlightEvent } from '../../src/index.js';
@@ -231,6 +231,17 @@ describe('A registry across participants', () => {
     expect([notifier.observed, one.torn, one.registry.has('key')]).toEqual([true, 0, true]);
     notifier.next(0);
     expect([notifier.observed, one.torn, one.registry.has('key')]).toEqual([false, 1, false]);
+    await nothingIsLeft();
+  });
+
+  it('cancels at once if the notifier of resetOnRefCountZero emits at once (law 33)', async () => {
+    const one = participant();
+    const source = new Subject<unknown>();
+    const { leave } = one.call('key', source, { resetOnRefCountZero: () => of('now') });
+    await quiet();
+    leave();
+    expect(one.course()).toBe('start 1, lead 1, leave 0, cancel 0');
+    expect([one.torn, one.registry.has('key')]).toEqual([1, false]);
     await nothingIsLeft();
   });
 
@@ -481,6 +492,29 @@ describe('A registry across participants', () => {
     expect((one.events.at(-1) as { error: Error }).error.message).toBe('The registry was closed');
     await one.registry.close();
   });
+
+  for (const [how, end] of Object.entries({
+    'makes the last caller leave': (_registry: AcrossRegistry<unknown, unknown>, leave: () => void) => leave(),
+    'aborts the flight': (registry: AcrossRegistry<unknown, unknown>) => registry.abort('key'),
+    'forgets the flight, and makes the last caller leave': (
+      registry: AcrossRegistry<unknown, unknown>,
+      leave: () => void,
+    ) => {
+      registry.forget('key');
+      leave();
+    },
+  })) {
+    it(`leaves nothing if a listener of "lead" ${how} (law 39)`, async () => {
+      const { registry, call, course } = participant();
+      const source = new Subject<unknown>();
+      registry.events.subscribe(({ type }) => type === 'lead' && end(registry, () => one.leave()));
+      const one = call('key', source);
+      await quiet();
+      expect(course()).toMatch(/^start 1, lead 1, .*(cancel 0|abort 1)$/);
+      expect([source.observed, registry.size]).toEqual([false, 0]);
+      await nothingIsLeft();
+    });
+  }
 
   it('drops messages that it cannot read, and harms nobody (law 40)', async () => {
     const [one, two] = [participant(), participant()];

@@ -2,14 +2,12 @@ import type { ObservableInput } from 'rxjs';
 import type { AcrossConfig } from './across-config.js';
 import type { AcrossInFlightCalls } from './across-in-flight-calls.js';
 import { AcrossFlight } from './across-flight.js';
-import { abortKey } from './abort-key.js';
 import { abortReason } from '../flight/abort-reason.js';
 import { systemClock, type Clock } from './clock.js';
 import type { Codec } from './codec.js';
 import { expectFunction } from '../config/expect-function.js';
 import type { Flight } from '../flight/flight.js';
 import type { FlightSettings } from '../config/flight-settings.js';
-import { keyText } from './key-text.js';
 import { Participant } from './participant.js';
 import { Registry } from '../flight/registry.js';
 import { Route } from './route.js';
@@ -56,45 +54,28 @@ export class AcrossRegistry<K, T> extends Registry<K, T> implements AcrossInFlig
   override readonly isAcross = true;
 
   override forget(key: K): boolean {
-    this.#forgetElsewhere(key);
-    return super.forget(key);
-  }
-
-  override forgetAll(): void {
-    for (const key of this.keys()) {
-      this.#forgetElsewhere(key);
+    const forgotten = super.forget(key);
+    if (!forgotten) {
+      void this.#participant.release(key);
     }
-    super.forgetAll();
+    return forgotten;
   }
 
   override abort(key: K, reason?: unknown): boolean {
     const aborted = super.abort(key, reason);
     if (!aborted) {
-      void abortKey(this.#participant, textOf(key), abortReason(reason));
+      void this.#participant.abort(key, abortReason(reason));
     }
     return aborted;
   }
 
-  async close(): Promise<void> {
-    await this.#participant.close();
+  close(): Promise<void> {
+    return this.#participant.close();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
-  #forgetElsewhere(key: K): void {
-    void this.#participant.release(textOf(key));
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }
 
 const plain: Codec = { encode: (value) => value, decode: (data) => data };
-
-/** Undefined for a key that has no text: no flight can have such a key. */
-function textOf(key: unknown): string | undefined {
-  try {
-    return keyText(key);
-  } catch {
-    return undefined;
-  }
-}

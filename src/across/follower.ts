@@ -9,7 +9,8 @@ export interface FollowedRun<T> {
   readonly id: string;
   readonly flight: Flight<string, Numbered<T>>;
   readonly latest: number;
-  readonly settling: boolean;
+  /** Closed when the function has completed or failed. Then the end waits for the key to be free. */
+  readonly connection: { readonly closed: boolean } | undefined;
   free(): Promise<unknown>;
 }
 
@@ -30,7 +31,8 @@ export class Follower<T> implements Sink<Numbered<T>> {
   #values: Numbered<T>[] = [];
   /** The number of the latest value that was sent to it. */
   #sent = 0;
-  #end: readonly unknown[] | undefined;
+  /** Empty until the flight ends: then how it ended, and the packed error. */
+  #end: readonly unknown[] = [];
   #flushing = false;
   /** Set while the answer to its question is delayed. */
   #stopDelay: (() => void) | undefined;
@@ -76,7 +78,7 @@ export class Follower<T> implements Sink<Numbered<T>> {
       return;
     }
     this.#sent = Math.max(have, this.base);
-    if (this.#values.length > 0 || this.#end !== undefined || wire.beat === undefined) {
+    if (this.#values.length > 0 || this.#end.length > 0 || wire.beat === undefined) {
       this.#flush();
     } else {
       // A value or the end may come soon, and then one message is enough. The delay is so short that the follower neither asks
@@ -89,7 +91,7 @@ export class Follower<T> implements Sink<Numbered<T>> {
 
   /** Sends that the leader withdraws. */
   release(): void {
-    this.#end = [this.#sent, 'gone'];
+    this.#end = ['gone'];
     this.#send();
   }
 
@@ -106,7 +108,7 @@ export class Follower<T> implements Sink<Numbered<T>> {
       this.#flushing = true;
       queueMicrotask(() => {
         this.#flushing = false;
-        if (!this.closed && (this.#end !== undefined || !this.#run.settling)) {
+        if (!this.closed && (this.#end.length > 0 || this.#run.connection?.closed === false)) {
           this.#send();
         }
       });
@@ -115,7 +117,7 @@ export class Follower<T> implements Sink<Numbered<T>> {
 
   #finish(...end: readonly unknown[]): void {
     void this.#run.free().then(() => {
-      this.#end = [this.#run.latest, ...end];
+      this.#end = end;
       this.#send();
     });
   }
@@ -123,19 +125,18 @@ export class Follower<T> implements Sink<Numbered<T>> {
   #send(): void {
     const participant = this.#participant;
     const values = this.#values.filter(({ index }) => index > this.#sent);
-    // A question that a later one has overtaken sets back what counts as sent, but not what was acknowledged.
-    const first = values[0]?.index ?? this.#sent + 1;
+    const latest = values.at(-1)?.index ?? this.#sent;
     this.#stopDelay?.();
     this.#stopDelay = undefined;
     try {
       const packed = values.map((value) => (value.packed ??= participant.pack(value.value)));
-      participant.send(this.from, 'news', this.#run.id, this.call, this.base, first, packed, this.#end);
-      this.#sent = first + values.length - 1;
+      participant.send(this.from, 'news', this.#run.id, this.call, this.base, latest, packed, ...this.#end);
+      this.#sent = latest;
     } catch (error) {
       // This value cannot be sent, so the follower must not wait for it.
       this.#caller.unsubscribe();
       this.#values = [];
-      this.#end = [this.#sent, 'apart', participant.packThrown(error)];
+      this.#end = ['apart', participant.packThrown(error)];
       this.#send();
     }
   }

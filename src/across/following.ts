@@ -1,3 +1,4 @@
+import { Subscription } from 'rxjs';
 import type { FollowedFlight, Participant } from './participant.js';
 import { leaderOf } from './wire.js';
 
@@ -10,24 +11,27 @@ export interface FollowingOwner {
    * Called when there is nothing more to follow. `complete`, `error` and `abort`: the flight has ended so. `apart`: the leader cannot send
    * a value, or the value cannot be read here. `gone`: the leader has died or withdrawn, or no longer knows the flight.
    */
-  end(type: unknown, error: unknown): void;
-  /** Checks whether the leader is alive, which has sent no message for so many beats. Settles when the check is done. */
-  checkLeader(following: Following, beats: number): Promise<void>;
+  end(type: unknown, error?: unknown): void;
+  /** Checks whether the leader is alive, which has sent no message for some time. */
+  checkLeader(following: Following, isLate: boolean): void;
 }
 
 /** A follower acknowledges values after so many of them, so that the leader can release them. */
 const mostUnacknowledged = 64;
 
+/** After how many beats without a message a leader is given up, if the medium does not confirm that it still has the key. */
+const mostSilence = 3;
+
 /** For how many ms after the death of a leader the messages that it sent before may still arrive. */
 const grace = 30;
 
-/** The connection to a flight that another participant leads: to follow the flight, or to abort it. */
+/** The connection of a follower to a flight that another participant leads. */
 export class Following implements FollowedFlight {
   readonly flight: string;
-  readonly leader: string;
-  readonly #call: number;
+  readonly call: number;
+  readonly #leader: string;
   readonly #participant: Participant;
-  #owner: FollowingOwner | undefined;
+  readonly #owner: FollowingOwner;
   /** The number of the latest value that has been received. */
   #received = 0;
   #acknowledged = 0;
@@ -37,64 +41,60 @@ export class Following implements FollowedFlight {
   #found = false;
   /** How many beats have passed since the latest message of the leader. */
   #silence = 0;
-  #checking = false;
-  #open = true;
-  /** The packed reason, once this connection aborts the flight. */
-  #abortReason: readonly [unknown] | undefined;
-  readonly #stop: (() => void)[] = [];
-  #stopSeeking: (() => void) | undefined;
+  /** Watches and timers. Closed when there is nothing more to follow. */
+  readonly #connection = new Subscription();
 
-  /** Without an owner it does not follow the flight: it can only {@link abort} it. */
-  constructor(participant: Participant, flight: string, owner?: FollowingOwner) {
+  constructor(participant: Participant, flight: string, owner: FollowingOwner) {
+    const { clock, followed, patience, wire } = participant;
     this.flight = flight;
-    this.leader = leaderOf(flight);
-    this.#call = ++participant.calls;
+    this.call = ++participant.calls;
+    this.#leader = leaderOf(flight);
     this.#participant = participant;
     this.#owner = owner;
-    participant.followed.set(this.#call, this);
-    if (owner !== undefined) {
-      this.#watch();
-      this.#seek(participant.patience / 16);
-    }
+    followed.set(this.call, this);
+    this.#connection.add(
+      wire.watch?.(this.#leader, () => {
+        this.#connection.add(
+          clock.after(grace, () => {
+            this.lose();
+          }),
+        );
+      }),
+    );
+    this.#seek(patience / 16);
   }
 
-  /** Values of the flight, the first of which has the number `first`; and the end, once it has ended. */
-  news(base: number, first: number, values: readonly unknown[], end: readonly unknown[] | undefined): void {
+  news(base: number, latest: number, values: readonly unknown[], end: unknown, error: unknown): void {
     this.#silence = 0;
-    if (this.#abortReason !== undefined) {
-      if (end !== undefined) {
-        this.leave();
-      }
-      return;
-    }
     if (!this.#found) {
       this.#found = true;
-      this.#stopSeeking?.();
-      this.#owner?.found(this.leader);
+      this.#owner.found(this.#leader);
     }
     if (this.#received === 0) {
       this.#received = this.#acknowledged = base;
     }
+    const first = latest - values.length + 1;
     for (const [i, packed] of values.entries()) {
-      if (this.#open && first + i === this.#received + 1) {
+      if (!this.#connection.closed && first + i === this.#received + 1) {
         this.#received++;
-        this.#read(packed, (value) => this.#owner?.next({ value }));
+        this.#read(packed, (value) => {
+          this.#owner.next({ value });
+        });
       }
     }
-    if (!this.#open) {
+    if (this.#connection.closed) {
       return;
     }
-    const [latest = first + values.length - 1, type, error] = end ?? [];
-    if (this.#received < (latest as number)) {
+    if (this.#received < latest) {
       this.#ask();
-    } else if (type === 'error' || type === 'abort' || type === 'apart') {
+    } else if (error !== undefined) {
       this.#read(error, (thrown) => {
-        this.#end(type, thrown);
+        this.#end(end, thrown);
       });
-    } else if (type === 'complete') {
-      this.#end(type);
+    } else if (end === 'complete') {
+      this.#end(end);
     } else if (end !== undefined) {
-      this.#loseLeader('has withdrawn');
+      this.lose();
     } else if (this.#received - this.#acknowledged >= mostUnacknowledged) {
       this.#acknowledged = this.#received;
       this.#send('have', this.#received);
@@ -103,55 +103,39 @@ export class Following implements FollowedFlight {
 
   /** The leader does not know the flight. This answers the question with the number `ask`. */
   gone(ask: unknown): void {
-    if (this.#abortReason !== undefined) {
-      this.#close();
-    } else if (!this.#found || ask === this.#asks) {
-      this.#loseLeader('has let go of the flight');
+    if (!this.#found || ask === this.#asks) {
+      this.lose();
     }
     // Otherwise this is an old answer: the leader sent it just before it was granted the key, and has sent values since.
   }
 
   beat(): void {
     // Until the first message of the leader, `#seek` does this.
-    if (this.#found && this.#silence++ > 0) {
-      this.#checkLeader();
-    }
-    if (this.#found || this.#abortReason !== undefined) {
+    if (this.#found) {
+      if (this.#silence++ > 0) {
+        this.#checkLeader();
+      }
       this.#ask();
     }
   }
 
   leave(): void {
-    if (this.#open) {
-      this.#close();
+    if (this.close()) {
       this.#send('leave');
     }
   }
 
-  /** Ends the flight. The message is sent again and again until the leader has answered. */
-  abort(reason: unknown): void {
-    const participant = this.#participant;
-    this.#stopSeeking?.();
-    this.#owner = undefined;
-    this.#abortReason = [participant.packThrown(reason)];
-    participant.addActivity(this);
-    participant.aborted.add(this.flight);
-    this.#stop.push(participant.clock.after(participant.memory, () => this.#close(), true));
-    this.#ask();
+  /** Stops without a message to the leader. Returns whether it was still open. */
+  close(): boolean {
+    const { closed } = this.#connection;
+    this.#connection.unsubscribe();
+    this.#participant.followed.delete(this.call);
+    return !closed;
   }
 
-  #watch(): void {
-    const { clock, wire } = this.#participant;
-    const unwatch = wire.watch?.(this.leader, () => {
-      this.#stop.push(
-        clock.after(grace, () => {
-          this.#loseLeader('is gone');
-        }),
-      );
-    });
-    if (unwatch !== undefined) {
-      this.#stop.push(unwatch);
-    }
+  /** The leader does not lead the flight any more. */
+  lose(error: unknown = new Error(`The participant ${this.#leader} no longer leads the flight`)): void {
+    this.#end('gone', error);
   }
 
   /** Asks the leader. On a medium that may lose messages, asks again until it answers, and checks whether it is alive. */
@@ -159,40 +143,33 @@ export class Following implements FollowedFlight {
     this.#ask();
     const { clock, wire } = this.#participant;
     if (wire.beat !== undefined) {
-      this.#stopSeeking = clock.after(wait, () => {
-        this.#checkLeader();
-        this.#seek(2 * wait);
-      });
+      this.#connection.add(
+        clock.after(wait, () => {
+          if (!this.#found) {
+            this.#checkLeader();
+            this.#seek(2 * wait);
+          }
+        }),
+      );
     }
   }
 
   #checkLeader(): void {
-    if (!this.#checking) {
-      this.#checking = true;
-      void this.#owner?.checkLeader(this, this.#silence).then(() => (this.#checking = false));
-    }
+    this.#owner.checkLeader(this, this.#silence >= mostSilence);
   }
 
   #ask(): void {
-    if (this.#abortReason === undefined) {
-      this.#send('ask', this.#received, ++this.#asks);
-    } else {
-      this.#send('abort', ...this.#abortReason);
-    }
+    this.#send('ask', this.#received, ++this.#asks);
   }
 
   #send(type: string, ...content: readonly unknown[]): void {
-    this.#participant.send(this.leader, type, this.flight, this.#call, ...content);
+    this.#participant.send(this.#leader, type, this.flight, this.call, ...content);
   }
 
-  #loseLeader(how: string): void {
-    this.#end('gone', new Error(`The participant ${this.leader} ${how}`));
-  }
-
-  #end(type: string, error?: unknown): void {
+  #end(type: unknown, error?: unknown): void {
     // For the leader, this also acknowledges the end.
     this.leave();
-    this.#owner?.end(type, error);
+    this.#owner.end(type, error);
   }
 
   #read(packed: unknown, then: (value: unknown) => void): void {
@@ -204,17 +181,5 @@ export class Following implements FollowedFlight {
       return;
     }
     then(value);
-  }
-
-  /** Stops without a message to the leader. */
-  #close(): void {
-    this.#open = false;
-    this.#stopSeeking?.();
-    this.#participant.followed.delete(this.#call);
-    this.#participant.aborted.delete(this.flight);
-    this.#participant.removeActivity(this);
-    for (const stop of this.#stop) {
-      stop();
-    }
   }
 }

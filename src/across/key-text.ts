@@ -14,9 +14,7 @@ export function keyText(key: unknown): string {
   // A key of `argumentsKey` is a text already, in which a symbol may be written as a number.
   const structure = typeof key === 'string' ? (key.startsWith('\x1f') ? key : '') : text;
   if (hasUnregisteredSymbol(structure)) {
-    throw new TypeError(
-      'A key with an unregistered symbol is another in each process: use Symbol.for, or pass a keyFn',
-    );
+    throw new TypeError('An unregistered symbol differs in each process: use Symbol.for, or pass a keyFn');
   }
   return JSON.stringify(text).slice(1, -1);
 }

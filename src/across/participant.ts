@@ -1,7 +1,9 @@
+import { abortElsewhere } from './abort-elsewhere.js';
 import type { Clock } from './clock.js';
 import type { Codec } from './codec.js';
 import { isCount } from './is-count.js';
 import { Registry } from '../flight/registry.js';
+import { keyText } from './key-text.js';
 import { fromPortable, portable } from './portable.js';
 import { unguessable } from './unguessable.js';
 import { leaderOf, type Wire } from './wire.js';
@@ -25,7 +27,12 @@ export interface FollowedFlight {
   readonly flight: string;
   beat(): void;
   gone(ask: unknown): void;
-  news(base: number, first: number, values: readonly unknown[], end: readonly unknown[] | undefined): void;
+  /**
+   * Values of the flight, the last of which has the number `latest`; and how it has ended, once it has.
+   *
+   * @param base - the number of the value after which those of this follower begin
+   */
+  news(base: number, latest: number, values: readonly unknown[], end: unknown, error: unknown): void;
 }
 
 const version = 1;
@@ -112,11 +119,6 @@ export class Participant {
     return this.#outage;
   }
 
-  /** The medium has refused, or has not answered in time. */
-  mediumFailed(error: unknown): void {
-    this.#outage = { error, until: this.clock.now() + this.patience };
-  }
-
   /**
    * Claims the key, and resolves with the flight that has it now. Rejects if the medium refuses or takes too long; a key that is granted
    * after that is given back.
@@ -128,6 +130,7 @@ export class Participant {
       this.#outage = undefined;
       return holder;
     } catch (error) {
+      this.#outage = { error, until: this.clock.now() + this.patience };
       // The medium may have granted the key all the same, or may grant it late.
       void this.free(key, flight);
       claim.then((holder) => holder === flight && this.free(key, flight), nothing);
@@ -137,25 +140,34 @@ export class Participant {
 
   /** Frees the key if the flight has it. Settles when the key is free, or when the medium has not answered in time. */
   free(key: string, flight: string): Promise<unknown> {
-    return this.#untilFree(key, this.wire.free(key, flight));
+    return this.#untilFree(key, this.wire.free(key, flight)).catch(nothing);
   }
 
   /** Frees the key, whichever flight has it. Resolves with that flight, if it is known. */
-  async release(key: string | undefined): Promise<string | undefined> {
-    if (key === undefined || this.#closed !== undefined) {
+  async release(key: unknown): Promise<string | undefined> {
+    if (this.#closed !== undefined) {
       return undefined;
     }
-    // Until the key is known to be free, no call here may claim it: it could join the flight that was forgotten.
-    this.#unreleased.add(key);
-    const release = async (): Promise<string | undefined> => {
-      const flight = await this.wire.release(key);
-      this.#unreleased.delete(key);
-      return flight;
-    };
-    return this.#untilFree(key, release());
+    try {
+      return await this.#release(keyText(key));
+    } catch {
+      // The medium has failed; or the key has no text, and no flight can have it.
+      return undefined;
+    }
   }
 
-  /** For how many ms an ended run is kept, so that a follower that missed the end can still ask for it. */
+  /** Ends the flight that has the key, wherever it runs. */
+  async abort(key: unknown, reason: unknown): Promise<void> {
+    const flight = await this.release(key);
+    const run = this.led.get(flight as string);
+    if (run !== undefined) {
+      run.abort(reason);
+    } else if (flight !== undefined) {
+      abortElsewhere(this, flight, reason);
+    }
+  }
+
+  /** For how many ms an abort is sent again. */
   get memory(): number {
     const { beat } = this.wire;
     return beat === undefined ? 1000 : beat * 4.5;
@@ -199,28 +211,29 @@ export class Participant {
       throw this.#closed;
     }
     if (this.#unreleased.has(key)) {
-      await this.release(key);
-      if (this.#unreleased.has(key)) {
-        throw new Error('The medium has not answered to a forget');
-      }
+      await this.#release(key);
     }
     return this.wire.claim(key, flight);
   }
 
-  /** Lets later claims of the key wait for the answer. Resolves with undefined if the medium fails, or takes too long. */
-  #untilFree<R>(key: string, request: Promise<R>): Promise<R | undefined> {
-    const activity = {};
-    this.addActivity(activity);
-    const answer = this.#inTime(request)
-      .catch(nothing)
-      .then((answer) => {
-        if (this.#freeing.get(key) === settled) {
-          this.#freeing.delete(key);
-        }
-        this.removeActivity(activity);
-        return answer;
-      });
-    const settled = Promise.all([this.#freeing.get(key), answer]);
+  async #release(key: string): Promise<string | undefined> {
+    // Until the key is known to be free, no call here may claim it: it could join the flight that was forgotten.
+    this.#unreleased.add(key);
+    const flight = await this.#untilFree(key, this.wire.release(key));
+    this.#unreleased.delete(key);
+    return flight;
+  }
+
+  /** Lets later claims of the key wait for the answer. Rejects if the medium fails, or takes too long. */
+  #untilFree<R>(key: string, request: Promise<R>): Promise<R> {
+    const answer = this.#inTime(request);
+    this.addActivity(answer);
+    const settled = Promise.allSettled([this.#freeing.get(key), answer]).then(() => {
+      if (this.#freeing.get(key) === settled) {
+        this.#freeing.delete(key);
+      }
+      this.removeActivity(answer);
+    });
     this.#freeing.set(key, settled);
     return answer;
   }
@@ -231,8 +244,7 @@ export class Participant {
       const stop = this.clock.after(this.patience, () => {
         reject(new Error(`The medium has not answered within ${this.patience} ms`));
       });
-      request.then(stop, stop);
-      request.then(resolve, reject);
+      void request.then(resolve, reject).finally(stop);
     });
   }
 
@@ -253,30 +265,22 @@ export class Participant {
   }
 
   readonly #receive = (from: string, message: unknown): void => {
-    if (!Array.isArray(message) || message[0] !== version) {
-      return;
-    }
-    const [, type, flight, call, ...content] = message as unknown[];
-    if (typeof flight !== 'string' || !isCount(call)) {
+    const [messageVersion, type, flight, call, ...content] = Array.isArray(message) ? (message as unknown[]) : [];
+    if (messageVersion !== version || typeof flight !== 'string' || !isCount(call)) {
       return;
     }
     if (type === 'news' || type === 'gone') {
       const followed = this.followed.get(call);
       if (followed?.flight === flight && leaderOf(flight) === from) {
+        const [base, latest, values, end, error] = content;
         if (type === 'gone') {
-          followed.gone(content[0]);
-        } else {
-          const [base, first, values, end] = content;
-          if (isCount(base) && isCount(first) && Array.isArray(values) && (end === undefined || Array.isArray(end))) {
-            followed.news(base, first, values, end);
-          }
+          followed.gone(base);
+        } else if (isCount(base) && isCount(latest) && Array.isArray(values)) {
+          followed.news(base, latest, values, end, error);
         }
       }
-      return;
-    }
-    const run = this.led.get(flight);
-    if (run?.receive(from, type, call, content[0]) !== true && (type === 'ask' || type === 'abort')) {
-      this.send(from, 'gone', flight, call, content[1]);
+    } else if (this.led.get(flight)?.receive(from, type, call, content[0]) !== true) {
+      this.send(from, 'gone', flight, call, content[1] ?? 0);
     }
   };
 }

@@ -1,7 +1,13 @@
 import { isPlainObject } from '../keys/is-plain-object.js';
 
+interface BuiltIn {
+  new (content: unknown): object;
+  /** Only `Buffer` is made by it. */
+  from?(content: unknown): object;
+}
+
 /** The built-in classes by name. Some runtimes lack some of them. */
-const classes = globalThis as unknown as Readonly<Record<string, (new (content: unknown) => object) | undefined>>;
+const classes = globalThis as unknown as Readonly<Record<string, BuiltIn | undefined>>;
 /** The built-in classes whose instances can be sent: their constructors take what is sent for an instance. */
 const withContent = /^(Map|Set|Date|URL|URLSearchParams|Headers)$/;
 const ofBytes = /^(ArrayBuffer|Buffer|DataView|((Big)?(Int|Uint)|Float)\d+(Clamped)?Array)$/;
@@ -68,30 +74,43 @@ export function portable(value: unknown, name: string, mayBeThrown = false): rea
   }
 
   function written(object: object, path: string): unknown {
-    const { name } = ((Object.getPrototypeOf(object) ?? Object.prototype) as object).constructor;
-    if (mayBeThrown && object instanceof Error) {
-      return writtenError(object, path);
-    }
+    const prototype = Object.getPrototypeOf(object) as object | null;
+    const { name } = (prototype ?? Object.prototype).constructor;
     const names = Object.keys(object);
-    const partsOf = (): object =>
+    const isError = mayBeThrown && object instanceof Error;
+    const partsOf = (names: readonly string[]): object =>
       Object.fromEntries(
-        names.map((name) => [name, partOf((object as Record<string, unknown>)[name], `${path}.${name}`)]),
+        names.flatMap((name) => {
+          try {
+            return [[name, partOf((object as Record<string, unknown>)[name], `${path}.${name}`)]];
+          } catch (error) {
+            if (!isError) {
+              throw error;
+            }
+            // Leave this part of the error out: every follower must get the end.
+            return [];
+          }
+        }),
       );
+    if (isError) {
+      const { name } = errors.find((each) => object instanceof each) as (typeof errors)[number];
+      return [name, partsOf(hidden.filter((name) => name in object)), partsOf(names)];
+    }
     // Any class may have such a name, so compare the prototype, too.
-    const isBuiltIn = classes[name]?.prototype === Object.getPrototypeOf(object);
+    const isBuiltIn = classes[name]?.prototype === prototype;
     if (isPlainObject(object) || (isBuiltIn && Array.isArray(object))) {
       const symbol = Object.getOwnPropertySymbols(object).find((each) => ({}).propertyIsEnumerable.call(object, each));
       if (symbol !== undefined) {
         throw refusal(path, `an object with ${String(symbol)}`);
       }
       if (!Array.isArray(object)) {
-        return partsOf();
+        return partsOf(names);
       }
       const { length } = object;
       return names.length === length && names[length - 1] === String(length - 1)
         ? ['Array', object.map((each, index) => partOf(each, `${path}.${index}`))]
         : // It has holes, or properties besides its elements.
-          ['Array', partsOf(), length];
+          ['Array', partsOf(names), length];
     }
     if (isBuiltIn && ofBytes.test(name)) {
       const { buffer = object, byteOffset = 0, byteLength } = object as Partial<DataView> & ArrayBuffer;
@@ -110,26 +129,6 @@ export function portable(value: unknown, name: string, mayBeThrown = false): rea
     return [name, partOf(content, path)];
   }
 
-  function writtenError(error: Error, path: string): unknown {
-    const partsOf = (names: readonly string[]): object => {
-      const parts: [string, unknown][] = [];
-      for (const name of names) {
-        try {
-          parts.push([name, partOf((error as unknown as Record<string, unknown>)[name], `${path}.${name}`)]);
-        } catch {
-          // Leave this part out: every follower must get the end.
-        }
-      }
-      return Object.fromEntries(parts);
-    };
-    return [
-      'Error',
-      errors.find((each) => error instanceof each)?.name,
-      partsOf(hidden.filter((name) => name in error)),
-      partsOf(Object.keys(error)),
-    ];
-  }
-
   sent.push(partOf(value, name));
   return sent;
 }
@@ -146,14 +145,15 @@ function refusal(path: string, what: string): TypeError {
  * @throws Error if `portable` could not have made it
  */
 export function fromPortable(sent: unknown): unknown {
-  const objects: unknown[] = [];
+  /** By index. In an array, a reference that nobody has sent could be the name of a member. */
+  const objects = new Map<unknown, unknown>();
 
   function read(part: unknown): unknown {
     if (!Array.isArray(part)) {
       return part;
     }
     const [what, text] = part as unknown[];
-    return part.length < 2 ? objects[what as number] : (what === 'bigint' ? BigInt : Number)(text as string);
+    return part.length < 2 ? objects.get(what) : (what === 'bigint' ? BigInt : Number)(text as string);
   }
 
   function entriesOf(parts: unknown): [string, unknown][] {
@@ -164,25 +164,23 @@ export function fromPortable(sent: unknown): unknown {
     if (!Array.isArray(object)) {
       return Object.fromEntries(entriesOf(object));
     }
-    const [name, content, hiddenParts, parts] = object as [string, unknown, unknown, unknown];
+    const [name, content, rest] = object as [string, unknown, unknown];
     if (name === 'Array') {
-      return Array.isArray(content)
-        ? content.map(read)
-        : define(new Array(hiddenParts as number), entriesOf(content), true);
+      return Array.isArray(content) ? content.map(read) : define(new Array(rest as number), entriesOf(content), true);
     }
-    if (name === 'Error') {
-      const entries = entriesOf(hiddenParts);
+    const NativeError = errors.find((each) => each.name === name);
+    if (NativeError !== undefined) {
+      const entries = entriesOf(content);
       const { message, name } = Object.fromEntries(entries);
-      const Class = errors.find((each) => each.name === content) ?? (Error as (typeof errors)[number]);
-      const error = content === 'AggregateError' ? new AggregateError([]) : new Class(message, name);
-      return define(define(error, entries, false), entriesOf(parts), true);
+      const error = NativeError.name === 'AggregateError' ? new AggregateError([]) : new NativeError(message, name);
+      return define(define(error, entries, false), entriesOf(rest), true);
     }
-    const Class = classes[name] as new (content: unknown) => object;
+    const Class = classes[name] as BuiltIn;
     if (ofBytes.test(name)) {
       const { buffer } = (
         typeof content === 'string' ? Uint8Array.from(atob(content), (byte) => byte.charCodeAt(0)) : content
       ) as Uint8Array;
-      return name === 'ArrayBuffer' ? buffer : name === 'Buffer' ? bufferOf(buffer) : new Class(buffer);
+      return name === 'ArrayBuffer' ? buffer : name === 'Buffer' ? Class.from?.(buffer) : new Class(buffer);
     }
     if (!withContent.test(name)) {
       throw new TypeError('What has arrived is no data');
@@ -193,7 +191,7 @@ export function fromPortable(sent: unknown): unknown {
   const [...parts] = sent as readonly unknown[];
   const value = parts.pop();
   for (const object of parts) {
-    objects.push(made(object));
+    objects.set(objects.size, made(object));
   }
   return read(value);
 }
@@ -206,8 +204,4 @@ function define(object: object, entries: readonly [string, unknown][], enumerabl
     }
   }
   return object;
-}
-
-function bufferOf(bytes: unknown): unknown {
-  return (globalThis as unknown as { Buffer: { from(bytes: unknown): unknown } }).Buffer.from(bytes);
 }

@@ -1,5 +1,5 @@
-import { defer, Observable, ReplaySubject, switchAll, type ObservableInput, type Subscriber } from 'rxjs';
-import { abortKey } from './abort-key.js';
+import { defer, Observable, ReplaySubject, Subject, switchAll, type ObservableInput, type Subscriber } from 'rxjs';
+import { abortElsewhere } from './abort-elsewhere.js';
 import type { Sink } from '../flight/broadcast.js';
 import { Caller } from '../flight/caller.js';
 import type { Flight } from '../flight/flight.js';
@@ -16,9 +16,6 @@ import { leaderOf } from './wire.js';
 /** The longest wait between two claims, in ms. */
 const longestWait = 250;
 
-/** After how many beats without a message a leader is given up, if the medium does not confirm that it still has the key. */
-const mostSilence = 3;
-
 /** Where a flight of this participant runs: here for everybody, elsewhere, or here apart. */
 export type Role =
   | { readonly type: 'lead' }
@@ -31,8 +28,6 @@ interface Way {
   readonly follows?: boolean;
   /** Called when the flight ends or goes another way. */
   stop(): void;
-  /** Called when no call may join the flight any more. */
-  forget?(): void;
 }
 
 /** Finds out where a flight of this participant runs, and gets the values from there. */
@@ -52,10 +47,9 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
   #way: Way = noWay;
   /** The run that it takes part in, if that run is led here. */
   #run: Run<T> | undefined;
-  /** Until when it looks for a leader; undefined once it has a way. */
-  #deadline: number | undefined;
   /** For how many ms it waits before the next claim. */
   #wait = 0;
+  /** Set while it looks for a leader. */
   #stopPatience: (() => void) | undefined;
   #forgotten = false;
   /** Whether a value has come. */
@@ -94,7 +88,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
       this.#subscriber = subscriber;
       this.#keyText = keyText(this.#key);
       subscriber.add(() => {
-        this.#replaceWay(noWay).stop();
+        this.#stop();
         this.#chooseWay(noWay);
       });
       this.#seek();
@@ -104,12 +98,13 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
   /** From now on, no call may join the flight, here or elsewhere. */
   forget(): void {
     this.#forgotten = true;
-    this.#way.forget?.();
+    void this.#participant.release(this.#key);
+    this.#run?.forget();
   }
 
   /** The participant withdraws, while the flight looks for a leader or follows one. */
   withdraw(reason: Error): void {
-    this.#replaceWay(noWay).stop();
+    this.#stop();
     this.end('apart', reason);
   }
 
@@ -136,11 +131,9 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
   }
 
   end(type: unknown, error?: unknown): void {
-    this.#replaceWay(noWay);
-    if (type === 'complete') {
-      this.#subscriber.complete();
-    } else if (type === 'error') {
-      this.#subscriber.error(error);
+    this.#way = noWay;
+    if (type === 'complete' || type === 'error') {
+      this.#subscriber[type](error);
     } else if (type === 'abort') {
       this.#flight.abort(error);
     } else if (this.#hasReceived) {
@@ -153,43 +146,33 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
   }
 
   /** Claims the key: as long as the leader is alive, it still has it. */
-  checkLeader(following: Following, beats: number): Promise<void> {
-    const participant = this.#participant;
-    const way = this.#way;
-    const flight = participant.newFlight();
-    const isLate = beats >= mostSilence;
-    const lose = (error: unknown): void => {
-      following.leave();
-      this.end('gone', error);
-    };
-    return participant.claim(this.#keyText, flight).then(
+  checkLeader(following: Following, isLate: boolean): void {
+    const flight = this.#participant.newFlight();
+    this.#claim(
+      flight,
       (holder) => {
-        const isFollowing = this.#way === way;
-        // The claim also counts if the flight looks for a leader in another way by now: to give the key back would only waste time.
-        if (holder === flight && !this.#hasReceived && (isFollowing || this.#deadline !== undefined)) {
-          this.#way.stop();
+        if (holder === flight && !this.#hasReceived) {
+          following.leave();
           this.#lead(flight);
           return;
         }
         if (holder === flight) {
-          void participant.free(this.#keyText, flight);
+          void this.#participant.free(this.#keyText, flight);
         }
-        const isAlive = holder === undefined || holder === following.flight;
         // A leader frees its key before it sends the end. So the end may be on its way, and gets some time to arrive.
-        if (isFollowing && !isAlive && (isLate || !this.#hasReceived)) {
-          lose(new Error(`The participant ${following.leader} has lost its key`));
+        if (holder !== undefined && holder !== following.flight && (isLate || !this.#hasReceived)) {
+          following.lose();
         }
       },
-      (error: unknown) => {
-        if (this.#way === way && isLate) {
-          participant.mediumFailed(error);
-          lose(error);
+      (error) => {
+        if (isLate) {
+          following.lose(error);
         }
       },
     );
   }
 
-  /** Looks for a leader, or becomes the leader, until the deadline. */
+  /** Looks for a leader, or becomes the leader, until patience ends. */
   #seek(): void {
     const participant = this.#participant;
     const { clock, patience, unreachable } = participant;
@@ -198,58 +181,72 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
       return;
     }
     participant.addActivity(this);
-    if (this.#deadline === undefined) {
-      this.#deadline = clock.now() + patience;
-      this.#wait = 0;
-    }
     const flight = participant.newFlight();
     let cancel = nothing;
-    const way: Way = {
+    this.#way = {
       stop: () => {
         cancel();
         void participant.free(this.#keyText, flight);
         if (this.#flight.outcome === 'abort') {
-          void abortKey(participant, this.#keyText, this.#flight.reason);
+          void participant.abort(this.#key, this.#flight.reason);
         }
       },
     };
     const claim = (): void => {
-      participant.claim(this.#keyText, flight).then(
+      this.#claim(
+        flight,
         (holder) => {
-          if (this.#way === way) {
-            this.#decide(flight, holder);
-          } else if (holder === flight) {
-            // Granted too late.
-            void participant.free(this.#keyText, flight);
-          }
+          this.#decide(flight, holder);
         },
-        (error: unknown) => {
-          participant.mediumFailed(error);
-          if (this.#way === way) {
-            this.#apart(error);
-          }
+        (error) => {
+          this.#apart(error);
         },
       );
     };
-    this.#way = way;
-    if (this.#wait === 0) {
+    if (this.#stopPatience === undefined) {
+      this.#wait = 0;
       claim();
+      this.#stopPatience = clock.after(patience, () => {
+        this.#stop();
+        this.#apart(new Error(`No leader was found within ${patience} ms`));
+      });
     } else {
       cancel = clock.after(this.#wait, claim);
     }
     this.#wait = Math.min(2 * this.#wait + 5, longestWait);
   }
 
+  /** Claims the key for the flight. If the route has gone another way meanwhile, it still leads if it looks for a leader. */
+  #claim(flight: string, decide: (holder: string | undefined) => void, fail: (error: unknown) => void): void {
+    const participant = this.#participant;
+    const way = this.#way;
+    participant.claim(this.#keyText, flight).then(
+      (holder) => {
+        if (this.#way === way) {
+          decide(holder);
+        } else if (holder === flight && this.#stopPatience !== undefined) {
+          // To give the key back would only waste time.
+          this.#way.stop();
+          this.#lead(flight);
+        } else if (holder === flight) {
+          // Granted too late.
+          void participant.free(this.#keyText, flight);
+        }
+      },
+      (error: unknown) => {
+        if (this.#way === way) {
+          fail(error);
+        }
+      },
+    );
+  }
+
   #decide(flight: string, holder: string | undefined): void {
-    const { aborted, clock, id, led, patience } = this.#participant;
+    const { aborted, id, led } = this.#participant;
     if (holder === flight) {
       this.#lead(flight);
       return;
     }
-    this.#stopPatience ??= clock.after(Math.max((this.#deadline as number) - clock.now(), 0), () => {
-      this.#replaceWay(noWay).stop();
-      this.#apart(new Error(`No leader was found within ${patience} ms`));
-    });
     // All callers here may have left a run that is led here, while it goes on for callers elsewhere.
     const own = led.get(holder as string) as Run<T> | undefined;
     if (own?.flight.hasEnded() === false) {
@@ -263,12 +260,9 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
 
   #lead(flight: string): void {
     const run = new Run(this.#participant, flight, this.#keyText, this.#start, this.#leaderSettings);
-    if (this.#forgotten) {
-      void run.free();
-    }
     this.#board(run, false);
     if (this.#forgotten) {
-      run.flight.forget();
+      run.forget();
     }
   }
 
@@ -279,12 +273,9 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
     // Gets the values, but is not counted as a caller.
     const receiver = new Caller<Numbered<T>>(this, flight);
     // Is counted as a caller, but ignores the values.
-    let counted = new Caller<Numbered<T>>(ignoring, flight);
+    let counted = new Caller<Numbered<T>>(new Subject(), flight);
     const way: Way = {
       follows,
-      forget: () => {
-        flight.forget();
-      },
       stop: () => {
         if (!flight.hasEnded()) {
           flight.broadcast.leave(receiver);
@@ -301,16 +292,20 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
     if (this.#way === way) {
       // Joins even if no caller waits any more: the run then deals with its last caller leaving.
       flight.board(counted);
+    } else if (!follows) {
+      // A listener has ended this flight before the run has begun.
+      run.abort(undefined);
     }
     flight.broadcast.replay(receiver);
     if (this.#way === way) {
       this.#notifier.next(
         // Subscribed to while the flight has no callers, and unsubscribed from when one comes back.
         new Observable((subscriber) => {
-          counted.unsubscribe();
+          // In this order, because leaving may end the run.
           subscriber.add(run.ended.subscribe(subscriber));
+          counted.unsubscribe();
           return () => {
-            counted = new Caller<Numbered<T>>(ignoring, flight);
+            counted = new Caller<Numbered<T>>(new Subject(), flight);
             flight.board(counted);
           };
         }),
@@ -324,10 +319,10 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
     this.#way = {
       follows: true,
       stop: () => {
-        if (this.#flight.outcome === 'abort') {
-          following.abort(this.#flight.reason);
-        } else {
+        if (this.#flight.outcome !== 'abort') {
           following.leave();
+        } else if (following.close()) {
+          abortElsewhere(this.#participant, holder, this.#flight.reason, following.call);
         }
       },
     };
@@ -357,11 +352,10 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
     }
   }
 
-  /** Returns the way that it had before. */
-  #replaceWay(way: Way): Way {
-    const before = this.#way;
-    this.#way = way;
-    return before;
+  #stop(): void {
+    const way = this.#way;
+    this.#way = noWay;
+    way.stop();
   }
 
   /** Ends the search for a leader. From now on, the route does not need the wire itself. */
@@ -373,14 +367,12 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
 
   #endPatience(): void {
     this.#stopPatience?.();
-    this.#stopPatience = this.#deadline = undefined;
+    this.#stopPatience = undefined;
   }
 }
 
 const noWay: Way = { stop: nothing };
 
-const ignoring = { closed: false, next: nothing, error: nothing, complete: nothing };
-
 function nothing(): void {
-  // There is nothing to stop, and nobody to notify.
+  // There is nothing to stop.
 }

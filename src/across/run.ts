@@ -22,8 +22,6 @@ export class Run<T> implements Activity, LedRun, FollowedRun<T> {
   connection: Subscriber<T> | undefined;
   /** The number of the latest value. */
   latest = 0;
-  /** Whether the function has completed or failed, and the end waits for the key to be free. */
-  settling = false;
   readonly #ended = new Subject<void>();
   readonly #participant: Participant;
   readonly #key: string;
@@ -58,9 +56,17 @@ export class Run<T> implements Activity, LedRun, FollowedRun<T> {
     return (this.#freed ??= this.#participant.free(this.#key, this.id));
   }
 
+  /** Lets no call join any more, here or elsewhere. */
+  forget(): void {
+    void this.free();
+    this.flight.forget();
+  }
+
   abort(reason: unknown): void {
     void this.free();
     this.flight.abort(reason);
+    // If it has not begun, nothing else does this.
+    this.#dropIfDone();
   }
 
   /** Receives a message of another participant. Returns false if its call has nothing to wait for. */
@@ -70,14 +76,7 @@ export class Run<T> implements Activity, LedRun, FollowedRun<T> {
     if (type === 'leave') {
       this.#dismiss(name);
     } else if (type === 'abort') {
-      if (this.flight.hasEnded()) {
-        return follower !== undefined;
-      }
-      this.#abortFor(content, () => {
-        if (follower === undefined) {
-          this.#participant.send(from, 'gone', this.id, call);
-        }
-      });
+      return !this.flight.hasEnded() && this.#abortFor(from, call, content);
     } else if (isCount(content)) {
       if (follower !== undefined) {
         follower.acknowledge(content, type === 'ask');
@@ -106,19 +105,18 @@ export class Run<T> implements Activity, LedRun, FollowedRun<T> {
     }
   }
 
-  #abortFor(packed: unknown, done: () => void): void {
-    let reason: unknown;
+  #abortFor(from: string, call: number, packed: unknown): boolean {
     try {
-      reason = this.#participant.unpack(packed);
+      const reason = this.#participant.unpack(packed);
+      // First the key must be free for everybody.
+      void this.free().then(() => {
+        this.flight.abort(reason);
+        this.#participant.send(from, 'gone', this.id, call);
+      });
     } catch {
       // No participant has sent this.
-      return;
     }
-    // First the key must be free for everybody.
-    void this.free().then(() => {
-      this.flight.abort(reason);
-      done();
-    });
+    return true;
   }
 
   #admit(name: string, from: string, call: number, have: number): boolean {
@@ -138,9 +136,7 @@ export class Run<T> implements Activity, LedRun, FollowedRun<T> {
     const follower = this.#followers.get(name);
     if (this.#followers.delete(name)) {
       follower?.leave();
-      if (this.#followers.size === 0 && this.flight.hasEnded()) {
-        this.#drop();
-      }
+      this.#dropIfDone();
     }
   }
 
@@ -151,10 +147,9 @@ export class Run<T> implements Activity, LedRun, FollowedRun<T> {
       subscriber.add(() => {
         void this.free();
         this.#ended.next();
-        this.#concluded();
+        this.#dropIfDone();
       });
       const settle = (notify: () => void): void => {
-        this.settling = true;
         void this.free().then(notify);
       };
       new Observable<T>((connection) => {
@@ -182,20 +177,11 @@ export class Run<T> implements Activity, LedRun, FollowedRun<T> {
     });
   }
 
-  #concluded(): void {
-    if (this.#followers.size === 0) {
-      this.#drop();
-    } else {
-      this.#participant.clock.after(this.#participant.memory, () => this.#drop(), true);
-    }
-  }
-
-  /** Forgets the run: no follower waits for it any more, or its time to ask for the end is over. */
-  #drop(): void {
-    this.#participant.led.delete(this.id);
-    this.#participant.removeActivity(this);
-    for (const name of this.#followers.keys()) {
-      this.#dismiss(name);
+  /** Forgets the run when it has ended and no follower waits for the end any more. */
+  #dropIfDone(): void {
+    if (this.#followers.size === 0 && this.flight.hasEnded()) {
+      this.#participant.led.delete(this.id);
+      this.#participant.removeActivity(this);
     }
   }
 }

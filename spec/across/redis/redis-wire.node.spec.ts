@@ -233,12 +233,11 @@ describeWithRedis('Redis as a medium', (redis) => {
       '{',
       'null',
       '[]',
-      '[2,"b",1]',
       '[1]',
-      '[1,2,3]',
-      '{"0":1,"1":"b"}',
+      '[1,"b",3]',
+      '{"0":"b"}',
       '['.repeat(1e6),
-      '[1,"b","heard"]',
+      '["b","heard"]',
     ]) {
       await inspector.command('PUBLISH', channel, rubbish);
     }

@@ -45,7 +45,8 @@ const shape: fc.Arbitrary<Shape> = fc.record({
   values: fc.integer({ min: 0, max: 4 }),
   every: fc.constantFrom(0, 1, 10, 100, 400),
   end: fc.constantFrom('complete', 'complete', 'error', 'never'),
-  reset: fc.constantFrom<(boolean | number)[]>(true, true, true, false, 50),
+  // A notifier that emits at once is as good as none.
+  reset: fc.constantFrom<(boolean | number)[]>(true, true, true, false, 50, 0),
   buffer: fc.constantFrom(Infinity, Infinity, 1, 0),
 });
 

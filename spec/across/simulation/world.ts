@@ -1,4 +1,4 @@
-import { Observable, Subscription } from 'rxjs';
+import { Observable, of, Subscription } from 'rxjs';
 import { AcrossRegistry } from '../../../src/across/across-registry.js';
 import { coalescedAsync } from '../../../src/index.js';
 import { leaderOf } from '../../../src/across/wire.js';
@@ -298,7 +298,9 @@ export class World {
   }
 
   #timer(who: number, ms: number): Observable<unknown> {
-    return new Observable((subscriber) => this.#time.after(ms, who, () => subscriber.next(undefined)));
+    return ms === 0
+      ? of(undefined)
+      : new Observable((subscriber) => this.#time.after(ms, who, () => subscriber.next(undefined)));
   }
 
   #run(who: number, key: number, shape: Shape): Observable<Value> {

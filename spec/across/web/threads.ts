@@ -70,7 +70,7 @@ const scenes: Readonly<Record<string, () => Promise<unknown>>> = {
 
   async late() {
     const [leader, late] = threads(2) as [Thread, Thread];
-    leader.do({ do: 'call', key: 1, work: { values: [1, 2, 3, 4], every: 100 } });
+    leader.do({ do: 'call', key: 1, work: { values: [1, 2, 3, 4], every: 500 } });
     await leader.sees(({ values }) => values.length === 2);
     late.do({ do: 'call', key: 1, work: quick });
     return late.sees(ended);
@@ -131,7 +131,7 @@ const scenes: Readonly<Record<string, () => Promise<unknown>>> = {
 
   async forget() {
     const [leader, follower, third] = threads(3) as [Thread, Thread, Thread];
-    leader.do({ do: 'call', key: 1, work: { values: ['old'], every: 300 } });
+    leader.do({ do: 'call', key: 1, work: { values: ['old'], every: 1500 } });
     await leader.sees(has('lead'));
     follower.do({ do: 'call', key: 1, work: quick });
     await follower.sees(has('follow'));

@@ -13,24 +13,18 @@ export function connectionOf(where: string, client: RedisClient | RedisConnectio
   const can = (name: string) => typeof (client as unknown as Record<string, unknown> | null)?.[name] === 'function';
   let connection = connections.get(client);
   if (connection === undefined) {
-    connection = connect(client, can);
-    if (connection === undefined) {
+    // The order matters: clients have a method `command`, too, for the Redis command COMMAND; and ioredis has a different `sendCommand`.
+    const ConnectionOf =
+      can('call') && can('duplicate')
+        ? IORedisConnection
+        : can('sendCommand')
+          ? NodeRedisConnection
+          : can('command') && CustomConnection;
+    if (ConnectionOf === false || !can('subscribe')) {
       throw unexpected(where, 'client', 'a client of redis, ioredis or iovalkey, or a RedisConnection', client);
     }
+    connection = new ConnectionOf(client as IORedisClient & NodeRedisClient & RedisConnection);
     connections.set(client, connection);
   }
   return connection;
-}
-
-function connect(client: object, can: (name: string) => boolean): Connection | undefined {
-  // The order matters: clients have a method `command`, too, for the Redis command COMMAND; and ioredis has a different `sendCommand`.
-  return !can('subscribe')
-    ? undefined
-    : can('call') && can('duplicate')
-      ? new IORedisConnection(client as IORedisClient)
-      : can('sendCommand')
-        ? new NodeRedisConnection(client as NodeRedisClient)
-        : can('command')
-          ? new CustomConnection(client as RedisConnection)
-          : undefined;
 }

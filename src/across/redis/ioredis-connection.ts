@@ -51,7 +51,7 @@ export class IORedisConnection extends ClientConnection<IORedisClient> {
         resolve(undefined);
       });
       duplicate.on('end', () => {
-        reject(new Error('The connection for subscribing has ended.'));
+        reject(new Error('The subscriber has disconnected'));
       });
       // The client retries by itself until it gives up, and then emits `end`.
       duplicate.connect().catch(() => undefined);

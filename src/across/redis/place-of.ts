@@ -1,3 +1,5 @@
+import { base64 } from './base64.js';
+
 /** Longer keys, in characters, are hashed. */
 const longestKey = 200;
 
@@ -14,12 +16,11 @@ export function written(text: string): string {
 }
 
 /** The key in Redis for a key of a registry. It begins with `namespace`; a long key is hashed. */
-export function placeOf(namespace: string, key: string): string | Promise<string> {
+export async function placeOf(namespace: string, key: string): Promise<string> {
   const text = written(key);
-  return text.length > longestKey ? hashOf(key).then((hash) => `${namespace}:#${hash}`) : `${namespace}:${text}`;
-}
-
-async function hashOf(text: string): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (text.length <= longestKey) {
+    return `${namespace}:${text}`;
+  }
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
+  return `${namespace}:#${written(base64(new Uint8Array(hash)))}`;
 }

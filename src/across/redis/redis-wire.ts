@@ -4,21 +4,18 @@ import type { Connection, Subscription } from './connection.js';
 import { placeOf, written } from './place-of.js';
 import type { RedisSettings } from './redis-settings.js';
 
-/** The version of the messages. Messages of another version are dropped. */
-const version = 1;
-
 /** How many characters may be published before the server has answered: while it is away, the client keeps them in memory. */
 const mostUnanswered = 2 ** 27;
 
-const freeScript = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) end return 0";
-const renewScript =
+/** Sets for how many ms a flight has its key, unless the key is not its own any more. */
+const expireScript =
   "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('pexpire',KEYS[1],ARGV[2]) end return 0";
 
-/** A key that a flight of this participant claims, has or frees. */
+/** A key that a flight of this participant has, or is giving back. */
 interface Claim {
-  readonly place: string | Promise<string>;
-  /** `stuck`: the key could not be freed, and this is tried again. */
-  state: 'taking' | 'held' | 'freeing' | 'stuck';
+  readonly place: string;
+  /** Whether it is being given back. This is tried again until the server has answered. */
+  isFreed: boolean;
   /** The time, by `performance.now()`, at which the key expires in Redis unless it is renewed. */
   expiry: number;
 }
@@ -78,32 +75,20 @@ export class RedisWire implements Wire {
   }
 
   async claim(key: string, flight: string): Promise<string> {
-    const claim = this.#newClaim(key, flight, 'taking');
-    const place = await claim.place;
+    const place = await placeOf(this.#namespace, key);
     const lease = String(this.#settings.lease);
     const [holder = flight] = await Promise.all([
       this.#connection.command(place, ['SET', place, flight, 'NX', 'GET', 'PX', lease]).then(flightOf),
       this.#subscribe(),
     ]);
-    if (holder !== flight) {
-      this.#drop(flight);
-    } else if (claim.state === 'taking') {
-      claim.state = 'held';
+    if (holder === flight) {
+      this.#claimOf(flight, place);
     }
     return holder;
   }
 
   async free(key: string, flight: string): Promise<void> {
-    const claim = this.#claims.get(flight) ?? this.#newClaim(key, flight, 'held');
-    claim.state = 'freeing';
-    try {
-      const place = await claim.place;
-      await this.#connection.command(place, ['EVAL', freeScript, '1', place, flight]);
-      this.#drop(flight);
-    } catch (error) {
-      claim.state = 'stuck';
-      throw error;
-    }
+    await this.#free(flight, this.#claimOf(flight, await placeOf(this.#namespace, key)));
   }
 
   async release(key: string): Promise<string | undefined> {
@@ -112,18 +97,15 @@ export class RedisWire implements Wire {
   }
 
   send(to: string, message: readonly unknown[]): void {
-    void this.#publish(this.#channelOf(to), jsonOf([version, this.#participant, ...message]));
+    void this.#publish(this.#channelOf(to), jsonOf([this.#participant, ...message]));
   }
 
   pack(data: unknown): Packed {
     const json = JSON.stringify(data, (_, part: unknown) => (part instanceof Uint8Array ? base64(part) : part));
     const { maxBytes } = this.#settings;
-    // A character takes at most three bytes, so most texts need no exact count.
-    if (json.length * 3 > maxBytes) {
-      const { length } = new TextEncoder().encode(json);
-      if (length > maxBytes) {
-        throw new RangeError(`the value takes ${length} bytes, more than maxBytes (${maxBytes})`);
-      }
+    const { length } = new TextEncoder().encode(json);
+    if (length > maxBytes) {
+      throw new RangeError(`the value takes ${length} bytes, more than maxBytes (${maxBytes})`);
     }
     return new Packed(json);
   }
@@ -155,13 +137,9 @@ export class RedisWire implements Wire {
       return;
     }
     if (Array.isArray(message)) {
-      const [messageVersion, from, ...parts] = message as unknown[];
-      if (messageVersion === version && typeof from === 'string') {
-        // JSON has null for undefined.
-        this.#receive?.(
-          from,
-          parts.map((part) => part ?? undefined),
-        );
+      const [from, ...parts] = message as unknown[];
+      if (typeof from === 'string') {
+        this.#receive?.(from, parts);
       }
     }
   }
@@ -179,9 +157,12 @@ export class RedisWire implements Wire {
     }
   }
 
-  #newClaim(key: string, flight: string, state: Claim['state']): Claim {
-    const claim = { place: placeOf(this.#namespace, key), state, expiry: this.#expiry() };
-    this.#claims.set(flight, claim);
+  #claimOf(flight: string, place: string): Claim {
+    let claim = this.#claims.get(flight);
+    if (claim === undefined) {
+      claim = { place, isFreed: false, expiry: this.#expiry() };
+      this.#claims.set(flight, claim);
+    }
     if (this.#timer === undefined) {
       this.#timer = setInterval(() => {
         this.#keep();
@@ -200,33 +181,34 @@ export class RedisWire implements Wire {
     }
   }
 
-  /** Renews the keys that are held, and tries again to free the stuck ones, until they have expired. */
+  /** Renews the keys that are held, and tries again to free the others, until they have expired. */
   #keep(): void {
     for (const [flight, claim] of this.#claims) {
-      if (claim.state === 'held') {
-        void this.#renew(flight, claim);
-      } else if (claim.state !== 'taking' && performance.now() > claim.expiry) {
+      if (claim.isFreed && performance.now() > claim.expiry) {
         this.#drop(flight);
-      } else if (claim.state === 'stuck') {
-        // The claim knows its key.
-        this.free('', flight).catch(() => undefined);
+      } else {
+        // The next beat tries again.
+        (claim.isFreed ? this.#free(flight, claim) : this.#renew(flight, claim)).catch(() => undefined);
       }
     }
   }
 
+  async #free(flight: string, claim: Claim): Promise<void> {
+    claim.isFreed = true;
+    await this.#expire(flight, claim, 0);
+    this.#drop(flight);
+  }
+
   async #renew(flight: string, claim: Claim): Promise<void> {
     claim.expiry = this.#expiry();
-    try {
-      const place = await claim.place;
-      const lease = String(this.#settings.lease);
-      const held = await this.#connection.command(place, ['EVAL', renewScript, '1', place, flight, lease]);
-      if (Number(held) === 0 && claim.state === 'held') {
-        // The key has expired or was released, and another flight may have it: do not take it back.
-        this.#drop(flight);
-      }
-    } catch {
-      // The next beat tries again.
+    if (Number(await this.#expire(flight, claim, this.#settings.lease)) === 0) {
+      // The key has expired or was released, and another flight may have it: do not take it back.
+      this.#drop(flight);
     }
+  }
+
+  #expire(flight: string, { place }: Claim, ms: number): Promise<unknown> {
+    return this.#connection.command(place, ['EVAL', expireScript, '1', place, flight, String(ms)]);
   }
 
   #expiry(): number {
@@ -243,7 +225,7 @@ function jsonOf(part: unknown): string {
   if (part instanceof Packed) {
     return part.json;
   }
-  return Array.isArray(part) ? `[${part.map(jsonOf).join()}]` : JSON.stringify(part ?? null);
+  return Array.isArray(part) ? `[${part.map(jsonOf).join()}]` : JSON.stringify(part);
 }
 
 /** The flight in a reply. A client may be configured to return buffers instead of strings. */

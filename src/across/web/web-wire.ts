@@ -1,12 +1,20 @@
+import { finalize, merge, Observable, share, Subject, take } from 'rxjs';
+import { unguessable } from '../unguessable.js';
 import type { Wire } from '../wire.js';
 
-/** A key that a flight of this participant has. */
-interface Held {
-  readonly flight: string;
-  /** Gives the lock back. */
-  release: () => void;
+/** A lock that has been requested. */
+interface Hold {
+  /** Resolves with whether the lock was granted. */
+  readonly granted: Promise<boolean>;
+  /** Gives the lock back: at once, or when it is granted. */
+  readonly release: () => void;
   /** Settles when another participant can take the lock. */
-  released: Promise<unknown> | undefined;
+  readonly released: Promise<unknown>;
+}
+
+/** The lock of a key, for a flight. */
+interface Claim extends Hold {
+  readonly flight: string;
 }
 
 /** For how many ms an answer about a key is awaited. */
@@ -39,15 +47,18 @@ export class WebWire implements Wire {
   #receive: (from: string, message: unknown) => void = nothing;
   #channel: BroadcastChannel | undefined;
   #closing: ReturnType<typeof setTimeout> | undefined;
-  readonly #held = new Map<string, Held>();
-  /** Claims that have no answer yet, by flight. */
-  readonly #claims = new Map<string, Promise<boolean>>();
-  /** The callbacks of questions that have no answer yet, by question and key. */
-  readonly #questions = new Map<string, Set<(flight: string) => void>>();
-  /** Settles when this participant holds its own lock; undefined if it has not requested it. */
-  #presence: Promise<unknown> | undefined;
-  #endPresence: () => void = nothing;
-  readonly #watches = new Map<string, { readonly all: Set<() => void>; readonly stop: () => void }>();
+  /** What flights claim, by flight, until they are answered. */
+  readonly #claims = new Map<string, Claim>();
+  /** What flights have, by key. */
+  readonly #held = new Map<string, Claim>();
+  /** What takes the answer to each question that has none yet. */
+  readonly #questions = new Map<string, (flight: string) => void>();
+  /** This participant's own lock, which shows the others that it is alive, until it rests. */
+  #presence: Hold | undefined;
+  /** By participant, what emits when it is gone. */
+  readonly #watches = new Map<string, Observable<unknown>>();
+  /** Emits when the page returns from the back/forward cache. */
+  readonly #returned = new Subject<void>();
 
   constructor(name: string, locks: LockManager) {
     this.#name = `rxjs-coalesce/1 ${JSON.stringify(name)} `;
@@ -71,13 +82,13 @@ export class WebWire implements Wire {
     });
   }
 
-  close(): Promise<unknown> {
-    const presence = this.#presence;
+  async close(): Promise<void> {
+    const released = this.#presence?.released;
     clearTimeout(this.#closing);
     page.removeEventListener?.('pagehide', this.#onPageEvent);
     page.removeEventListener?.('pageshow', this.#onPageEvent);
     this.#disconnect();
-    return Promise.resolve(presence);
+    await released?.catch(nothing);
   }
 
   async claim(key: string, flight: string): Promise<string | undefined> {
@@ -85,30 +96,37 @@ export class WebWire implements Wire {
     if (own !== undefined) {
       return own.flight;
     }
-    const claim = this.#claim(key, flight);
+    const claim = { ...this.#request(`key ${key}`, true), flight };
     this.#claims.set(flight, claim);
-    const isGranted = await claim.finally(() => this.#claims.delete(flight));
-    if (isGranted) {
-      return flight;
+    try {
+      // It may have been freed meanwhile.
+      if ((await claim.granted) && this.#claims.has(flight)) {
+        this.#held.set(key, claim);
+        return flight;
+      }
+    } finally {
+      this.#claims.delete(flight);
     }
     // The holder that answers must be able to notice the death of this participant.
-    await this.#holdPresence();
+    await this.#showPresence();
     return this.#ask('who', key);
   }
 
   async free(key: string, flight: string): Promise<unknown> {
+    if (this.#held.get(key)?.flight === flight) {
+      return this.#free(key);
+    }
     const claim = this.#claims.get(flight);
     this.#claims.delete(flight);
-    await claim?.catch(nothing);
-    return this.#held.get(key)?.flight === flight ? this.#free(key) : undefined;
+    claim?.release();
+    return claim?.released;
   }
 
   async release(key: string): Promise<string | undefined> {
     if (this.#held.has(key)) {
       return this.#free(key);
     }
-    const isFree = await this.#locks.request(`${this.#name}key ${key}`, { ifAvailable: true }, (lock) => lock !== null);
-    return isFree ? undefined : this.#ask('free', key);
+    return (await this.#isFree(`key ${key}`)) ? undefined : this.#ask('free', key);
   }
 
   send(to: string, message: readonly unknown[]): void {
@@ -118,17 +136,16 @@ export class WebWire implements Wire {
   watch(participant: string, gone: () => void): () => void {
     let watch = this.#watches.get(participant);
     if (watch === undefined) {
-      const all = new Set<() => void>();
-      watch = { all, stop: this.#watch(participant) };
+      watch = merge(this.#absenceOf(participant), this.#returned).pipe(
+        take(1),
+        finalize(() => this.#watches.delete(participant)),
+        share(),
+      );
       this.#watches.set(participant, watch);
     }
-    const { all, stop } = watch;
-    all.add(gone);
+    const subscription = watch.subscribe({ next: gone, error: nothing });
     return () => {
-      if (all.delete(gone) && all.size === 0) {
-        this.#watches.delete(participant);
-        stop();
-      }
+      subscription.unsubscribe();
     };
   }
 
@@ -144,7 +161,7 @@ export class WebWire implements Wire {
   #disconnect(): void {
     this.#channel?.close();
     this.#channel = undefined;
-    this.#endPresence();
+    this.#presence?.release();
     this.#presence = undefined;
   }
 
@@ -161,35 +178,32 @@ export class WebWire implements Wire {
       this.#held.clear();
     } else if (persisted) {
       this.#connect();
-      for (const participant of this.#watches.keys()) {
-        this.#reportGone(participant);
-      }
+      this.#returned.next();
     }
   };
 
-  /** Takes the lock of a key, if it is available, and holds it until the key is freed. */
-  async #claim(key: string, flight: string): Promise<boolean> {
-    // The lock may be granted at once, so let the caller put the claim into `#claims` first.
-    await Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const held: Held = { flight, release: nothing, released: undefined };
-      held.released = this.#locks.request(`${this.#name}key ${key}`, { ifAvailable: true }, (lock) => {
-        const isGranted = lock !== null && this.#claims.has(flight);
-        resolve(isGranted);
-        if (!isGranted) {
-          return undefined;
-        }
-        this.#held.set(key, held);
-        return new Promise<void>((release) => {
-          held.release = release;
-        });
-      });
-      held.released.catch(reject);
+  #request(name: string, ifAvailable: boolean): Hold {
+    let release = nothing;
+    let released!: Promise<unknown>;
+    const hold = new Promise<void>((resolve) => {
+      release = resolve;
     });
+    const granted = new Promise<boolean>((resolve, reject) => {
+      released = this.#locks.request(this.#name + name, { ifAvailable }, (lock) => {
+        resolve(lock !== null);
+        return lock && hold;
+      });
+      released.catch(reject);
+    });
+    return { granted, release, released };
+  }
+
+  #isFree(name: string): Promise<boolean> {
+    return this.#locks.request(this.#name + name, { ifAvailable: true }, (lock) => lock !== null);
   }
 
   async #free(key: string): Promise<string> {
-    const { flight, release, released } = this.#held.get(key) as Held;
+    const { flight, release, released } = this.#held.get(key) as Claim;
     this.#held.delete(key);
     release();
     await released;
@@ -198,104 +212,74 @@ export class WebWire implements Wire {
 
   /** Asks all participants about a key. Without an answer in time, the result is undefined. */
   #ask(question: 'who' | 'free', key: string): Promise<string | undefined> {
-    const about = `${question} ${key}`;
     return new Promise((resolve) => {
-      const answers = this.#questions.get(about) ?? new Set();
-      this.#questions.set(about, answers);
+      const id = unguessable();
       const answer = (flight?: string): void => {
         clearTimeout(timer);
-        answers.delete(answer);
-        if (answers.size === 0) {
-          this.#questions.delete(about);
-        }
+        this.#questions.delete(id);
         resolve(flight);
       };
       const timer = setTimeout(answer, answerTimeout);
-      answers.add(answer);
-      this.#channel?.postMessage([question, key]);
+      this.#questions.set(id, answer);
+      this.#channel?.postMessage([question, key, id]);
     });
   }
 
   #receiveData(data: unknown): void {
     const [type, about, detail, message] = Array.isArray(data) ? (data as unknown[]) : [];
-    if (typeof about !== 'string') {
+    if (typeof about !== 'string' || typeof detail !== 'string') {
       return;
     }
     if (type === 'to') {
-      if (about === this.#participant && typeof detail === 'string') {
+      if (about === this.#participant) {
         this.#receive(detail, message);
       }
     } else if (type === 'is') {
-      for (const answer of (typeof detail === 'string' && this.#questions.get(about)) || []) {
-        answer(detail as string);
+      this.#questions.get(about)?.(detail);
+    } else {
+      const flight = this.#held.get(about)?.flight;
+      if (flight !== undefined) {
+        (type === 'free' ? this.#free(about) : this.#showPresence()).then(
+          () => this.#channel?.postMessage(['is', detail, flight]),
+          nothing,
+        );
       }
-    } else if (this.#held.has(about)) {
-      void this.#answer(type, about);
     }
   }
 
-  async #answer(question: unknown, key: string): Promise<void> {
-    let flight = this.#held.get(key)?.flight;
-    if (question === 'free') {
-      flight = await this.#free(key);
-    } else if (question === 'who') {
-      await this.#holdPresence();
-    }
-    this.#channel?.postMessage(['is', `${String(question)} ${key}`, flight]);
+  #showPresence(): Promise<unknown> {
+    return (this.#presence ??= this.#request(lockOf(this.#participant), false)).granted;
   }
 
-  /** Holds this participant's own lock, which shows the others that it is alive, until it rests. */
-  #holdPresence(): Promise<unknown> {
-    return (this.#presence ??= new Promise<unknown>((resolve, reject) => {
-      this.#locks
-        .request(this.#lockOf(this.#participant), () => {
-          resolve(undefined);
-          return new Promise<void>((release) => {
-            this.#endPresence = release;
-          });
-        })
-        .catch(reject);
-    }));
-  }
-
-  #reportGone(participant: string): void {
-    const watch = this.#watches.get(participant);
-    this.#watches.delete(participant);
-    watch?.stop();
-    for (const gone of watch?.all ?? []) {
-      gone();
-    }
-  }
-
-  #watch(participant: string): () => void {
-    const name = this.#lockOf(participant);
-    const notify = (): void => {
-      this.#reportGone(participant);
-    };
-    const controller = new AbortController();
-    if (waitsReliably) {
-      this.#locks.request(name, { signal: controller.signal }, notify).catch(nothing);
-    }
-    const timer = setInterval(() => {
-      this.#locks
-        .request(name, { ifAvailable: true }, (lock) => {
-          if (lock !== null) {
+  /** Emits when the lock of the participant can be taken. */
+  #absenceOf(participant: string): Observable<void> {
+    return new Observable((subscriber) => {
+      const name = lockOf(participant);
+      const notify = (): void => {
+        subscriber.next();
+      };
+      const controller = new AbortController();
+      if (waitsReliably) {
+        this.#locks.request(this.#name + name, { signal: controller.signal }, notify).catch(nothing);
+      }
+      const timer = setInterval(() => {
+        this.#isFree(name).then((isFree) => {
+          if (isFree) {
             notify();
           }
-        })
-        .catch(nothing);
-    }, checkInterval);
-    return () => {
-      clearInterval(timer);
-      controller.abort();
-    };
-  }
-
-  #lockOf(participant: string): string {
-    return `${this.#name}participant ${participant}`;
+        }, nothing);
+      }, checkInterval);
+      return () => {
+        clearInterval(timer);
+        controller.abort();
+      };
+    });
   }
 }
 
+function lockOf(participant: string): string {
+  return `participant ${participant}`;
+}
 function nothing(): void {
   // There is nobody to notify.
 }
