@@ -17,7 +17,7 @@ const all = (...wanted) => program(...wanted.map((entry) => [entry, namesIn(entr
 const imports = [
   { what: 'coalesced alone', source: some('rxjs-coalesce', 'coalesced'), aim: 3600, limit: 4300 },
   { what: 'coalesceBy alone', source: some('rxjs-coalesce', 'coalesceBy'), limit: 3965 },
-  { what: 'coalescedAsync alone', source: some('rxjs-coalesce', 'coalescedAsync'), limit: 5505 },
+  { what: 'coalescedAsync alone', source: some('rxjs-coalesce', 'coalescedAsync'), limit: 5560 },
   { what: 'everything', source: all('rxjs-coalesce'), aim: 6300, limit: 7400 },
   { what: 'a bare import', source: `import 'rxjs-coalesce';`, aim: 0, limit: 0 },
   { what: 'the Angular entry', source: all('rxjs-coalesce/angular'), limit: 5560 },

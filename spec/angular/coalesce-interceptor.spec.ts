@@ -591,7 +591,7 @@ describe('coalesceInterceptor', () => {
       [{ forgetAfter: null }, '"forgetAfter" to be a function, got null'],
       [{ ignoreHeaders: 'x-id' }, '"ignoreHeaders" to be an array of header names, got "x-id"'],
       [{ ignoreHeaders: ['x', 1] }, '"ignoreHeaders[1]" to be a header name, got 1'],
-      [{ bufferSize: -1 }, '"bufferSize" to be an integer of at least 0 or Infinity, got -1'],
+      [{ bufferSize: -1 }, '"bufferSize" to be a whole number or Infinity, got -1'],
       [{ resetOnRefCountZero: 1 }, '"resetOnRefCountZero" to be a boolean or a function, got 1'],
     ];
     for (const [config, complaint] of wrong) {

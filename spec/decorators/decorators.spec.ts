@@ -141,7 +141,7 @@ describe('decorators', () => {
           [null, '"config" to be an object, got null'],
           [{ keyFn: 'id' }, '"keyFn" to be a function, got "id"'],
           [{ keyFn: null }, '"keyFn" to be a function, got null'],
-          [{ bufferSize: -1 }, '"bufferSize" to be an integer of at least 0 or Infinity, got -1'],
+          [{ bufferSize: -1 }, '"bufferSize" to be a whole number or Infinity, got -1'],
           [{ resetOnRefCountZero: 1 }, '"resetOnRefCountZero" to be a boolean or a function, got 1'],
           [{ inFlight: new Map() }, '"inFlight" to be made by inFlightCalls(), got [object Map]'],
         ];

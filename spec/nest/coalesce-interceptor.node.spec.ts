@@ -1234,7 +1234,7 @@ describe('CoalesceInterceptor', () => {
       [{ keyFn: 'id' }, 'expected "keyFn" to be a function, got "id"'],
       [{ headers: 'x-tenant' }, 'expected "headers" to be an array of header names, got "x-tenant"'],
       [{ headers: ['x-tenant', 7] }, 'expected "headers[1]" to be a header name, got 7'],
-      [{ bufferSize: -1 }, 'expected "bufferSize" to be an integer of at least 0 or Infinity, got -1'],
+      [{ bufferSize: -1 }, 'expected "bufferSize" to be a whole number or Infinity, got -1'],
       [{ resetOnRefCountZero: 0 }, 'expected "resetOnRefCountZero" to be a boolean or a function, got 0'],
     ] as const) {
       expect(() => new CoalesceInterceptor(config as never)).toThrowError(

@@ -29,7 +29,7 @@ export function flightSettings(
   }
   const { bufferSize = Infinity, resetOnRefCountZero = true } = config;
   if (!(bufferSize === Infinity || (Number.isInteger(bufferSize) && bufferSize >= 0))) {
-    throw unexpected(where, 'bufferSize', 'an integer of at least 0 or Infinity', bufferSize);
+    throw unexpected(where, 'bufferSize', 'a whole number or Infinity', bufferSize);
   }
   if (typeof resetOnRefCountZero !== 'boolean' && typeof resetOnRefCountZero !== 'function') {
     throw unexpected(where, 'resetOnRefCountZero', 'a boolean or a function', resetOnRefCountZero);

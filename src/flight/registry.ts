@@ -154,10 +154,10 @@ export class Registry<K, T> implements FlightOwner<K, T> {
   resumeOthers(): void {
     // These calls have waited already, and must not be postponed again.
     nesting.depth++;
-    for (const call of this.#due ?? []) {
-      this.#due?.delete(call);
+    this.#due?.forEach((call, _, due) => {
+      due.delete(call);
       call();
-    }
+    });
     nesting.depth--;
   }
 
@@ -167,9 +167,11 @@ export class Registry<K, T> implements FlightOwner<K, T> {
 
   count(flight: Counted<K>): void {
     flight.callers++;
-    const type = flight.number === 0 ? 'start' : 'join';
+    const type = flight.number ? 'join' : 'start';
     flight.number ||= ++this.#started;
-    this.emit(type, flight);
+    if (this.observed) {
+      this.emit(type, flight);
+    }
   }
 
   free(flight: Counted<K>, successor?: Flight<K, T>): void {

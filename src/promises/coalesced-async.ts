@@ -7,6 +7,7 @@ import type { CoalesceConfig } from '../coalesced/coalesce-config.js';
 import type { CoalescedAsyncFunction } from '../coalesced/coalesced-async-function.js';
 import { expectFunction } from '../config/expect-function.js';
 import { flightSettings } from '../config/flight-settings.js';
+import { keyOfList } from '../keys/arguments-key.js';
 import { lazyController } from './lazy-controller.js';
 import type { Flight } from '../flight/flight.js';
 import type { AsyncArgumentsKey } from '../keys/key-of-arguments.js';
@@ -82,12 +83,17 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
 
   function call(this: This, ...args: A): Promise<T> {
     try {
-      const own = callerSignal(args);
+      // Most calls have no object among their arguments, and so no signal.
+      const hasObjects = anyObject(args);
+      const own = hasObjects ? callerSignal(args) : undefined;
       if (own?.signal.aborted) {
         return Promise.reject(abortReason(own.signal.reason));
       }
       // The default key takes the array itself: spreading the arguments would copy them twice.
-      const key = keyFn === asyncArgumentsKey ? (asyncKeyOfList(args, own) as K) : keyFn.apply(this, args);
+      const key =
+        keyFn === asyncArgumentsKey
+          ? ((hasObjects ? asyncKeyOfList(args, own) : keyOfList(args)) as K)
+          : keyFn.apply(this, args);
       return own
         ? boardPromiseWith(own.signal, inFlight, key, startWith(fn, this, args, own), settings)
         : boardPromise(inFlight, key, fn, this, args, settings);
@@ -97,6 +103,16 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
   }
 
   return standingFor(fn, Object.assign(call, { inFlight, keyFn }));
+}
+
+/** A loop, because `some` is slower, and every call comes by here. */
+function anyObject(args: readonly unknown[]): boolean {
+  for (let place = 0; place < args.length; place++) {
+    if (typeof args[place] === 'object') {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** A separate function, so that calls without a signal do not pay for the closure. */

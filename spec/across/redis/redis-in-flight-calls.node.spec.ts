@@ -40,10 +40,7 @@ describe('redisInFlightCalls', () => {
         `${expected} "maxBytes" to be an integer from 1 to 268435456, got ${maxBytes}`,
       );
     }
-    refused(
-      ['users', client, { patience: -1 }],
-      `${expected} "patience" to be a number of at least 0, got -1`,
-    );
+    refused(['users', client, { patience: -1 }], `${expected} "patience" to be a number of at least 0, got -1`);
     expect(() => make('users', client, { lease: 100, maxBytes: 1, prefix: '', patience: 0 })).not.toThrow();
   });
 
