@@ -106,7 +106,7 @@ describe('Worker threads', () => {
         expect(played.forget.follower.values).toEqual(['old']);
       });
 
-      it('end with the reason of an abort by a third', () => {
+      it('end with the reason of an abort by a third, even if the leader is busy when it is asked', () => {
         expect(played.abort).toEqual({ ends: ['RangeError: enough', 'RangeError: enough'], torn: 1 });
       });
 

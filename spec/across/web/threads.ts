@@ -145,6 +145,8 @@ const scenes: Readonly<Record<string, () => Promise<unknown>>> = {
     await leader.sees(has('lead'));
     follower.do({ do: 'call', key: 1, work: endless });
     await follower.sees(has('follow'));
+    leader.do({ do: 'block', ms: 400 });
+    await later(100);
     third.do({ do: 'abort', key: 1, reason: 'enough' });
     const ends = [await leader.sees(ended), await follower.sees(ended)].map((seen) => seen.ends.join());
     return { ends, torn: (await leader.look()).torn };

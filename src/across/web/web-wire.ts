@@ -20,6 +20,9 @@ interface Claim extends Hold {
 /** For how many ms an answer about a key is awaited. */
 const answerTimeout = 50;
 
+/** For how many times as long a holder may be busy before its answer about a forgotten key is given up. */
+const mostTurns = 40;
+
 /** Workers have these methods, but not the events of a page; Node has neither. */
 const page = globalThis as Partial<Pick<Window, 'addEventListener' | 'removeEventListener'>>;
 
@@ -210,16 +213,29 @@ export class WebWire implements Wire {
     return flight;
   }
 
-  /** Asks all participants about a key. Without an answer in time, the result is undefined. */
+  /**
+   * Asks all participants about a key. Without an answer in time, the result is undefined. A holder that is to free its key may be busy: its
+   * answer is awaited until the key has been free for a while.
+   */
   #ask(question: 'who' | 'free', key: string): Promise<string | undefined> {
     return new Promise((resolve) => {
       const id = unguessable();
       const answer = (flight?: string): void => {
-        clearTimeout(timer);
+        clearInterval(timer);
         this.#questions.delete(id);
         resolve(flight);
       };
-      const timer = setTimeout(answer, answerTimeout);
+      let turns = question === 'who' ? 1 : mostTurns;
+      const timer = setInterval(() => {
+        turns--;
+        if (turns === 0) {
+          answer();
+        } else {
+          this.#isFree(`key ${key}`).then((isFree) => {
+            turns = isFree ? 1 : turns;
+          }, nothing);
+        }
+      }, answerTimeout);
       this.#questions.set(id, answer);
       this.#channel?.postMessage([question, key, id]);
     });
