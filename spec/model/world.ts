@@ -58,8 +58,8 @@ class Call implements Caller<Call> {
   keyComputed = false;
   /** What a promise may be rejected with for other reasons than the end of its flight. */
   readonly rejections: unknown[] = [];
-  /** How many events had been emitted when it was pushed to its operator, and when it was seen to join. */
-  pushed = 0;
+  /** How many events had been emitted when its operator queued it, and when it was seen to join. */
+  queued = 0;
   joined = 0;
   /** The flight from inside whose `next` it was made, and how many values that flight had emitted. */
   postponedOn: Flight | undefined = undefined;
@@ -500,6 +500,8 @@ export class World {
       return;
     }
     const { operator, registry } = call;
+    // Its keyFn may have made a run emit, so calls that waited may have joined before this one.
+    this.#seePostponed(registry);
     const current = registry.reference.joinable.get(call.key);
     const isInNext = current?.inNext === this.#depth;
     if (operator !== undefined) {
@@ -508,7 +510,8 @@ export class World {
       }
       const queues = !registry.reference.joinable.has(call.key) && !this.#hasFreeSlot(operator);
       if (queues || operator.waiting.some(({ key }) => key === call.key)) {
-        // Its turn is seen by the events.
+        // Its turn is seen by the events. Its keyFn may have made earlier values join: it does not ride with those.
+        call.queued = this.#events;
         operator.waiting.push(call);
         return;
       }
@@ -1232,7 +1235,6 @@ export class World {
       return;
     }
     const call = new Call({ ...spec, late: false }, this.#registries[0]!, operator.spec, undefined, operator);
-    call.pushed = this.#events;
     this.#pushing.push(call);
     operator.inlet!.next(call);
     this.#pushing.splice(this.#pushing.indexOf(call), 1);
@@ -1635,7 +1637,7 @@ function same({ end }: Flight, error: unknown): boolean {
 
 /** Whether the turn of a value that waits has come with another of its key, which has been counted since. */
 function rideTogether(waiting: Call, counted: Call): boolean {
-  return counted.key === waiting.key && counted.joined > waiting.pushed;
+  return counted.key === waiting.key && counted.joined > waiting.queued;
 }
 
 function pick<T>(from: readonly T[], n: number, act: (picked: T) => void): void {
