@@ -94,6 +94,7 @@ export function coalesceBy<V, K, T, R>(
   if (resultSelector !== undefined) {
     expectFunction('coalesceBy', 'resultSelector', resultSelector);
   }
+  // Only checks it: each application without one gets a registry of its own, below.
   registryOf('coalesceBy', inFlight);
 
   return (source) => {

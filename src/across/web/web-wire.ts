@@ -20,7 +20,7 @@ interface Claim extends Hold {
 /** For how many ms an answer about a key is awaited. */
 const answerTimeout = 50;
 
-/** For how many times as long a holder may be busy before its answer about a forgotten key is given up. */
+/** After how many such timeouts the answer of a busy holder about a forgotten key is given up. */
 const mostTurns = 40;
 
 /** Workers have these methods, but not the events of a page; Node has neither. */
@@ -296,6 +296,7 @@ export class WebWire implements Wire {
 function lockOf(participant: string): string {
   return `participant ${participant}`;
 }
+
 function nothing(): void {
   // There is nobody to notify.
 }
