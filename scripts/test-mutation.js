@@ -1,7 +1,7 @@
 /**
- * Breaks `src/` in every small way that stryker knows, and runs the specs that reach the place: nine of ten must fail, and each of
+ * Breaks the core of `src/` in every small way that stryker knows, and runs the specs that reach the place: nine of ten must fail, and each of
  * the rest must be explained in scripts/mutation/survivors.js. It takes about an hour on two cores;
- * `npm run test:mutation -- src/flight/linger.ts` breaks these files only.
+ * `npm run test:mutation -- src/flight/flight.ts` breaks these files only.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
