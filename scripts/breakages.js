@@ -91,7 +91,7 @@ export const breakages = [
   {
     trap: 'nobody can cancel: the last leaving goes unnoticed',
     file: 'flight/flight.ts',
-    find: '    if (this.#isDeserted()) {\n      this.cancel();\n    } else if',
+    find: '    if (this.#isDeserted()) {\n      this.unsubscribe();\n    } else if',
     replace: '    if',
   },
   {
@@ -166,19 +166,19 @@ export const breakages = [
   {
     why: 'a flight deserted while its function runs subscribes',
     file: 'flight/flight.ts',
-    find: '    } else if (!this.hasEnded()) {\n      const source',
+    find: '    } else if (!this.closed) {\n      const source',
     replace: '    } else {\n      const source',
   },
   {
     why: 'an ended flight is joined',
     file: 'flight/flight.ts',
-    find: '    if (this.hasEnded()) {\n      return false;\n    }\n    if (!caller',
+    find: '    if (this.closed) {\n      return false;\n    }\n    if (!caller',
     replace: '    if (!caller',
   },
   {
     why: 'an aborted flight emits',
     file: 'flight/flight.ts',
-    find: '    if (!this.hasEnded()) {\n      const { postponed }',
+    find: '    if (!this.closed) {\n      const { postponed }',
     replace: '    {\n      const { postponed }',
   },
   {
@@ -196,8 +196,8 @@ export const breakages = [
   {
     why: 'a notifier cancels under a caller',
     file: 'flight/flight.ts',
-    find: '        if (!notifier.closed) {\n          this.cancel();',
-    replace: '        {\n          this.cancel();',
+    find: '        if (!notifier.closed) {\n          this.unsubscribe();',
+    replace: '        {\n          this.unsubscribe();',
   },
   {
     why: 'a caller that was gone before leaves a trace',
@@ -332,9 +332,9 @@ export const breakages = [
   {
     why: 'an end emits a leave for every caller',
     file: 'flight/flight.ts',
-    find: '    if (caller.joined === 0 || this.hasEnded()) {',
+    find: '    if (caller.joined === 0 || this.closed) {',
     replace:
-      "    if (this.hasEnded()) this.#owner.emit('leave', this);\n    if (caller.joined === 0 || this.hasEnded()) {",
+      "    if (this.closed) this.#owner.emit('leave', this);\n    if (caller.joined === 0 || this.closed) {",
   },
   // The operator
   {
@@ -468,9 +468,9 @@ export const breakages = [
   {
     why: 'a run that goes on when all have left fails for nobody',
     file: 'flight/flight.ts',
-    find: '    const { connection } = this;\n    if (this.hasEnded()) {\n      return;\n    }\n',
+    find: '    const { connection } = this;\n    if (this.closed) {\n      return;\n    }\n',
     replace:
-      "    const { connection } = this;\n    if (this.hasEnded()) return;\n    if (this.callers === 0 && type === 'error') throw result;\n",
+      "    const { connection } = this;\n    if (this.closed) return;\n    if (this.callers === 0 && type === 'error') throw result;\n",
   },
   {
     why: 'two notifiers are awaited',
@@ -502,8 +502,8 @@ export const breakages = [
   {
     why: 'an end is forgotten before it was received',
     file: 'across/run.ts',
-    find: 'if (this.#followers.size === 0 && this.flight.hasEnded()) {',
-    replace: 'if (this.flight.hasEnded()) {',
+    find: 'if (this.#followers.size === 0 && this.flight.closed) {',
+    replace: 'if (this.flight.closed) {',
   },
   {
     why: 'a run waits for followers that have died',

@@ -249,7 +249,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
     }
     // All callers here may have left a run that is led here, while it goes on for callers elsewhere.
     const own = led.get(holder as string) as Run<T> | undefined;
-    if (own?.flight.hasEnded() === false) {
+    if (own?.flight.closed === false) {
       this.#board(own, true);
     } else if (holder === undefined || leaderOf(holder) === id || aborted.has(holder)) {
       this.#seek();
@@ -277,7 +277,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
     const way: Way = {
       follows,
       stop: () => {
-        if (!flight.hasEnded()) {
+        if (!flight.closed) {
           flight.broadcast.leave(receiver);
           if (this.#flight.outcome === 'abort') {
             run.abort(this.#flight.reason);
@@ -332,7 +332,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
   /** Leaves the run of another flight if this flight has no callers. */
   #leaveIfDeserted(): void {
     if (this.#way.follows === true && this.#flight.callers === 0) {
-      this.#flight.cancel();
+      this.#flight.unsubscribe();
     }
   }
 

@@ -76,12 +76,12 @@ export class Run<T> implements Activity, LedRun, FollowedRun<T> {
     if (type === 'leave') {
       this.#dismiss(name);
     } else if (type === 'abort') {
-      return !this.flight.hasEnded() && this.#abortFor(from, call, content);
+      return !this.flight.closed && this.#abortFor(from, call, content);
     } else if (isCount(content)) {
       if (follower !== undefined) {
         follower.acknowledge(content, type === 'ask');
       } else if (type === 'ask') {
-        return !this.flight.hasEnded() && this.#admit(name, from, call, content);
+        return !this.flight.closed && this.#admit(name, from, call, content);
       }
     }
     return true;
@@ -156,7 +156,7 @@ export class Run<T> implements Activity, LedRun, FollowedRun<T> {
         subscriber.add(connection);
         this.connection = connection;
         const input = runNested(start, undefined, [this as unknown as Flight<any, T>]);
-        if (!flight.hasEnded()) {
+        if (!flight.closed) {
           flight.observableOf(input).subscribe(connection);
         }
       }).subscribe({
@@ -179,7 +179,7 @@ export class Run<T> implements Activity, LedRun, FollowedRun<T> {
 
   /** Forgets the run when it has ended and no follower waits for the end any more. */
   #dropIfDone(): void {
-    if (this.#followers.size === 0 && this.flight.hasEnded()) {
+    if (this.#followers.size === 0 && this.flight.closed) {
       this.#participant.led.delete(this.id);
       this.#participant.removeActivity(this);
     }

@@ -1,4 +1,5 @@
 import type { CoalesceConfig } from '../coalesced/coalesce-config.js';
+import { isObject } from '../keys/is-object.js';
 
 type Config = CoalesceConfig<any, any, any, any>;
 /** The methods that `reflect-metadata` adds to `Reflect`. */
@@ -76,8 +77,4 @@ function withAllOf(method: object, call: Method): Method {
     metadata.defineMetadata?.(key, metadata.getOwnMetadata?.(key, method), call);
   }
   return Object.defineProperties(call, properties);
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

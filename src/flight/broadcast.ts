@@ -155,24 +155,24 @@ export class Broadcast<T> implements Link {
 
   #notify(receiver: Receiver<T>, round: number): void {
     const { sink } = receiver;
+    const outer = this.#depth;
+    this.#depth = nesting.depth;
     while (!sink.closed) {
       if (receiver.left === 0) {
         const emission = receiver.cursor.next;
         if (!emission || emission.index > round) {
-          return;
+          break;
         }
         receiver.cursor = emission;
         receiver.left = receiver.calls;
       }
       receiver.left--;
-      const outer = this.#depth;
-      this.#depth = nesting.depth;
       try {
         sink.next(receiver.cursor.value);
       } catch (error) {
         reportUnhandled(error);
       }
-      this.#depth = outer;
     }
+    this.#depth = outer;
   }
 }

@@ -47,9 +47,9 @@ export interface FlightOwner<K, T> {
 /**
  * One run of a function, the `share()` around it, and its callers.
  *
- * The flight is the connector of `share()`, which connects it to the run once. One subscriber of `share()` stands for all callers;
- * the flight itself counts and notifies them. One subscriber for each caller would cost more, and the ref count of `share()` could
- * not free the key before the teardown.
+ * The flight is the connector of `share()`, which connects it to the run once. It is also the one subscriber of `share()`, and stands
+ * for all callers: it counts and notifies them itself. One subscriber for each caller would cost more, and the ref count of `share()`
+ * could not free the key before the teardown.
  *
  * However it ends, `#end()` frees the key, emits the event and notifies the callers, in this order; then the run is torn down.
  */
@@ -100,7 +100,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     this.#boarding++;
     this.#stopLingering();
     this.#boarding--;
-    if (this.hasEnded()) {
+    if (this.closed) {
       return false;
     }
     if (!caller.sink.closed) {
@@ -124,18 +124,23 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
 
   /** Counts those calls of a caller that have not joined yet. */
   count(caller: Caller<T>): void {
-    while (caller.joined < caller.calls && !caller.sink.closed && !this.hasEnded()) {
-      caller.joined++;
-      this.#owner.count(this);
+    while (caller.joined < caller.calls && !caller.sink.closed && !this.closed) {
+      this.countOne(caller);
     }
   }
 
+  /** Counts one more call of a caller that waits on the flight. */
+  countOne(caller: Caller<T>): void {
+    caller.joined++;
+    this.#owner.count(this);
+  }
+
   leave(caller: Caller<T>): void {
-    if (caller.joined === 0 || this.hasEnded()) {
+    if (caller.joined === 0 || this.closed) {
       return;
     }
     this.broadcast.leave(caller);
-    while (caller.joined > 0 && !this.hasEnded()) {
+    while (caller.joined > 0 && !this.closed) {
       caller.joined--;
       this.callers--;
       if (this.#isDeserted()) {
@@ -182,18 +187,19 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
   toFlight(): this | undefined {
     if (this.connection?.closed) {
       // The source has unsubscribed its own subscriber, without a complete or an error.
-      this.cancel();
+      this.unsubscribe();
     }
-    return this.hasEnded() ? undefined : this;
+    return this.closed ? undefined : this;
   }
 
-  hasEnded(): boolean {
+  /** Whether it has ended. */
+  get closed(): boolean {
     return this.outcome !== undefined;
   }
 
   /** Lets no new caller join. The registry has freed the key already. */
   forget(): void {
-    if (!this.hasEnded()) {
+    if (!this.closed) {
       this.#forgotten = true;
       this.#owner.emit('forget', this);
       try {
@@ -214,7 +220,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
 
   /** Ignores values after the end: a listener of `abort` may still make the source emit. */
   next(value: T): void {
-    if (!this.hasEnded()) {
+    if (!this.closed) {
       const { postponed } = this;
       this.postponed = undefined;
       this.broadcast.next(value);
@@ -230,8 +236,8 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     this.#end('complete');
   }
 
-  /** Ends a flight that has no callers. */
-  cancel(): void {
+  /** Cancels a flight that has no callers. */
+  unsubscribe(): void {
     this.#end('cancel');
   }
 
@@ -239,7 +245,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
   receive(input: ObservableInput<T>): void {
     if (isPromiseLike<T>(input)) {
       passOn(input, this);
-    } else if (!this.hasEnded()) {
+    } else if (!this.closed) {
       const source = this.observableOf(input);
       this.#subscribing = true;
       try {
@@ -254,7 +260,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
   /** Ends the run as its promise has settled. */
   settle(type: 'complete' | 'error', result: unknown): void {
     const { connection } = this;
-    if (this.hasEnded()) {
+    if (this.closed) {
       return;
     }
     if (type === 'complete') {
@@ -276,14 +282,14 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
   #connect(start: (flight: Flight<K, T>) => ObservableInput<T>): void {
     if (this.callers === 0) {
       // All callers have left before the run started.
-      this.cancel();
+      this.unsubscribe();
       return;
     }
     this.#start = undefined;
     const run = new Observable<T>((connection) => {
       this.connection = connection;
       this.#owner.resumeOthers();
-      if (!this.hasEnded()) {
+      if (!this.closed) {
         // As `runNested` does, but without a list of arguments, which would cost a lead some percent.
         let input: ObservableInput<T>;
         nesting.depth++;
@@ -295,13 +301,23 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
         this.receive(input);
       }
     });
-    share<T>({ connector: () => this, resetOnComplete: false, resetOnError: false })(run).subscribe(this);
+    share<T>({ connector: () => this })(run).subscribe(this);
   }
 
   /** Called by `share()`. There is nothing to do: the flight itself notifies the callers. */
   subscribe(): Unsubscribable {
-    return Subscription.EMPTY;
+    return this;
   }
+
+  /** As the flight has this method, `remove`, `unsubscribe` and `closed`, RxJS takes it for a subscriber, and need not make one for it. */
+  add(): void {
+    // This is how `share()` learns that a subscriber leaves. The flight ends the run itself.
+  }
+
+  remove(): void {
+    // Nothing was added.
+  }
+
 
   /** Whether there are no callers, and no new caller could make the flight go on. */
   #isDeserted(): boolean {
@@ -312,19 +328,19 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
   #lingerIfDeserted(): void {
     const { resetOnRefCountZero } = this.#settings;
     if (this.#isDeserted()) {
-      this.cancel();
+      this.unsubscribe();
     } else if (
       typeof resetOnRefCountZero === 'function' &&
       !this.#notifier &&
       this.callers + this.#boarding === 0 &&
       this.connection &&
-      !this.hasEnded()
+      !this.closed
     ) {
       // Set before the notifier is subscribed to, since that may bring a caller.
       const notifier = (this.#notifier = new Subscription());
       const next = (): void => {
         if (!notifier.closed) {
-          this.cancel();
+          this.unsubscribe();
         }
       };
       try {
@@ -347,7 +363,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
 
   /** The one place where a flight ends. */
   #end(outcome: 'complete' | 'error' | 'cancel' | 'abort', error?: unknown): void {
-    if (this.hasEnded()) {
+    if (this.closed) {
       return;
     }
     this.outcome = outcome;
@@ -383,7 +399,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
       const resume = (): void => {
         this.#owner.resume(postponed.calls);
       };
-      if (this.hasEnded()) {
+      if (this.closed) {
         this.afterTeardown(resume);
       } else {
         resume();

@@ -1,5 +1,6 @@
 import { writeContainer } from './write-container.js';
-import { isPrimitive, writePrimitive } from './write-primitive.js';
+import { isObject } from './is-object.js';
+import { writePrimitive } from './write-primitive.js';
 
 /** The first character of each key that is not a single primitive argument. */
 const structureMark = '\x1f';
@@ -48,7 +49,7 @@ export function keyOfList(args: readonly unknown[]): unknown {
   }
   // By index, because destructuring an array calls its iterator.
   const first = args[0];
-  if (length < 2 && (typeof first === 'string' ? first[0] !== structureMark : isPrimitive(first))) {
+  if (length < 2 && (typeof first === 'string' ? first[0] !== structureMark : !isObject(first))) {
     return first;
   }
   let key = structureMark;

@@ -1,3 +1,5 @@
+import { isObject } from './is-object.js';
+
 /**
  * The numbers of symbols. All copies of this library in a realm share them, because keys of two copies may meet in one registry. The first
  * number is random, because keys of two realms may meet, too.
@@ -25,12 +27,7 @@ export function writePrimitive(text: string, value: unknown): string | undefined
   if (typeof value === 'symbol') {
     return writePrimitive(`${text}@`, Symbol.keyFor(value) ?? symbolNumber(value));
   }
-  return isPrimitive(value) ? text + String(value) + (typeof value === 'bigint' ? 'n' : ';') : undefined;
-}
-
-/** Whether a value is neither an object nor a function. */
-export function isPrimitive(value: unknown): boolean {
-  return value === null || (typeof value !== 'object' && typeof value !== 'function');
+  return isObject(value) ? undefined : text + String(value) + (typeof value === 'bigint' ? 'n' : ';');
 }
 
 function symbolNumber(symbol: symbol): number {

@@ -1,3 +1,4 @@
+import { isObject } from '../keys/is-object.js';
 import { isPlainObject } from '../keys/is-plain-object.js';
 
 /**
@@ -24,8 +25,4 @@ function isStream(value: unknown): boolean {
       'bodyUsed' in value ||
       ['getStream', 'pipe', 'getReader'].some((method) => typeof Reflect.get(value, method) === 'function'))
   );
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

@@ -165,8 +165,7 @@ export class KeyedCalls<V, K, T, R> implements Observer<V>, Unsubscribable {
 
   #completeIfDone(): void {
     // Queued values wait for a run that this subscriber leads.
-    const isIdle = this.#waiting.size === 0 && this.#leading === 0;
-    if (this.#exhausted && this.#arriving === 0 && !this.#draining && isIdle) {
+    if (this.#exhausted && this.#arriving + this.#leading + this.#waiting.size === 0 && !this.#draining) {
       this.#destination.complete();
     }
   }

@@ -38,7 +38,7 @@ export class Ticket<V, K, T, R> {
     this.#waiting.add(value, index);
     // Otherwise the caller is still joining. The call is counted with it, or made again with it if the flight ends first.
     if (latest.joined > 0) {
-      this.#flight.count(latest);
+      this.#flight.countOne(latest);
     }
   }
 

@@ -1,6 +1,7 @@
 import { callerSignal, type CallerSignal } from './caller-signal.js';
 import { keyOfList } from '../keys/arguments-key.js';
 import { hasSignal } from './has-signal.js';
+import { isObject } from '../keys/is-object.js';
 
 /**
  * {@link argumentsKey} without the caller's signal. An options object with no property but `signal` counts as absent, so
@@ -15,7 +16,7 @@ export function asyncKeyOfList(args: readonly unknown[], own: CallerSignal | und
   let others: unknown[] | undefined;
   for (let place = 0; place < args.length; place++) {
     const value = args[place];
-    if (typeof value === 'object' && value !== null) {
+    if (isObject(value)) {
       const options = hasSignal(value) && value;
       if (place === own?.place || (options && options.signal === undefined)) {
         const { signal: _, ...rest } = options || {};

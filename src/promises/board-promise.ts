@@ -78,7 +78,7 @@ export function boardPromiseWith<K, T>(
     if (!caller.board(flight)) {
       return board();
     }
-    if (!signal && !flight.hasEnded()) {
+    if (!signal && !flight.closed) {
       // Only after it has joined: nobody may share the promise of a caller that was refused.
       flight.promise ??= deferred.promise;
     }

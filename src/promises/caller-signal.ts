@@ -1,5 +1,6 @@
 import { hasSignal } from './has-signal.js';
 import { isAbortSignal } from './is-abort-signal.js';
+import { isObject } from '../keys/is-object.js';
 
 /** A signal among the arguments of a call, and the index of the argument that has it. */
 export interface CallerSignal {
@@ -11,7 +12,7 @@ export interface CallerSignal {
 export function callerSignal(args: readonly unknown[]): CallerSignal | undefined {
   for (let place = args.length - 1; place >= 0; place--) {
     const value = args[place];
-    if (typeof value === 'object' && value !== null) {
+    if (isObject(value)) {
       const signal = hasSignal(value) ? value.signal : value;
       if (isAbortSignal(signal)) {
         return { signal, place };

@@ -38,14 +38,14 @@ export class PromiseFlight<K, T> implements Counted<K> {
   }
 
   run<This, A extends unknown[]>(fn: (this: This, ...args: A) => ObservableInput<T>, self: This, args: A): void {
-    if (this.hasEnded()) {
+    if (this.closed) {
       return;
     }
     try {
       const input = runNested(fn, self, args);
       if (isPromiseLike<T>(input)) {
         passOn(input, this);
-      } else if (!this.hasEnded()) {
+      } else if (!this.closed) {
         this.toFlight().receive(input);
       }
     } catch (error) {
@@ -53,8 +53,8 @@ export class PromiseFlight<K, T> implements Counted<K> {
     }
   }
 
-  hasEnded(): boolean {
-    return this.flight?.hasEnded() ?? this.ended;
+  get closed(): boolean {
+    return this.flight?.closed ?? this.ended;
   }
 
   /** The flight that replaces it. It takes over the callers, and the outcome of the run is passed on to it. */
