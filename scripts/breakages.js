@@ -496,8 +496,8 @@ export const breakages = [
   {
     why: 'a run that everyone has left keeps its key',
     file: 'across/run.ts',
-    find: '        void this.free();\n        this.#ended.next();',
-    replace: '        this.#ended.next();',
+    find: '        void this.free();\n        this.#ended?.next();',
+    replace: '        this.#ended?.next();',
   },
   {
     why: 'an end is forgotten before it was received',

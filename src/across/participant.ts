@@ -228,12 +228,15 @@ export class Participant {
   #untilFree<R>(key: string, request: Promise<R>): Promise<R> {
     const answer = this.#inTime(request);
     this.addActivity(answer);
-    const settled = Promise.allSettled([this.#freeing.get(key), answer]).then(() => {
+    const before = this.#freeing.get(key);
+    const settle = async (): Promise<void> => {
+      await before;
       if (this.#freeing.get(key) === settled) {
         this.#freeing.delete(key);
       }
       this.removeActivity(answer);
-    });
+    };
+    const settled = answer.then(settle, settle);
     this.#freeing.set(key, settled);
     return answer;
   }
@@ -244,7 +247,8 @@ export class Participant {
       const stop = this.clock.after(this.patience, () => {
         reject(new Error(`The medium has not answered within ${this.patience} ms`));
       });
-      void request.then(resolve, reject).finally(stop);
+      request.then(resolve, reject);
+      request.then(stop, stop);
     });
   }
 

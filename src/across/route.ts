@@ -1,4 +1,4 @@
-import { defer, Observable, ReplaySubject, Subject, switchAll, type ObservableInput, type Subscriber } from 'rxjs';
+import { defer, Observable, ReplaySubject, switchAll, type ObservableInput, type Subscriber } from 'rxjs';
 import { abortElsewhere } from './abort-elsewhere.js';
 import type { Sink } from '../flight/broadcast.js';
 import { Caller } from '../flight/caller.js';
@@ -39,8 +39,8 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
   readonly #start: Start<T>;
   readonly #leaderSettings: FlightSettings;
   readonly #reportRole: (flight: Flight<K, T>, role: Role) => void;
-  /** Emits the notifier of the flight, once the flight runs here. */
-  readonly #notifier = new ReplaySubject<ObservableInput<unknown>>(1);
+  /** Emits the notifier of the flight, once the flight runs here. Undefined if the configuration has none. */
+  readonly #notifier: ReplaySubject<ObservableInput<unknown>> | undefined;
   #flight!: Flight<K, T>;
   #subscriber!: Subscriber<T>;
   #keyText = '';
@@ -69,16 +69,17 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
     this.#reportRole = reportRole;
     this.bufferSize = settings.bufferSize;
     this.blamed = settings.blamed;
+    this.#notifier = typeof settings.resetOnRefCountZero === 'function' ? new ReplaySubject(1) : undefined;
   }
 
   /** What the flight does when its last caller here leaves. */
   get resetOnRefCountZero(): FlightSettings['resetOnRefCountZero'] {
-    const { resetOnRefCountZero } = this.#leaderSettings;
     if (this.#way.follows === true) {
       // A flight without callers here leaves the run. The leader's configuration decides whether the run goes on.
       return true;
     }
-    return typeof resetOnRefCountZero === 'function' ? () => this.#notifier.pipe(switchAll()) : resetOnRefCountZero;
+    const notifier = this.#notifier;
+    return notifier ? () => notifier.pipe(switchAll()) : this.#leaderSettings.resetOnRefCountZero;
   }
 
   /** What the flight runs as its function. */
@@ -273,7 +274,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
     // Gets the values, but is not counted as a caller.
     const receiver = new Caller<Numbered<T>>(this, flight);
     // Is counted as a caller, but ignores the values.
-    let counted = new Caller<Numbered<T>>(new Subject(), flight);
+    let counted = new Caller<Numbered<T>>(ignoring, flight);
     const way: Way = {
       follows,
       stop: () => {
@@ -298,14 +299,14 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
     }
     flight.broadcast.replay(receiver);
     if (this.#way === way) {
-      this.#notifier.next(
+      this.#notifier?.next(
         // Subscribed to while the flight has no callers, and unsubscribed from when one comes back.
         new Observable((subscriber) => {
           // In this order, because leaving may end the run.
           subscriber.add(run.ended.subscribe(subscriber));
           counted.unsubscribe();
           return () => {
-            counted = new Caller<Numbered<T>>(new Subject(), flight);
+            counted = new Caller<Numbered<T>>(ignoring, flight);
             flight.board(counted);
           };
         }),
@@ -341,7 +342,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
     const { resetOnRefCountZero } = this.#leaderSettings;
     const way: Way = { stop: nothing };
     this.#chooseWay(way);
-    this.#notifier.next(defer(resetOnRefCountZero as () => ObservableInput<unknown>));
+    this.#notifier?.next(defer(resetOnRefCountZero as () => ObservableInput<unknown>));
     this.#reportRole(this.#flight, { type: 'apart', error });
     if (this.#way === way) {
       try {
@@ -373,6 +374,8 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
 
 const noWay: Way = { stop: nothing };
 
+const ignoring: Sink<unknown> = { closed: false, next: nothing, error: nothing, complete: nothing };
+
 function nothing(): void {
-  // There is nothing to stop.
+  // There is nothing to do.
 }

@@ -22,7 +22,7 @@ export class Run<T> implements Activity, LedRun, FollowedRun<T> {
   connection: Subscriber<T> | undefined;
   /** The number of the latest value. */
   latest = 0;
-  readonly #ended = new Subject<void>();
+  #ended: Subject<void> | undefined;
   readonly #participant: Participant;
   readonly #key: string;
   /** The calls of other participants, by call and participant, until they have acknowledged the end. */
@@ -48,7 +48,7 @@ export class Run<T> implements Activity, LedRun, FollowedRun<T> {
 
   /** Emits when the run has ended or its last caller has left: the key is being freed then, and the teardown follows. */
   get ended(): Observable<void> {
-    return this.#ended;
+    return (this.#ended ??= new Subject());
   }
 
   /** Frees the key. Settles when it is free everywhere, or when the medium has not answered in time. */
@@ -146,7 +146,7 @@ export class Run<T> implements Activity, LedRun, FollowedRun<T> {
       // Added before the finalizers of what the function returns, so that the key is freed first if the last caller leaves.
       subscriber.add(() => {
         void this.free();
-        this.#ended.next();
+        this.#ended?.next();
         this.#dropIfDone();
       });
       const settle = (notify: () => void): void => {

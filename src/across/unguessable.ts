@@ -1,17 +1,18 @@
-const pool = /* @__PURE__ */ new Uint32Array(256);
-let left = 0;
+import { base64 } from './base64.js';
 
-/** A name of letters and digits that nobody can guess. `randomUUID` would need a secure context. */
+/** So many bytes make a whole number of names. Many at once, because each call of `getRandomValues` costs much more than a name. */
+const bytes = 33 * 24;
+const length = 22;
+
+let random = '';
+let used = 0;
+
+/** A name that nobody can guess. `randomUUID` would need a secure context. */
 export function unguessable(): string {
-  let name = '';
-  for (let part = 0; part < 4; part++) {
-    if (left === 0) {
-      // Many numbers at once, because each call costs much more than a number.
-      crypto.getRandomValues(pool);
-      left = pool.length;
-    }
-    left--;
-    name += (pool[left] as number).toString(36);
+  if (used === random.length) {
+    random = base64(crypto.getRandomValues(new Uint8Array(bytes)));
+    used = 0;
   }
-  return name;
+  used += length;
+  return random.slice(used - length, used);
 }

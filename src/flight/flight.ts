@@ -140,6 +140,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
       return;
     }
     this.broadcast.leave(caller);
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a listener of `leave` may end the flight
     while (caller.joined > 0 && !this.closed) {
       caller.joined--;
       this.callers--;
@@ -317,7 +318,6 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
   remove(): void {
     // Nothing was added.
   }
-
 
   /** Whether there are no callers, and no new caller could make the flight go on. */
   #isDeserted(): boolean {

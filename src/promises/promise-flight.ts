@@ -45,6 +45,7 @@ export class PromiseFlight<K, T> implements Counted<K> {
       const input = runNested(fn, self, args);
       if (isPromiseLike<T>(input)) {
         passOn(input, this);
+        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the function may have ended it
       } else if (!this.closed) {
         this.toFlight().receive(input);
       }

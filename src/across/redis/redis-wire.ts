@@ -1,5 +1,5 @@
 import type { Wire } from '../wire.js';
-import { base64 } from './base64.js';
+import { base64 } from '../base64.js';
 import type { Connection, Subscription } from './connection.js';
 import { placeOf, written } from './place-of.js';
 import type { RedisSettings } from './redis-settings.js';
@@ -88,7 +88,8 @@ export class RedisWire implements Wire {
   }
 
   async free(key: string, flight: string): Promise<void> {
-    await this.#free(flight, this.#claimOf(flight, await placeOf(this.#namespace, key)));
+    const claim = this.#claims.get(flight) ?? this.#claimOf(flight, await placeOf(this.#namespace, key));
+    await this.#free(flight, claim);
   }
 
   async release(key: string): Promise<string | undefined> {
