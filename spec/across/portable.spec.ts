@@ -1,5 +1,5 @@
 import { fromPortable, portable } from '../../src/across/portable.js';
-import { base64 } from '../../src/across/base64.js';
+import { base64 } from '../../src/across/redis/base64.js';
 import { argumentsKey } from '../../src/index.js';
 
 /** As media do on the way. */

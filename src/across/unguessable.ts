@@ -1,5 +1,3 @@
-import { base64 } from './base64.js';
-
 /** So many bytes make a whole number of names. Many at once, because each call of `getRandomValues` costs much more than a name. */
 const bytes = 33 * 24;
 const length = 22;
@@ -10,7 +8,10 @@ let used = 0;
 /** A name that nobody can guess. `randomUUID` would need a secure context. */
 export function unguessable(): string {
   if (used === random.length) {
-    random = base64(crypto.getRandomValues(new Uint8Array(bytes)));
+    // `apply` makes no list of a typed array first, as spreading does.
+    random = btoa(
+      Reflect.apply(String.fromCharCode, undefined, crypto.getRandomValues(new Uint8Array(bytes))) as string,
+    );
     used = 0;
   }
   used += length;

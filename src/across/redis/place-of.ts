@@ -1,4 +1,4 @@
-import { base64 } from '../base64.js';
+import { base64 } from './base64.js';
 
 /** Longer keys, in characters, are hashed. */
 const longestKey = 200;

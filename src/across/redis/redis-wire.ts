@@ -1,5 +1,5 @@
 import type { Wire } from '../wire.js';
-import { base64 } from '../base64.js';
+import { base64 } from './base64.js';
 import type { Connection, Subscription } from './connection.js';
 import { placeOf, written } from './place-of.js';
 import type { RedisSettings } from './redis-settings.js';
