@@ -1,4 +1,6 @@
 import { NEVER, Observable, Subject, type Subscriber } from 'rxjs';
+import { flightSettings } from '../../src/config/flight-settings.js';
+import { Registry } from '../../src/flight/registry.js';
 import { errorsReportedIn } from '../support/errors-reported.js';
 
 // What flight.ts relies on in RxJS 7, the oldest and the newest: if one of these fails, look there first.
@@ -44,6 +46,15 @@ describe('RxJS: a subscriber', () => {
       source.subscribe(subscriber);
     }).subscribe();
     expect(inner).toBe(outer);
+  });
+
+  it('should be whatever has the methods of an observer and of a subscription, with no other subscriber around it', () => {
+    const flight = new Registry<string, number>().lead('key', () => NEVER, flightSettings('spec', {}));
+    let subscriber: unknown;
+    new Observable<number>((created) => {
+      subscriber = created;
+    }).subscribe(flight);
+    expect(subscriber).toBe(flight);
   });
 
   it('should be subscribed to the source even if it is closed already', () => {
