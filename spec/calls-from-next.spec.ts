@@ -55,6 +55,31 @@ const runs: Readonly<Record<string, <T>(value: T) => ObservableInput<T>>> = {
   fromAbortable: (value) => fromAbortable(() => Promise.resolve(value)),
 };
 
+/** What a handler of `next` may do before it makes a call. */
+const whatElseHappens: Readonly<Record<string, () => void>> = {
+  'a function has run': () => {
+    coalesced(() => of(1))().subscribe();
+  },
+  'a function has thrown': () => {
+    coalesced((): Observable<never> => {
+      throw new Error('thrown by fn');
+    })().subscribe({ error: () => {} });
+  },
+  'a promise function has run': () => {
+    void coalescedAsync(() => Promise.resolve(1))();
+  },
+  'a promise function has thrown': () => {
+    coalescedAsync((): Promise<never> => {
+      throw new Error('thrown by fn');
+    })().catch(() => {});
+  },
+  'a listener of events has been notified': () => {
+    const inFlight = inFlightCalls();
+    inFlight.events.subscribe();
+    inFlight.join('k', () => NEVER).subscribe();
+  },
+};
+
 type Flatten = (project: (value: number) => Observable<number[]>) => OperatorFunction<number, number[]>;
 const flattenings: Readonly<Record<string, Flatten>> = {
   switchMap: (project) => switchMap(project),
@@ -382,6 +407,23 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
     steered.latest.next('two');
     expect(log.take()).toEqual(['again two']);
   });
+
+  for (const [what, act] of Object.entries(whatElseHappens)) {
+    it(`waits also if, in the same next, ${what} before`, async () => {
+      const log = new Log();
+      const steered = new Steered();
+      const { call } = make(steered.start);
+      call('k').subscribe(() => {
+        act();
+        call('k').subscribe(log.observer('again'));
+      });
+      steered.latest.next('one');
+      steered.latest.complete();
+      steered.latest.next('two');
+      expect(log.take()).toEqual(['again two']);
+      await Promise.resolve();
+    });
+  }
 
   it('waits once more if it is made from inside the replay to a call that has waited', () => {
     const log = new Log();

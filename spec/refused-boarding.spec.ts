@@ -1,4 +1,4 @@
-import { finalize, fromEvent, map, NEVER, of, Subject, type Observable } from 'rxjs';
+import { finalize, fromEvent, map, NEVER, Observable, of, Subject, type Subscription } from 'rxjs';
 import { coalesceBy, coalescedAsync, inFlightCalls } from '../src/index.js';
 import { CountedController } from './support/counted-listeners.js';
 import { globalErrors } from './support/global-errors.js';
@@ -84,6 +84,31 @@ describe('A call that is joining a lingering flight while its notifier is torn d
     expect(controller.listeners).toBe(1);
     expect(await call).toBe('fresh');
     expect(controller.listeners).toBe(0);
+  });
+
+  it('lets the flight linger again, with a notifier of its own, if it leaves before it has joined (laws 21, 24)', () => {
+    const notifiers: Subject<void>[] = [];
+    const unsubscribed: string[] = [];
+    let call: Subscription | undefined;
+    const inFlight = inFlightCalls<string, string>();
+    const join = (): Observable<string> =>
+      inFlight.join('a', () => NEVER.pipe(finalize(() => unsubscribed.push('source'))), {
+        resetOnRefCountZero: () => {
+          const notifier = new Subject<void>();
+          notifiers.push(notifier);
+          return notifier.pipe(finalize(() => call?.unsubscribe()));
+        },
+      });
+    join().subscribe().unsubscribe();
+    new Observable<string>((subscriber) => {
+      call = subscriber;
+      return join().subscribe(subscriber);
+    }).subscribe();
+    expect(notifiers.length).toBe(2);
+    expect(unsubscribed).toEqual([]);
+    notifiers[1]!.next();
+    expect(unsubscribed).toEqual(['source']);
+    expect(inFlight.size).toBe(0);
   });
 
   it('waits for a slot if the flight ends (law 15)', () => {

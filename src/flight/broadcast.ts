@@ -147,7 +147,7 @@ export class Broadcast<T> implements Link {
       round = this.#notified + 1;
     }
     this.#notifying--;
-    if (this.#notifying === 0 && this.#spared !== this.latest) {
+    if (this.#spared !== this.latest) {
       // Nobody is behind any more.
       this.#spared.value = undefined as T;
     }
