@@ -29,6 +29,9 @@ const sameInAll = 'It is the same in every key, beside every entry: what differe
 const arrays = "return prototype === Array.prototype || (Array.isArray(prototype) && Object.hasOwn(prototype, 'at'));";
 const thisRealm = "What is asked of another realm's prototype holds of this one's, too. It only spares the look.";
 
+const round = 'let round = this.#notifying > 0 ? this.#notified : this.#notified + 1;';
+const oneRoundMore = 'It only makes a round in which everybody has been notified already.';
+
 /** What no spec can find, because the library does the same when broken so; each with the reason. */
 export const survivors = [
   {
@@ -109,24 +112,6 @@ export const survivors = [
     why: 'A call that has a receiver of its own is notified of the same. It only costs more.',
   },
   {
-    file: 'src/flight/flight.ts',
-    line: 'this.connection?.next(value);',
-    becomes: 'this.connection.next(value);',
-    why: 'A flight that takes a promise is connected.',
-  },
-  {
-    file: 'src/flight/flight.ts',
-    line: 'this.connection?.complete();',
-    becomes: 'this.connection.complete();',
-    why: 'A flight that takes a promise is connected.',
-  },
-  {
-    file: 'src/flight/flight.ts',
-    line: 'this.connection?.error(error);',
-    becomes: 'this.connection.error(error);',
-    why: 'A flight that takes a promise is connected.',
-  },
-  {
     file: 'src/flight/broadcast.ts',
     line: 'isLevel(receiver: Receiver<T>): boolean {',
     becomes: 'isLevel(receiver: Receiver<T>): boolean {}',
@@ -137,18 +122,6 @@ export const survivors = [
     line: 'return receiver.cursor === this.#spared;',
     becomes: 'return false;',
     why: 'A call that has a receiver of its own is notified of the same. It only costs more.',
-  },
-  {
-    file: 'src/flight/broadcast.ts',
-    line: 'if (this.#notifying > 0) {',
-    becomes: 'if (true) {',
-    why: 'Where nobody is being notified, everybody has been notified of everything. It only spares the look.',
-  },
-  {
-    file: 'src/flight/broadcast.ts',
-    line: 'if (this.#notifying > 0) {',
-    becomes: 'if (this.#notifying >= 0) {',
-    why: 'Where nobody is being notified, everybody has been notified of everything. It only spares the look.',
   },
   {
     file: 'src/flight/broadcast.ts',
@@ -176,21 +149,105 @@ export const survivors = [
   },
   {
     file: 'src/flight/broadcast.ts',
-    line: 'if (this.#latest !== undefined) {',
-    becomes: 'if (true) {',
-    why: 'It is only called after a value.',
+    line: round,
+    becomes: round.replace('> 0', '>= 0'),
+    why: oneRoundMore,
   },
   {
     file: 'src/flight/broadcast.ts',
-    line: 'if (this.#notifying > 1) {',
-    becomes: 'if (true) {',
-    why: 'Outside of any other round nobody is behind, and the round notifies nobody.',
+    line: round,
+    becomes: round.replace('+ 1', '- 1'),
+    why: oneRoundMore,
   },
   {
     file: 'src/flight/broadcast.ts',
-    line: 'for (let receiver = this.#head; receiver !== undefined && this.#notified <= round; receiver = receiver.following) {',
-    becomes: 'for (let receiver = this.#head; receiver !== undefined && true; receiver = receiver.following) {',
+    line: 'for (let link = this.after; link !== this && this.#notified <= round; link = link.after) {',
+    becomes: 'for (let link = this.after; link !== this && true; link = link.after) {',
     why: 'A round that a round inside it has finished finds nobody left to notify. It only ends sooner.',
+  },
+  {
+    file: 'src/flight/flight.ts',
+    line: 'if (!caller.sink.closed) {',
+    becomes: 'if (true) {',
+    why: 'A caller that has left is neither counted nor notified. It only keeps its place until the flight ends.',
+  },
+  {
+    file: 'src/flight/flight.ts',
+    line: 'this.connection?.add(act);',
+    becomes: 'this.connection.add(act);',
+    why: 'It is only called once the run has emitted or completed, so the flight is connected.',
+  },
+  {
+    file: 'src/flight/flight.ts',
+    line: 'connection?.next(result as T);',
+    becomes: 'connection.next(result as T);',
+    why: 'A flight that waits for a promise is connected.',
+  },
+  {
+    file: 'src/flight/flight.ts',
+    line: 'connection?.[type](result);',
+    becomes: 'connection[type](result);',
+    why: 'A flight that waits for a promise is connected.',
+  },
+  {
+    file: 'src/flight/flight.ts',
+    line: 'share<T>({ connector: () => this })(run).subscribe(this);',
+    becomes: 'share<T>({})(run).subscribe(this);',
+    why: 'Then a Subject passes everything on to the flight. It only costs more.',
+  },
+  {
+    file: 'src/flight/flight.ts',
+    line: 'subscribe(): Unsubscribable {',
+    becomes: 'subscribe(): Unsubscribable {}',
+    why: 'share() ignores what it returns.',
+  },
+  {
+    file: 'src/flight/registry.ts',
+    line: 'get [registryBrand](): true {',
+    becomes: 'get [registryBrand](): true {}',
+    why: 'A registry is known by having the brand, whatever its value.',
+  },
+  {
+    file: 'src/flight/registry.ts',
+    line: 'return true;',
+    becomes: 'return false;',
+    why: 'A registry is known by having the brand, whatever its value.',
+  },
+  {
+    file: 'src/flight/registry.ts',
+    line: 'readonly isAcross: boolean = false;',
+    becomes: 'readonly isAcross: boolean = true;',
+    why: 'Then no flight is light. It only costs more.',
+  },
+  {
+    file: 'src/flight/registry-brand.ts',
+    line: "export const registryBrand: unique symbol = /* @__PURE__ */ Symbol.for('rxjs-coalesce.registry.1');",
+    becomes: 'export const registryBrand: unique symbol = /* @__PURE__ */ Symbol.for("");',
+    why: 'Both builds still have one brand. Another name could only meet the symbol of somebody else.',
+  },
+  {
+    file: 'src/operator/coalesce-by.ts',
+    line: "inFlight: registryOf('coalesceBy', inFlight),",
+    becomes: 'inFlight: registryOf("", inFlight),',
+    why: 'The name is for the error, which was thrown before.',
+  },
+  {
+    file: 'src/operator/keyed-calls.ts',
+    line: 'const queued = this.#queue.size === 0 ? undefined : this.#queue.get(key);',
+    becomes: 'const queued = false ? undefined : this.#queue.get(key);',
+    why: 'An empty queue has no key. It only spares the look.',
+  },
+  {
+    file: 'src/operator/waiting.ts',
+    line: 'this.#turn = this.receiver?.left === 0 ? 0 : this.#turn + 1;',
+    becomes: 'this.#turn = this.receiver.left === 0 ? 0 : this.#turn + 1;',
+    why: 'It is only notified by its receiver.',
+  },
+  {
+    file: 'src/operator/waiting.ts',
+    line: 'this.completed?.();',
+    becomes: 'this.completed();',
+    why: 'It is set before the values come to a flight.',
   },
   {
     file: 'src/keys/arguments-key.ts',

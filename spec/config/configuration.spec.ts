@@ -46,7 +46,7 @@ describe('Law 27: a wrong configuration is a TypeError when it is passed, which 
       }
     });
 
-    itRefuses('bufferSize', 'a whole number or Infinity', [...noBufferSize, text, nothing, [1n, '1']]);
+    itRefuses('bufferSize', 'a whole number or Infinity', [...noBufferSize, text, nothing, [1n, '1n']]);
     itRefuses('resetOnRefCountZero', 'a boolean or a function', [text, nothing, zero, object]);
 
     it(`${face} accepts right values, and undefined for the default`, () => {
@@ -127,7 +127,7 @@ describe('Law 27: a wrong configuration is a TypeError when it is passed, which 
   });
 
   it('coalesceBy, concurrent', () => {
-    for (const [value, quoted] of [zero, ...noBufferSize, ['2', '"2"'], nothing, [2n, '2']] as const) {
+    for (const [value, quoted] of [zero, ...noBufferSize, ['2', '"2"'], nothing, [2n, '2n']] as const) {
       expectRefusal(
         () => coalesceBy(String, () => EMPTY, { concurrent: value as never }),
         `coalesceBy: expected "concurrent" to be an integer of at least 1 or Infinity, got ${quoted}`,

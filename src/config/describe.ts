@@ -4,5 +4,5 @@ export function describe(value: unknown): string {
     ? JSON.stringify(value)
     : Object(value) === value
       ? Object.prototype.toString.call(value)
-      : String(value);
+      : String(value) + (typeof value === 'bigint' ? 'n' : '');
 }
