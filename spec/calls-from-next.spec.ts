@@ -915,6 +915,30 @@ describe('Law 6: a promise call made from inside next', () => {
     expect(steered.runs).toBe(1);
   });
 
+  it('that leaves by its signal while it waits does not affect the others that wait', async () => {
+    for (const signals of [
+      [true, false],
+      [false, true],
+    ]) {
+      const steered = new Steered<string>();
+      const { promise, observable } = bothKinds(steered.start);
+      const controller = new AbortController();
+      let waiting: Promise<string>[] = [];
+      observable().subscribe(() => {
+        waiting = signals.map((hasSignal) => promise(hasSignal ? controller.signal : undefined));
+      });
+      steered.latest.next('one');
+      controller.abort('no time');
+      steered.latest.complete();
+      steered.latest.next('two');
+      steered.latest.complete();
+      const answers = await Promise.allSettled(waiting);
+      expect(answers.map(({ status }) => status)).toEqual(
+        signals.map((hasSignal) => (hasSignal ? 'rejected' : 'fulfilled')),
+      );
+    }
+  });
+
   it('is reported as unhandled once if nobody handles it, and not at all if one of the callers that waited does', async () => {
     const error = new Error('failed');
     for (const handled of [false, true]) {

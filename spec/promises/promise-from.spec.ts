@@ -227,6 +227,8 @@ describe('Law 20: promiseFrom throws for a bad option, and rejects for a bad sou
     'signal: null': { signal: null },
     'signal: {}': { signal: {} },
     'a signal that is another EventTarget': { signal: new EventTarget() },
+    'a signal that cannot be listened to': { signal: likeASignal({ aborted: false }) },
+    'a signal that does not say whether it has aborted': { signal: likeASignal({ addEventListener: () => {} }) },
     'an AbortController for a signal': { signal: new AbortController() },
   })) {
     it(`throws for ${name}, and subscribes to nothing`, () => {
@@ -263,3 +265,8 @@ describe('Law 20: promiseFrom throws for a bad option, and rejects for a bad sou
     expect(await reasonOf(promiseFrom(source))).toBe('e');
   });
 });
+
+/** An object that only in part is what it says it is. */
+function likeASignal(own: object): object {
+  return Object.assign(Object.create({ [Symbol.toStringTag]: 'AbortSignal' }) as object, own);
+}
