@@ -4,7 +4,10 @@ const inOrder =
   'V8 asks a comparison only whether it is negative. Where an engine asks otherwise, as in Firefox, the specs fail, or the order of values of one name is turned.';
 const reversed = 'Of parameters of one name, the order is turned, in every key: what differed before differs still.';
 
-const url = "url: [path, query === undefined ? [] : byName(query.slice(1).split('&').map(parameter)), fragment],";
+const url = 'url: [path, query === undefined ? [] : parameters(query.slice(1)), fragment],';
+const nested = 'const nested = new Set(pairs.flatMap(([name]) => (BRACKET.test(name) ? [name, baseOf(name)] : [])));';
+const pairs =
+  'return [pairs.filter(([name]) => nested.has(name)), byName(pairs.filter(([name]) => !nested.has(name)))];';
 const parts = 'const [, path, query, fragment] = /^([^?#]*)(\\?[^#]*)?(.*)$/s.exec(urlWithParams) ?? [];';
 const matchesAll = 'The expression matches any text, from its beginning and to its end, with and without.';
 const forms =
@@ -36,8 +39,8 @@ const oneRoundMore = 'It only makes a round in which everybody has been notified
 export const survivors = [
   {
     file: 'src/angular/coalesce-interceptor.ts',
-    line: 'const { when = isRead, keyFn = defaultKey, ignoreHeaders = [] } = config;',
-    becomes: 'const { when = isRead, keyFn = defaultKey, ignoreHeaders = ["Stryker was here"] } = config;',
+    line: 'const { when = isRead, keyFn = defaultKey, ignoreHeaders = [], forgetAfter } = config;',
+    becomes: 'const { when = isRead, keyFn = defaultKey, ignoreHeaders = ["Stryker was here"], forgetAfter } = config;',
     why: 'No header has a name with spaces.',
   },
   { file: 'src/angular/request-key.ts', line: parts, becomes: parts.replace('/^', '/'), why: matchesAll },
@@ -53,6 +56,18 @@ export const survivors = [
     line: url,
     becomes: url.replace('[]', '["Stryker was here"]'),
     why: 'No query makes pairs of names and texts that are such a text.',
+  },
+  {
+    file: 'src/angular/request-key.ts',
+    line: nested,
+    becomes: nested.replace('[])', '["Stryker was here"])'),
+    why: 'No parameter has a name with spaces.',
+  },
+  {
+    file: 'src/angular/request-key.ts',
+    line: pairs,
+    becomes: pairs.replace('pairs.filter(([name]) => !nested.has(name))', 'pairs'),
+    why: 'Then the nested ones are there twice, in every key: what differed before differs still.',
   },
   { file: 'src/angular/request-key.ts', line: forms, becomes: forms.replace("'HttpParams'", '""'), why: otherName },
   {

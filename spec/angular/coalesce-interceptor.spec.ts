@@ -469,6 +469,20 @@ describe('coalesceInterceptor', () => {
     expect(log.take()).toEqual(['2 error no key', '1 1', '3 1', '1 complete', '3 complete']);
   });
 
+  it('should not call keyFn for a request that it does not coalesce', () => {
+    const { http, backend } = setUp(
+      coalesceInterceptor({
+        keyFn: () => {
+          throw new Error('no key');
+        },
+      }),
+    );
+    subscribe(http.post('/a', {}), http.get('/b', { context: new HttpContext().set(COALESCE, false) }));
+    backend.expectOne('/a').flush(1);
+    backend.expectOne('/b').flush(2);
+    expect(log.take()).toEqual(['1 1', '1 complete', '2 2', '2 complete']);
+  });
+
   it('should run the interceptors behind it once for all', () => {
     const seen: string[] = [];
     const { http, backend } = setUp(coalesceInterceptor(), (request, next) => {

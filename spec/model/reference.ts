@@ -119,6 +119,8 @@ export class Flight<C extends Caller<C>> {
   inNext = -1;
   /** When a caller last left it. */
   lastLeft = 0;
+  /** Whether its notifier is being made or subscribed to. */
+  makesNotifier = false;
   /** Whether it ended in an earlier step. */
   over = false;
   end: { readonly type: EndType; error: unknown } | undefined = undefined;

@@ -838,7 +838,9 @@ export class World {
     return calls
       .filter((call) => call.run !== undefined && call.flight?.leader === call && call.flight.end === undefined)
       .filter(({ flight }) => flight!.callers.size === 0 && !waiting.includes(flight!))
-      .sort((one, other) => other.flight!.lastLeft - one.flight!.lastLeft)[0];
+      .sort((one, other) => other.flight!.lastLeft - one.flight!.lastLeft)
+      // A caller that leaves before it has joined makes its flight linger again, perhaps while another one makes its notifier.
+      .sort((one, other) => Number(one.flight!.makesNotifier) - Number(other.flight!.makesNotifier))[0];
   }
 
   #notifier(call: Call | undefined): ObservableInput<unknown> {
@@ -852,7 +854,10 @@ export class World {
       'a notifier is made when the last caller leaves',
     );
     const { lastLeft } = flight;
-    if (this.#react('notifier made', call)) {
+    flight.makesNotifier = true;
+    const thrown = this.#react('notifier made', call);
+    flight.makesNotifier = !thrown && call.notifierKind === 'hand';
+    if (thrown) {
       return this.#report(new Error('thrown by a notifier'));
     }
     switch (call.notifierKind) {
@@ -879,7 +884,9 @@ export class World {
           const notifier: Notifier = { flight, pending: false, failed: false, subscriber, boarding: [] };
           this.#notifiers.push(notifier);
           subscriber.add(() => this.#dropped(notifier, call));
-          if (this.#react('notifier subscribed', call)) {
+          const failed = this.#react('notifier subscribed', call);
+          flight.makesNotifier = false;
+          if (failed) {
             if (subscriber.closed) {
               return;
             }
