@@ -20,16 +20,16 @@ const length = 'return text + (length < 128 ? String.fromCharCode(128 + length) 
 const otherLength = 'Both ways of writing a length differ from everything else. One is only faster.';
 const number = "if (typeof value === 'number') {";
 const numberToo = 'The last line of the function writes a number in the same way. It only costs more.';
-const other = "return isPrimitive(value) ? text + String(value) + (typeof value === 'bigint' ? 'n' : ';') : undefined;";
+const other = "return isObject(value) ? undefined : text + String(value) + (typeof value === 'bigint' ? 'n' : ';');";
 const names = 'if (names.length > 20) {';
 const anySort = 'Both ways to sort names have the same result. One is only faster.';
 const insertion = 'for (; j > 0 && (names[j - 1] as string) > name; j--) {';
 const beforeFirst = 'Before the first name there is undefined, which is not greater than anything.';
-const bySymbol = ".sort((a, b) => ((writePrimitive('', a) as string) < (writePrimitive('', b) as string) ? -1 : 1));";
+const bySymbol = "(writePrimitive('', a) as string) < (writePrimitive('', b) as string) ? -1 : 1,";
 const symbolOrder = 'No two symbols are written the same, and one order in every key is as good as another.';
 const noSymbols = 'It only spares the making of an array.';
 const sameInAll = 'It is the same in every key, beside every entry: what differed before differs still.';
-const arrays = "return prototype === Array.prototype || (Array.isArray(prototype) && Object.hasOwn(prototype, 'at'));";
+const arrays = "(prototype === Array.prototype || (Array.isArray(prototype) && Object.hasOwn(prototype, 'at')))";
 const thisRealm = "What is asked of another realm's prototype holds of this one's, too. It only spares the look.";
 
 const round = 'let round = this.#notifying > 0 ? this.#notified : this.#notified + 1;';
@@ -368,8 +368,8 @@ export const survivors = [
   },
   {
     file: 'src/keys/built-in-content.ts',
-    line: 'case (globalThis as unknown as BuiltIns)[className]?.prototype: {',
-    becomes: 'case (globalThis as unknown as BuiltIns)[className].prototype: {',
+    line: 'case builtIns[className]?.prototype: {',
+    becomes: 'case builtIns[className].prototype: {',
     why: 'The error thrown there is caught, with the same result.',
   },
   {
@@ -446,13 +446,13 @@ export const survivors = [
   {
     file: 'src/keys/write-container.ts',
     line: bySymbol,
-    becomes: ".sort((a, b) => (writePrimitive('', a) as string <= (writePrimitive('', b) as string) ? -1 : 1));",
+    becomes: "writePrimitive('', a) as string <= (writePrimitive('', b) as string) ? -1 : 1,",
     why: symbolOrder,
   },
   {
     file: 'src/keys/write-container.ts',
     line: bySymbol,
-    becomes: ".sort((a, b) => (writePrimitive('', a) as string >= (writePrimitive('', b) as string) ? -1 : 1));",
+    becomes: "writePrimitive('', a) as string >= (writePrimitive('', b) as string) ? -1 : 1,",
     why: symbolOrder,
   },
   {
