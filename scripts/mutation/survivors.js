@@ -362,6 +362,18 @@ export const survivors = [
   },
   {
     file: 'src/keys/arguments-key.ts',
+    line: 'while (length > 0 && args[length - 1] === undefined) {',
+    becomes: 'while (length >= 0 && args[length - 1] === undefined) {',
+    why: 'Without arguments, a length of -1 does what 0 does.',
+  },
+  {
+    file: 'src/keys/write-primitive.ts',
+    line: "const symbolNumbers: unique symbol = /* @__PURE__ */ Symbol.for('rxjs-coalesce.symbols');",
+    becomes: 'const symbolNumbers: unique symbol = /* @__PURE__ */ Symbol.for("");',
+    why: 'All copies of the library still have one. Another name could only meet the symbol of somebody else.',
+  },
+  {
+    file: 'src/keys/arguments-key.ts',
     line: 'for (let index = 0; index < length; index++) {',
     becomes: 'for (let index = 0; index <= length; index++) {',
     why: 'Every key has one argument more, which is always undefined.',
