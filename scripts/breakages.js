@@ -333,8 +333,7 @@ export const breakages = [
     why: 'an end emits a leave for every caller',
     file: 'flight/flight.ts',
     find: '    if (caller.joined === 0 || this.closed) {',
-    replace:
-      "    if (this.closed) this.#owner.emit('leave', this);\n    if (caller.joined === 0 || this.closed) {",
+    replace: "    if (this.closed) this.#owner.emit('leave', this);\n    if (caller.joined === 0 || this.closed) {",
   },
   // The operator
   {

@@ -86,7 +86,7 @@ describe('A call that is joining a lingering flight while its notifier is torn d
     expect(controller.listeners).toBe(0);
   });
 
-  it('lets the flight linger again, with a notifier of its own, if it leaves before it has joined (laws 21, 24)', () => {
+  it('lets the flight linger again, with a notifier of its own, if it leaves before it has joined (law 24)', () => {
     const notifiers: Subject<void>[] = [];
     const unsubscribed: string[] = [];
     let call: Subscription | undefined;
