@@ -409,7 +409,7 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
   });
 
   for (const [what, act] of Object.entries(whatElseHappens)) {
-    it(`waits also if, in the same next, ${what} before`, async () => {
+    it(`waits also if, in the same next, ${what} before`, () => {
       const log = new Log();
       const steered = new Steered();
       const { call } = make(steered.start);
@@ -421,7 +421,6 @@ describeFaces('Law 6: a call made from inside next is not answered by the answer
       steered.latest.complete();
       steered.latest.next('two');
       expect(log.take()).toEqual(['again two']);
-      await Promise.resolve();
     });
   }
 

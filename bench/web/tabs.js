@@ -22,8 +22,8 @@ const bare = async (name) => {
   release();
   await released;
 };
-/** Twenty in a row, because the clock of a page is coarse. */
-const oneOfTwenty = async (act) => {
+/** In ms, the mean of twenty in a row, because the clock of a page is coarse. */
+const meanOfTwenty = async (act) => {
   const begin = performance.now();
   for (let i = 0; i < 20; i++) await act(i);
   return (performance.now() - begin) / 20;
@@ -31,8 +31,8 @@ const oneOfTwenty = async (act) => {
 window.lead = async () => {
   const samples = { bare: [], flight: [] };
   for (let turn = 0; turn < 60; turn++) {
-    samples.bare.push(await oneOfTwenty((i) => bare('bare ' + i)));
-    samples.flight.push(await oneOfTwenty((i) => lastValueFrom(registry.join(i, () => of(1)))));
+    samples.bare.push(await meanOfTwenty((i) => bare('bare ' + i)));
+    samples.flight.push(await meanOfTwenty((i) => lastValueFrom(registry.join(i, () => of(1)))));
   }
   return { bare: median(samples.bare.slice(20)), flight: median(samples.flight.slice(20)) };
 };

@@ -65,13 +65,13 @@ for (let turn = 0; turn < 150; turn++) {
 channel.close();
 await echo.terminate();
 const delays = [];
-// The first turns compile the code, and do not count.
 for (let turn = 0; turn < 150; turn++) {
   const leading = ask(one, 'emit');
   await new Promise((resolve) => setTimeout(resolve, 15));
   const { at } = await ask(two, 'follow');
   delays.push(at - (await leading).result);
 }
+// The first turns compile the code, and do not count.
 const delay = median(delays.slice(100));
 const trip = median(trips.slice(100));
 report('a follower is notified of the end / bare round trip', ms(delay), ms(trip), delay / trip, 2);

@@ -48,6 +48,7 @@ describe('RxJS: a subscriber', () => {
     expect(inner).toBe(outer);
   });
 
+  // Only for speed: with another subscriber around it, a flight does the same.
   it('should be whatever has the methods of an observer and of a subscription, with no other subscriber around it', () => {
     const flight = new Registry<string, number>().lead('key', () => NEVER, flightSettings('spec', {}));
     let subscriber: unknown;

@@ -835,14 +835,12 @@ export class World {
   /** Whose flight lingers: it has no callers, and no notifier yet. */
   #lingeringOf(calls: readonly Call[]): Call | undefined {
     const waiting = this.#pending().map(({ flight }) => flight);
-    return (
-      calls
-        .filter((call) => call.run !== undefined && call.flight?.leader === call && call.flight.end === undefined)
-        .filter(({ flight }) => flight!.callers.size === 0 && !waiting.includes(flight!))
-        .sort((one, other) => other.flight!.lastLeft - one.flight!.lastLeft)
-        // A caller that leaves before it has joined makes its flight linger again, perhaps while another one makes its notifier.
-        .sort((one, other) => Number(one.flight!.makesNotifier) - Number(other.flight!.makesNotifier))[0]
-    );
+    const leaders = calls
+      .filter((call) => call.run !== undefined && call.flight?.leader === call && call.flight.end === undefined)
+      .filter(({ flight }) => flight!.callers.size === 0 && !waiting.includes(flight!))
+      .sort((one, other) => other.flight!.lastLeft - one.flight!.lastLeft);
+    // A caller that leaves before it has joined makes its flight linger again, perhaps while another flight makes its notifier.
+    return leaders.find(({ flight }) => !flight!.makesNotifier) ?? leaders[0];
   }
 
   #notifier(call: Call | undefined): ObservableInput<unknown> {

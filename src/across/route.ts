@@ -374,6 +374,7 @@ export class Route<K, T> implements Activity, FollowingOwner, FlightSettings, Si
 
 const noWay: Way = { stop: nothing };
 
+/** The sink of a caller that is only counted. */
 const ignoring: Sink<unknown> = { closed: false, next: nothing, error: nothing, complete: nothing };
 
 function nothing(): void {

@@ -291,7 +291,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
       this.connection = connection;
       this.#owner.resumeOthers();
       if (!this.closed) {
-        // As `runNested` does, but without a list of arguments, which would cost a lead some percent.
+        // As `runNested` does, but without a list of arguments, which would make a lead a few percent slower.
         let input: ObservableInput<T>;
         nesting.depth++;
         try {
@@ -310,7 +310,7 @@ export class Flight<K, T> implements Counted<K>, SubjectLike<T> {
     return this;
   }
 
-  /** As the flight has this method, `remove`, `unsubscribe` and `closed`, RxJS takes it for a subscriber, and need not make one for it. */
+  /** As the flight has this method, `remove`, `unsubscribe` and `closed`, RxJS takes it for a subscriber, and wraps no other around it. */
   add(): void {
     // This is how `share()` learns that a subscriber leaves. The flight ends the run itself.
   }

@@ -169,7 +169,7 @@ export class Registry<K, T> implements FlightOwner<K, T> {
     flight.callers++;
     const type = flight.number ? 'join' : 'start';
     flight.number ||= ++this.#started;
-    // `emit` looks, too. To look here spares each caller the call.
+    // `emit` checks this, too. Checking here saves each caller a function call.
     if (this.observed) {
       this.emit(type, flight);
     }

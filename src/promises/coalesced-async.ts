@@ -105,7 +105,7 @@ export function coalescedAsync<This, A extends unknown[], T, K>(
   return standingFor(fn, Object.assign(call, { inFlight, keyFn }));
 }
 
-/** A loop, because `some` is slower, and every call comes by here. */
+/** A loop, because `some` is slower, and every call runs this. */
 function anyObject(args: readonly unknown[]): boolean {
   for (let place = 0; place < args.length; place++) {
     if (typeof args[place] === 'object') {
